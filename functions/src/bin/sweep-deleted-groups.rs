@@ -1,0 +1,5 @@
+//! Invoked by the table's stream.
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::events(&functions::routes::SWEEP_DELETED_GROUPS)
+}

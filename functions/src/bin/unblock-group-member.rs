@@ -1,0 +1,5 @@
+//! `DELETE /api/v3/groups/{id}/blocks/{user_id}`
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::http(&functions::routes::UNBLOCK_GROUP_MEMBER)
+}

@@ -1,0 +1,162 @@
+//! `/api/v3/groups/{id}/attributes`, `add_attribute` and `modify_attribute`.
+
+use http::StatusCode;
+use serde::Deserialize;
+use shared::auth::caller::Caller;
+use shared::domain::attribute::{AttributeKey, AttributeValue};
+use shared::domain::ids::GroupId;
+use shared::operations::list_attributes::list_attributes;
+use shared::operations::put_attributes::{Missing, NewAttribute, put_attributes};
+use shared::{App, Error, Refusal};
+
+use super::endpoint::Endpoint;
+use super::error;
+use super::wire::{AttributeList, AttributeObject};
+
+/// The seed answers 400 to missing or invalid parameters of attributes.
+fn status(refusal: &Refusal) -> StatusCode {
+    if matches!(refusal, Refusal::MalformedBody(_) | Refusal::InvalidParameter { .. }) {
+        return StatusCode::BAD_REQUEST;
+    }
+    error::status(refusal)
+}
+
+/// `GET /api/v3/groups/{id}/attributes`
+pub struct ListGroupAttributes;
+
+/// Which group.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListGroupAttributesRequest {
+    id: GroupId,
+}
+
+impl Endpoint for ListGroupAttributes {
+    type Caller = Caller;
+    type Request = ListGroupAttributesRequest;
+    type Response = AttributeList;
+
+    const RESOURCE: &'static str = "group";
+
+    fn status(refusal: &Refusal) -> StatusCode {
+        status(refusal)
+    }
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: ListGroupAttributesRequest,
+    ) -> Result<AttributeList, Error> {
+        Ok(list_attributes(app, &caller, request.id).await?.into())
+    }
+}
+
+/// `POST /api/v3/groups/{id}/add_attribute`
+pub struct AddGroupAttributes;
+
+/// Attributes to create or change.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddGroupAttributesRequest {
+    id: GroupId,
+    attributes: Vec<AttributeParameter>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AttributeParameter {
+    key: AttributeKey,
+    value: AttributeValue,
+    only_can_edit_by_creator: Option<bool>,
+    others_can_edit: Option<bool>,
+}
+
+impl TryFrom<AttributeParameter> for NewAttribute {
+    type Error = Refusal;
+
+    fn try_from(parameter: AttributeParameter) -> Result<Self, Refusal> {
+        let protection = protection(parameter.only_can_edit_by_creator, parameter.others_can_edit)?;
+        Ok(Self {
+            key: parameter.key,
+            value: parameter.value,
+            only_can_edit_by_creator: protection,
+        })
+    }
+}
+
+/// The flag under its seed's name, or under its newer name, which says the opposite.
+fn protection(
+    only_can_edit_by_creator: Option<bool>,
+    others_can_edit: Option<bool>,
+) -> Result<Option<bool>, Refusal> {
+    match (only_can_edit_by_creator, others_can_edit.map(|flag| !flag)) {
+        (Some(one), Some(other)) if one != other => {
+            Err(Refusal::invalid("others_can_edit", "must not contradict only_can_edit_by_creator"))
+        }
+        (one, other) => Ok(one.or(other)),
+    }
+}
+
+impl Endpoint for AddGroupAttributes {
+    type Caller = Caller;
+    type Request = AddGroupAttributesRequest;
+    type Response = AttributeList;
+
+    const RESOURCE: &'static str = "group";
+
+    fn status(refusal: &Refusal) -> StatusCode {
+        status(refusal)
+    }
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: AddGroupAttributesRequest,
+    ) -> Result<AttributeList, Error> {
+        let wanted = request.attributes.into_iter().map(NewAttribute::try_from);
+        let wanted = wanted.collect::<Result<Vec<_>, _>>()?;
+        Ok(put_attributes(app, &caller, request.id, &wanted, Missing::Create).await?.into())
+    }
+}
+
+/// `PATCH /api/v3/groups/{id}/modify_attribute`
+pub struct ModifyGroupAttribute;
+
+/// An attribute that is there, and its new value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModifyGroupAttributeRequest {
+    id: GroupId,
+    key: AttributeKey,
+    value: AttributeValue,
+    only_can_edit_by_creator: Option<bool>,
+    others_can_edit: Option<bool>,
+}
+
+impl Endpoint for ModifyGroupAttribute {
+    type Caller = Caller;
+    type Request = ModifyGroupAttributeRequest;
+    type Response = AttributeObject;
+
+    const RESOURCE: &'static str = "group";
+
+    fn status(refusal: &Refusal) -> StatusCode {
+        status(refusal)
+    }
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: ModifyGroupAttributeRequest,
+    ) -> Result<AttributeObject, Error> {
+        let protection = protection(request.only_can_edit_by_creator, request.others_can_edit)?;
+        let wanted = NewAttribute {
+            key: request.key,
+            value: request.value,
+            only_can_edit_by_creator: protection,
+        };
+        let put = put_attributes(app, &caller, request.id, &[wanted], Missing::Refuse).await?;
+        let attribute = put.into_iter().next().ok_or(Refusal::AttributeNotFound)?;
+        Ok(attribute.into())
+    }
+}

@@ -1,0 +1,64 @@
+//! Who is calling, by GameFuse's headers.
+
+use http::HeaderMap;
+use shared::auth::caller::Caller;
+use shared::auth::secrets::Secret;
+use shared::auth::token;
+use shared::operations::verify_game::authenticate_service;
+use shared::{App, Error, Refusal};
+
+/// Carries a user's token.
+const TOKEN: &str = "authentication-token";
+/// Carries a game's secret key.
+const SERVICE_KEY: &str = "service-key-token";
+/// Names the service; here the key alone says everything, so any name will do, but one must be given.
+const SERVICE_NAME: &str = "service-key-name";
+/// Names the user on whose behalf a service calls.
+const CURRENT_USER: &str = "current-user-id";
+
+/// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
+pub(super) trait Authenticate: Sized + Send {
+    /// The caller, by the request's headers.
+    fn authenticate(
+        app: &App,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
+
+    /// The caller's game, for the log.
+    fn game(&self) -> Option<u32>;
+}
+
+/// Anybody: whatever credentials the headers hold are not looked at.
+pub struct Anyone;
+
+impl Authenticate for Anyone {
+    async fn authenticate(_app: &App, _headers: &HeaderMap) -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    fn game(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl Authenticate for Caller {
+    async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+        if let Some(token) = headers.get(TOKEN) {
+            let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
+            return Ok(token::authenticate(app, token)?);
+        }
+        let Some(key) = headers.get(SERVICE_KEY) else {
+            return Err(Refusal::NotAuthenticated.into());
+        };
+        let (Ok(key), Some(_)) = (key.to_str(), headers.get(SERVICE_NAME)) else {
+            return Err(Refusal::ServiceKeyInvalid.into());
+        };
+        let user = headers.get(CURRENT_USER).and_then(|user| user.to_str().ok()?.parse().ok());
+        let user = user.ok_or(Refusal::ServiceKeyInvalid)?;
+        authenticate_service(app, &Secret::new(key.to_owned()), user).await
+    }
+
+    fn game(&self) -> Option<u32> {
+        Some(self.game.get())
+    }
+}

@@ -1,0 +1,79 @@
+//! The face of every refusal in GameFuse's dialect: a status, the text, and the stable name in a header.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use shared::{Error, Refusal};
+
+/// The header that carries a refusal's stable name.
+pub const CODE_HEADER: &str = "x-error-code";
+
+/// The status of a refusal, where the endpoint has none of its own for it.
+pub fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotAuthenticated
+        | Refusal::TokenInvalid
+        | Refusal::TokenExpired
+        | Refusal::ServiceKeyInvalid
+        | Refusal::GameTokenInvalid
+        | Refusal::CredentialsInvalid => StatusCode::UNAUTHORIZED,
+        Refusal::NotAuthorized => StatusCode::FORBIDDEN,
+        Refusal::EndpointNotFound
+        | Refusal::GameNotFound
+        | Refusal::GroupNotFound
+        | Refusal::UserNotFound
+        | Refusal::ConnectionNotFound
+        | Refusal::BlockNotFound
+        | Refusal::AttributeNotFound => StatusCode::NOT_FOUND,
+        Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::MalformedBody(_)
+        | Refusal::InvalidParameter { .. }
+        | Refusal::CursorInvalid
+        | Refusal::Blocked
+        | Refusal::AlreadyMember
+        | Refusal::AlreadyApplied
+        | Refusal::AlreadyInvited
+        | Refusal::NotMember
+        | Refusal::LastAdmin
+        | Refusal::GroupFull
+        | Refusal::SizeBelowMembers
+        | Refusal::TooManyAttributes
+        | Refusal::GroupNameTaken
+        | Refusal::UsernameTaken
+        | Refusal::EmailTaken => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The answer to a call that failed, and the name under which that is logged.
+pub fn respond(
+    error: &Error,
+    status: fn(&Refusal) -> StatusCode,
+) -> (Response<Bytes>, &'static str) {
+    match error {
+        Error::Refused(refusal) => {
+            let name = refusal.name();
+            (plain(status(refusal), refusal.to_string(), name), name)
+        }
+        Error::Busy => {
+            let text = "Too much is going on at once: try again in a moment";
+            let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text, "Busy");
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            (response, "Busy")
+        }
+        Error::Internal(_) => {
+            let text = "Something went wrong on our side: quote the request id when you report it";
+            let name = "InternalError";
+            (plain(StatusCode::INTERNAL_SERVER_ERROR, text, name), name)
+        }
+    }
+}
+
+fn plain(status: StatusCode, text: impl Into<Bytes>, name: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CODE_HEADER, HeaderValue::from_static(name));
+    response
+}

@@ -1,0 +1,84 @@
+//! `/api/v3/games/...`: the calls that clients make to set themselves up.
+
+use serde::{Deserialize, Serialize};
+use shared::auth::secrets::Secret;
+use shared::domain::ids::GameId;
+use shared::operations::verify_game::verify_game;
+use shared::{App, Error};
+
+use super::authentication::Anyone;
+use super::endpoint::Endpoint;
+
+/// A game's id and token, and what clients send along.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GameRequest {
+    game_id: GameId,
+    game_token: Secret,
+    #[serde(rename = "client_from_library")]
+    _client_from_library: Option<String>,
+    #[serde(rename = "seed_store")]
+    _seed_store: Option<bool>,
+}
+
+/// `GET /api/v3/games/verify`
+pub struct VerifyGame;
+
+/// The game. Variables are kept by another part of the real service; clients take an empty list.
+#[derive(Serialize)]
+pub struct VerifyGameResponse {
+    id: GameId,
+    name: String,
+    token: String,
+    description: &'static str,
+    game_variables: [(); 0],
+}
+
+impl Endpoint for VerifyGame {
+    type Caller = Anyone;
+    type Request = GameRequest;
+    type Response = VerifyGameResponse;
+
+    const RESOURCE: &'static str = "game";
+
+    async fn call(
+        app: &App,
+        _caller: Anyone,
+        request: GameRequest,
+    ) -> Result<VerifyGameResponse, Error> {
+        let game = verify_game(app, request.game_id, &request.game_token).await?;
+        Ok(VerifyGameResponse {
+            id: game.game_id,
+            name: game.game_name.into(),
+            token: request.game_token.expose().to_owned(),
+            description: "",
+            game_variables: [],
+        })
+    }
+}
+
+/// `GET /api/v3/games/store_items`
+pub struct ListStoreItems;
+
+/// What the store sells: this deployment has no store, and clients take an empty list.
+#[derive(Serialize)]
+pub struct ListStoreItemsResponse {
+    store_items: [(); 0],
+}
+
+impl Endpoint for ListStoreItems {
+    type Caller = Anyone;
+    type Request = GameRequest;
+    type Response = ListStoreItemsResponse;
+
+    const RESOURCE: &'static str = "game";
+
+    async fn call(
+        app: &App,
+        _caller: Anyone,
+        request: GameRequest,
+    ) -> Result<ListStoreItemsResponse, Error> {
+        verify_game(app, request.game_id, &request.game_token).await?;
+        Ok(ListStoreItemsResponse { store_items: [] })
+    }
+}

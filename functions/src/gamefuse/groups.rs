@@ -1,0 +1,214 @@
+//! `/api/v3/groups` and `/api/v3/groups/{id}`.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use shared::auth::caller::Caller;
+use shared::domain::group::SettingsUpdate;
+use shared::domain::ids::GroupId;
+use shared::domain::name::{GroupName, GroupType};
+use shared::operations::create_group::create_group;
+use shared::operations::delete_group::delete_group;
+use shared::operations::get_group::{get_group, get_groups};
+use shared::operations::list_groups::{Page, list_groups};
+use shared::operations::update_group::{GroupUpdate, update_group};
+use shared::{App, Error};
+
+use super::endpoint::Endpoint;
+use super::wire::{FullGroupObject, GroupObject, Message};
+
+/// `POST /api/v3/groups`
+pub struct CreateGroup;
+
+/// A new group. Clients that have no limit or type to set leave them out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGroupRequest {
+    name: GroupName,
+    group_type: Option<GroupType>,
+    max_group_size: Option<u32>,
+    can_auto_join: Option<bool>,
+    is_invite_only: Option<bool>,
+    searchable: Option<bool>,
+    admins_only_can_create_attributes: Option<bool>,
+}
+
+impl Endpoint for CreateGroup {
+    type Caller = Caller;
+    type Request = CreateGroupRequest;
+    type Response = FullGroupObject;
+
+    const RESOURCE: &'static str = "group";
+    const SUCCESS: StatusCode = StatusCode::CREATED;
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: CreateGroupRequest,
+    ) -> Result<FullGroupObject, Error> {
+        let settings = SettingsUpdate {
+            group_type: request.group_type,
+            max_group_size: request.max_group_size,
+            can_auto_join: request.can_auto_join,
+            is_invite_only: request.is_invite_only,
+            searchable: request.searchable,
+            admins_only_can_create_attributes: request.admins_only_can_create_attributes,
+        };
+        let (group, creator) = create_group(app, &caller, request.name, settings).await?;
+        Ok(FullGroupObject::new(group, creator))
+    }
+}
+
+/// `GET /api/v3/groups`
+pub struct ListGroups;
+
+/// Which groups, and whether with what is in them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListGroupsRequest {
+    query: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+    with_full_data: Option<bool>,
+    /// What one revision of the C# client calls `with_full_data`.
+    include_members: Option<bool>,
+}
+
+/// Groups, and the cursor of the next page where there is one.
+#[derive(Serialize)]
+pub struct ListGroupsResponse {
+    groups: GroupObjects,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum GroupObjects {
+    Basic(Vec<GroupObject>),
+    Full(Vec<FullGroupObject>),
+}
+
+impl Endpoint for ListGroups {
+    type Caller = Caller;
+    type Request = ListGroupsRequest;
+    type Response = ListGroupsResponse;
+
+    const RESOURCE: &'static str = "group";
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: ListGroupsRequest,
+    ) -> Result<ListGroupsResponse, Error> {
+        let page = Page { query: request.query, limit: request.limit, cursor: request.cursor };
+        let (groups, next_cursor) = list_groups(app, &caller, page).await?;
+        let full = request.with_full_data.or(request.include_members).unwrap_or(false);
+        let groups = if full {
+            let ids: Vec<_> = groups.iter().map(|group| group.group_id).collect();
+            let pages = get_groups(app, &caller, &ids).await?;
+            GroupObjects::Full(pages.into_iter().map(FullGroupObject::from).collect())
+        } else {
+            GroupObjects::Basic(groups.into_iter().map(GroupObject::from).collect())
+        };
+        Ok(ListGroupsResponse { groups, next_cursor })
+    }
+}
+
+/// `GET /api/v3/groups/{id}`
+pub struct GetGroup;
+
+/// Which group. It is always answered in full; the flags are what clients send to ask for that.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetGroupRequest {
+    id: GroupId,
+    #[serde(rename = "with_full_data")]
+    _with_full_data: Option<bool>,
+    #[serde(rename = "include_members")]
+    _include_members: Option<bool>,
+}
+
+impl Endpoint for GetGroup {
+    type Caller = Caller;
+    type Request = GetGroupRequest;
+    type Response = FullGroupObject;
+
+    const RESOURCE: &'static str = "group";
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: GetGroupRequest,
+    ) -> Result<FullGroupObject, Error> {
+        Ok(get_group(app, &caller, request.id).await?.into())
+    }
+}
+
+/// `PUT /api/v3/groups/{id}`
+pub struct UpdateGroup;
+
+/// A change to a group: what is absent stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateGroupRequest {
+    id: GroupId,
+    name: Option<GroupName>,
+    group_type: Option<GroupType>,
+    max_group_size: Option<u32>,
+    can_auto_join: Option<bool>,
+    is_invite_only: Option<bool>,
+    searchable: Option<bool>,
+    admins_only_can_create_attributes: Option<bool>,
+}
+
+impl Endpoint for UpdateGroup {
+    type Caller = Caller;
+    type Request = UpdateGroupRequest;
+    type Response = GroupObject;
+
+    const RESOURCE: &'static str = "group";
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: UpdateGroupRequest,
+    ) -> Result<GroupObject, Error> {
+        let settings = SettingsUpdate {
+            group_type: request.group_type,
+            max_group_size: request.max_group_size,
+            can_auto_join: request.can_auto_join,
+            is_invite_only: request.is_invite_only,
+            searchable: request.searchable,
+            admins_only_can_create_attributes: request.admins_only_can_create_attributes,
+        };
+        let update = GroupUpdate { name: request.name, settings };
+        Ok(update_group(app, &caller, request.id, update).await?.into())
+    }
+}
+
+/// `DELETE /api/v3/groups/{id}`
+pub struct DeleteGroup;
+
+/// Which group.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteGroupRequest {
+    id: GroupId,
+}
+
+impl Endpoint for DeleteGroup {
+    type Caller = Caller;
+    type Request = DeleteGroupRequest;
+    type Response = Message;
+
+    const RESOURCE: &'static str = "group";
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: DeleteGroupRequest,
+    ) -> Result<Message, Error> {
+        delete_group(app, &caller, request.id).await?;
+        Ok(Message::new("Group deleted"))
+    }
+}

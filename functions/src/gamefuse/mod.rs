@@ -1,0 +1,26 @@
+//! GameFuse's REST dialect, `/api/v3/...`: JSON on success, plain text on errors.
+//!
+//! What the seed document leaves open follows what the real service and its published clients do.
+
+mod authentication;
+mod endpoint;
+pub mod error;
+mod wire;
+
+mod attributes;
+mod blocks;
+mod connections;
+mod games;
+mod groups;
+mod users;
+
+pub use attributes::{AddGroupAttributes, ListGroupAttributes, ModifyGroupAttribute};
+pub use blocks::{ListGroupBlocks, UnblockGroupMember};
+pub use connections::{
+    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
+    UpdateGroupConnection,
+};
+pub use endpoint::handle;
+pub use games::{ListStoreItems, VerifyGame};
+pub use groups::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup};
+pub use users::{GetUser, SignIn, SignUp};

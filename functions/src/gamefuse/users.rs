@@ -1,0 +1,205 @@
+//! `/api/v3/users` and `/api/v3/sessions`: where a user's token comes from.
+
+use serde::{Deserialize, Serialize};
+use shared::auth::caller::Caller;
+use shared::auth::passwords::Password;
+use shared::auth::secrets::Secret;
+use shared::domain::ids::UserId;
+use shared::domain::name::Username;
+use shared::domain::user::{Email, User};
+use shared::operations::get_user::{Connections, get_user};
+use shared::operations::profile::Profile;
+use shared::operations::sign_in::{Credentials, sign_in};
+use shared::operations::sign_up::{NewUser, sign_up};
+use shared::{App, Error, Refusal};
+
+use super::authentication::Anyone;
+use super::endpoint::Endpoint;
+use super::wire::{ConnectionLists, GameIdParameter, UserObject};
+
+/// A user who is told about themselves.
+#[derive(Serialize)]
+pub struct OwnUserObject {
+    #[serde(flatten)]
+    user: UserObject,
+    last_login: String,
+    number_of_logins: u32,
+    #[serde(flatten)]
+    metering: Metering,
+    #[serde(flatten)]
+    lists: OwnLists,
+    #[serde(flatten)]
+    connections: ConnectionLists,
+}
+
+/// What the real service meters; here nothing is, and typed clients want the numbers.
+#[derive(Default, Serialize)]
+struct Metering {
+    events_total: u32,
+    events_current_month: u32,
+    game_sessions_total: u32,
+    game_sessions_current_month: u32,
+}
+
+/// What other parts of the real service keep about a user; clients take empty lists.
+#[derive(Default, Serialize)]
+struct OwnLists {
+    game_user_attributes: [(); 0],
+    game_user_store_items: [(); 0],
+    friends: [(); 0],
+    outgoing_friend_requests: [(); 0],
+    incoming_friend_requests: [(); 0],
+    direct_chats: [(); 0],
+    group_chats: [(); 0],
+    game_rounds: [(); 0],
+}
+
+impl OwnUserObject {
+    fn new(user: User, connections: Connections) -> Self {
+        let last_login = format!("{:.3}", user.last_login);
+        let number_of_logins = user.number_of_logins;
+        let user = UserObject::from(Profile { user, shows_email: true });
+        Self {
+            connections: ConnectionLists::new(connections, &user),
+            user,
+            last_login,
+            number_of_logins,
+            metering: Metering::default(),
+            lists: OwnLists::default(),
+        }
+    }
+}
+
+/// A user who just signed up or in, with their token.
+#[derive(Serialize)]
+pub struct SessionResponse {
+    #[serde(flatten)]
+    user: OwnUserObject,
+    authentication_token: String,
+    is_new_user: bool,
+}
+
+/// `POST /api/v3/users`
+pub struct SignUp;
+
+/// Who signs up, and for which game.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUpRequest {
+    email: Email,
+    password: Password,
+    password_confirmation: Secret,
+    username: Username,
+    game_id: GameIdParameter,
+    game_token: Secret,
+}
+
+impl Endpoint for SignUp {
+    type Caller = Anyone;
+    type Request = SignUpRequest;
+    type Response = SessionResponse;
+
+    const RESOURCE: &'static str = "user";
+
+    async fn call(
+        app: &App,
+        _caller: Anyone,
+        request: SignUpRequest,
+    ) -> Result<SessionResponse, Error> {
+        if !request.password.is(&request.password_confirmation) {
+            let problem = "must be the same as password";
+            return Err(Refusal::invalid("password_confirmation", problem).into());
+        }
+        let new = NewUser {
+            game: request.game_id.id().ok_or(Refusal::GameNotFound)?,
+            game_token: request.game_token,
+            username: request.username,
+            email: request.email,
+            password: request.password,
+        };
+        let (user, authentication_token) = sign_up(app, new).await?;
+        let user = OwnUserObject::new(user, Connections::default());
+        Ok(SessionResponse { user, authentication_token, is_new_user: true })
+    }
+}
+
+/// `POST /api/v3/sessions`
+pub struct SignIn;
+
+/// Who signs in, and to which game. Some clients leave the game's token out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    email: Secret,
+    password: Secret,
+    game_id: GameIdParameter,
+    game_token: Option<Secret>,
+}
+
+impl Endpoint for SignIn {
+    type Caller = Anyone;
+    type Request = SignInRequest;
+    type Response = SessionResponse;
+
+    const RESOURCE: &'static str = "session";
+
+    async fn call(
+        app: &App,
+        _caller: Anyone,
+        request: SignInRequest,
+    ) -> Result<SessionResponse, Error> {
+        // What is not an address is nobody's.
+        let email = Email::try_from(request.email.expose().to_owned());
+        let credentials = Credentials {
+            game: request.game_id.id().ok_or(Refusal::GameNotFound)?,
+            game_token: request.game_token,
+            email: email.map_err(|_| Refusal::CredentialsInvalid)?,
+            password: request.password,
+        };
+        let session = sign_in(app, credentials).await?;
+        let user = OwnUserObject::new(session.user, session.connections);
+        Ok(SessionResponse { user, authentication_token: session.token, is_new_user: false })
+    }
+}
+
+/// `GET /api/v3/users/{id}`
+pub struct GetUser;
+
+/// Which user.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetUserRequest {
+    id: UserId,
+}
+
+/// A user: everything about oneself, little about others.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum GetUserResponse {
+    /// Oneself.
+    Own(Box<OwnUserObject>),
+    /// Somebody else.
+    Other(UserObject),
+}
+
+impl Endpoint for GetUser {
+    type Caller = Caller;
+    type Request = GetUserRequest;
+    type Response = GetUserResponse;
+
+    const RESOURCE: &'static str = "user";
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: GetUserRequest,
+    ) -> Result<GetUserResponse, Error> {
+        let (profile, connections) = get_user(app, &caller, request.id).await?;
+        Ok(match connections {
+            Some(connections) => {
+                GetUserResponse::Own(Box::new(OwnUserObject::new(profile.user, connections)))
+            }
+            None => GetUserResponse::Other(profile.into()),
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! The wire types of GameFuse's dialect.
+
+use serde::{Deserialize, Serialize};
+use shared::auth::caller::Caller;
+use shared::domain::group::Group;
+use shared::domain::ids::{AttributeId, ConnectionId, GameId, GroupId, UserId};
+use shared::domain::membership::{Application, Invitation, Member};
+use shared::operations::connection::Connected;
+use shared::operations::get_group::GroupPage;
+use shared::operations::get_user::Connections;
+use shared::operations::list_attributes::VisibleAttribute;
+use shared::operations::profile::Profile;
+
+/// A group without what is in it.
+#[derive(Serialize)]
+pub struct GroupObject {
+    id: GroupId,
+    name: String,
+    group_type: String,
+    can_auto_join: bool,
+    is_invite_only: bool,
+    max_group_size: u32,
+    searchable: bool,
+    admins_only_can_create_attributes: bool,
+    member_count: u32,
+}
+
+impl From<Group> for GroupObject {
+    fn from(group: Group) -> Self {
+        Self {
+            id: group.group_id,
+            name: group.group_name.into(),
+            group_type: group.settings.group_type.into(),
+            can_auto_join: group.settings.can_auto_join,
+            is_invite_only: group.settings.is_invite_only,
+            max_group_size: group.settings.max_group_size,
+            searchable: group.settings.searchable,
+            admins_only_can_create_attributes: group.settings.admins_only_can_create_attributes,
+            member_count: group.member_count,
+        }
+    }
+}
+
+/// A group with what is in it.
+#[derive(Serialize)]
+pub struct FullGroupObject {
+    #[serde(flatten)]
+    group: GroupObject,
+    members: Vec<UserObject>,
+    admins: Vec<UserObject>,
+    join_requests: Vec<JoinRequestObject>,
+    invites: Vec<InviteObject>,
+}
+
+impl FullGroupObject {
+    /// A group that was just created.
+    pub fn new(group: Group, creator: Profile) -> Self {
+        Self {
+            group: group.into(),
+            members: vec![creator.clone().into()],
+            admins: vec![creator.into()],
+            join_requests: Vec::new(),
+            invites: Vec::new(),
+        }
+    }
+}
+
+impl From<GroupPage> for FullGroupObject {
+    fn from(page: GroupPage) -> Self {
+        let admins = page.members.iter().filter(|(member, _)| Member::is_admin(member));
+        Self {
+            admins: admins.map(|(_, profile)| profile.clone().into()).collect(),
+            members: page.members.into_iter().map(|(_, profile)| profile.into()).collect(),
+            join_requests: page.applications.into_iter().map(JoinRequestObject::from).collect(),
+            invites: page.invitations.into_iter().map(InviteObject::from).collect(),
+            group: page.group.into(),
+        }
+    }
+}
+
+/// A user as others see them; the addresses are null for those who may not read them.
+#[derive(Clone, Serialize)]
+pub struct UserObject {
+    id: UserId,
+    username: String,
+    email: Option<String>,
+    display_email: Option<String>,
+    credits: i64,
+    score: i64,
+}
+
+impl From<Profile> for UserObject {
+    fn from(Profile { user, shows_email }: Profile) -> Self {
+        let email = shows_email.then(|| user.email.expose().to_owned());
+        Self {
+            id: user.user_id,
+            username: user.username.into(),
+            display_email: email.clone(),
+            email,
+            credits: user.credits,
+            score: user.score,
+        }
+    }
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Somebody's answer is awaited.
+    Pending,
+    /// The user is a member.
+    Accepted,
+    /// The answer was no.
+    Declined,
+}
+
+/// A pending application, in its group.
+#[derive(Serialize)]
+pub struct JoinRequestObject {
+    id: ConnectionId,
+    status: Status,
+    user: UserObject,
+}
+
+impl From<(Application, Profile)> for JoinRequestObject {
+    fn from((application, applicant): (Application, Profile)) -> Self {
+        Self { id: application.connection_id, status: Status::Pending, user: applicant.into() }
+    }
+}
+
+/// A pending invitation, in its group.
+#[derive(Serialize)]
+pub struct InviteObject {
+    id: ConnectionId,
+    status: Status,
+    user: UserObject,
+    inviter: UserObject,
+    inviter_id: UserId,
+}
+
+impl From<(Invitation, Profile, Profile)> for InviteObject {
+    fn from((invitation, invited, inviter): (Invitation, Profile, Profile)) -> Self {
+        Self {
+            id: invitation.connection_id,
+            status: Status::Pending,
+            user: invited.into(),
+            inviter: inviter.into(),
+            inviter_id: invitation.inviter_id,
+        }
+    }
+}
+
+/// A connection that was just made.
+#[derive(Serialize)]
+pub struct ConnectionObject {
+    id: ConnectionId,
+    status: Status,
+    inviter_id: UserId,
+    group_id: GroupId,
+    user: UserObject,
+}
+
+impl ConnectionObject {
+    /// The connection that `caller` made between `group` and `user`.
+    pub fn new(caller: &Caller, group: GroupId, connected: Connected, user: Profile) -> Self {
+        let (id, status) = match connected {
+            Connected::Member(id) => (id, Status::Accepted),
+            Connected::Pending(id) => (id, Status::Pending),
+        };
+        Self { id, status, inviter_id: caller.user, group_id: group, user: user.into() }
+    }
+}
+
+/// What connects a user to groups.
+#[derive(Serialize)]
+pub struct ConnectionLists {
+    groups: Vec<GroupObject>,
+    group_join_requests: Vec<OwnJoinRequestObject>,
+    group_invites: Vec<OwnInviteObject>,
+}
+
+#[derive(Serialize)]
+struct OwnJoinRequestObject {
+    id: ConnectionId,
+    status: Status,
+    group: GroupObject,
+    user: UserObject,
+}
+
+#[derive(Serialize)]
+struct OwnInviteObject {
+    id: ConnectionId,
+    status: Status,
+    group: GroupObject,
+    user: UserObject,
+    inviter: UserObject,
+}
+
+impl ConnectionLists {
+    /// The lists of `user`.
+    pub fn new(connections: Connections, user: &UserObject) -> Self {
+        Self {
+            groups: connections.groups.into_iter().map(GroupObject::from).collect(),
+            group_join_requests: connections
+                .applications
+                .into_iter()
+                .map(|(application, group)| OwnJoinRequestObject {
+                    id: application.connection_id,
+                    status: Status::Pending,
+                    group: group.into(),
+                    user: user.clone(),
+                })
+                .collect(),
+            group_invites: connections
+                .invitations
+                .into_iter()
+                .map(|(invitation, group, inviter)| OwnInviteObject {
+                    id: invitation.connection_id,
+                    status: Status::Pending,
+                    group: group.into(),
+                    user: user.clone(),
+                    inviter: inviter.into(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// An attribute. `others_can_edit` is the newer name for the opposite of `only_can_edit_by_creator`.
+#[derive(Serialize)]
+pub struct AttributeObject {
+    id: AttributeId,
+    key: String,
+    value: String,
+    creator_id: UserId,
+    can_edit: bool,
+    others_can_edit: bool,
+}
+
+impl From<VisibleAttribute> for AttributeObject {
+    fn from(VisibleAttribute { attribute, can_edit }: VisibleAttribute) -> Self {
+        Self {
+            id: attribute.attribute_id,
+            key: attribute.attribute_key.into(),
+            value: attribute.attribute_value.into(),
+            creator_id: attribute.creator_id,
+            can_edit,
+            others_can_edit: !attribute.only_can_edit_by_creator,
+        }
+    }
+}
+
+/// Attributes, wrapped.
+#[derive(Serialize)]
+pub struct AttributeList {
+    attributes: Vec<AttributeObject>,
+}
+
+impl From<Vec<VisibleAttribute>> for AttributeList {
+    fn from(attributes: Vec<VisibleAttribute>) -> Self {
+        Self { attributes: attributes.into_iter().map(AttributeObject::from).collect() }
+    }
+}
+
+/// A sentence, where there is nothing else to say: clients parse JSON on every success.
+#[derive(Serialize)]
+pub struct Message {
+    message: &'static str,
+}
+
+impl Message {
+    /// That sentence.
+    pub const fn new(message: &'static str) -> Self {
+        Self { message }
+    }
+}
+
+/// A game's id, which clients send as a number or, also in JSON, as text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum GameIdParameter {
+    /// As a number.
+    Number(GameId),
+    /// As text.
+    Text(String),
+}
+
+impl GameIdParameter {
+    /// The id, if it is one.
+    pub fn id(&self) -> Option<GameId> {
+        match self {
+            Self::Number(id) => Some(*id),
+            Self::Text(text) => text.parse().ok(),
+        }
+    }
+}

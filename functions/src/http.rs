@@ -1,0 +1,50 @@
+//! What a handler is given and what it gives back, the same behind API Gateway and behind the local server.
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use shared::App;
+
+use crate::log::Record;
+
+/// A request, with what the router found in its path.
+#[derive(Debug)]
+pub struct Call {
+    /// The request itself, with its whole body.
+    pub request: Request<Bytes>,
+    /// The path's parameters, by name.
+    pub path_parameters: Vec<(String, String)>,
+    /// Names this request in logs and answers.
+    pub request_id: String,
+}
+
+/// A response, and what is to be logged about it.
+#[derive(Debug)]
+pub struct Answer {
+    /// For the caller.
+    pub response: Response<Bytes>,
+    /// For the log.
+    pub record: Record,
+}
+
+/// A future that is compiled in this library, not in every binary that awaits it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Answers calls to one route.
+pub type Handler = for<'a> fn(&'a App, &'static Route, Call) -> BoxFuture<'a, Answer>;
+
+/// One endpoint: the Lambda function, where it is reached, and what answers there.
+#[derive(Debug)]
+pub struct Route {
+    /// The name of the function, its binary and its sample event.
+    pub function: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, with parameters in braces, as API Gateway and axum write it.
+    pub path: &'static str,
+    /// What can be done here.
+    pub actions: &'static [shared::permissions::Action],
+    /// What answers.
+    pub handler: Handler,
+}

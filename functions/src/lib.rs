@@ -1,0 +1,13 @@
+//! The endpoints: each is a handler, a route, and a Lambda binary of its own.
+//!
+//! [`routes`] is the table of contents. A dialect's module holds its wire types, its errors and its endpoints, and only
+//! translates: what can be done, and who may, is in `shared`.
+
+pub mod environment;
+pub mod gamefuse;
+pub mod http;
+pub mod log;
+pub mod operator;
+pub mod parameters;
+pub mod routes;
+pub mod serve;

@@ -1,0 +1,24 @@
+//! Functions without a route: whoever may invoke them is decided by IAM.
+
+use serde_json::Value;
+use shared::permissions::Action;
+use shared::{App, Error};
+
+use crate::http::BoxFuture;
+
+pub mod create_game;
+pub mod sweep_deleted_groups;
+
+/// Answers an event.
+pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, Error>>;
+
+/// A Lambda function that is invoked directly or by an event source.
+#[derive(Debug)]
+pub struct Function {
+    /// The name of the function, its binary and its sample event.
+    pub name: &'static str,
+    /// What it does.
+    pub actions: &'static [Action],
+    /// What answers.
+    pub handler: EventHandler,
+}

@@ -1,0 +1,122 @@
+//! Runs one endpoint as a Lambda function.
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Error, RequestExt, service_fn};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use shared::Error as Failure;
+
+use crate::environment::{self, StartError};
+use crate::http::{Call, Route};
+use crate::log::Record;
+use crate::operator::Function;
+
+/// Answers API Gateway's HTTP API by one route until Lambda ends the process.
+///
+/// # Errors
+/// [`StartError`] where the environment does not say what the function needs.
+pub fn http(route: &'static Route) -> Result<(), StartError> {
+    block_on(Box::pin(async move {
+        let app = environment::app().await?;
+        let app = &app;
+        lambda_http::run(service_fn(|request| async move {
+            let answer = (route.handler)(app, route, call(request)).await;
+            println!("{}", answer.record.line());
+            let (head, body) = answer.response.into_parts();
+            // API Gateway takes text as it is, and everything here is text.
+            let body = String::from_utf8(body.into()).map_or(Body::Empty, Body::Text);
+            Ok::<_, Error>(lambda_http::Response::from_parts(head, body))
+        }))
+        .await
+    }))
+}
+
+/// Answers events by one function until Lambda ends the process.
+///
+/// # Errors
+/// [`StartError`] where the environment does not say what the function needs.
+pub fn events(function: &'static Function) -> Result<(), StartError> {
+    block_on(Box::pin(async move {
+        let app = environment::app().await?;
+        let app = &app;
+        lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+            let request_id = event.context.request_id;
+            let (result, record) = function.invoke(app, request_id, event.payload).await;
+            println!("{}", record.line());
+            result.map_err(|failure| Error::from(failure_text(&failure)))
+        }))
+        .await
+    }))
+}
+
+/// What whoever invoked a function is told: refusals in full, our own faults not at all.
+pub fn failure_text(failure: &Failure) -> String {
+    match failure {
+        Failure::Refused(refusal) => format!("{}: {refusal}", refusal.name()),
+        Failure::Busy => "Busy: try again in a moment".to_owned(),
+        Failure::Internal(_) => "InternalError: see the log".to_owned(),
+    }
+}
+
+/// One thread is as much as a small Lambda function has.
+fn block_on(
+    future: Pin<Box<dyn Future<Output = Result<(), StartError>>>>,
+) -> Result<(), StartError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
+
+/// A request as the handlers take it.
+pub fn call(request: lambda_http::Request) -> Call {
+    let path_parameters = request
+        .path_parameters()
+        .iter()
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    let request_id = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+        Some(_) | None => None,
+    };
+    let request_id = request_id
+        .or_else(|| request.lambda_context_ref().map(|context| context.request_id.clone()))
+        .unwrap_or_default();
+    let request = request.map(|body| match body {
+        Body::Text(text) => Bytes::from(text),
+        Body::Binary(bytes) => Bytes::from(bytes),
+        Body::Empty | _ => Bytes::new(),
+    });
+    Call { request, path_parameters, request_id }
+}
+
+impl Function {
+    /// Answers one event, and tells what is to be logged about it.
+    pub async fn invoke(
+        &self,
+        app: &shared::App,
+        request_id: String,
+        event: Value,
+    ) -> (Result<Value, Failure>, Record) {
+        let started = app.now();
+        let (result, round_trips) =
+            shared::store::round_trips::count((self.handler)(app, event)).await;
+        let (status, error, cause) = match &result {
+            Ok(_) => (200, None, None),
+            Err(Failure::Refused(refusal)) => (422, Some(refusal.name()), None),
+            Err(Failure::Busy) => (503, Some("Busy"), None),
+            Err(Failure::Internal(cause)) => (500, Some("InternalError"), Some(cause.to_string())),
+        };
+        let record = Record {
+            function: self.name,
+            request_id,
+            game: None,
+            status,
+            error,
+            cause,
+            duration_ms: app.now().duration_since(started).as_secs_f64() * 1000.0,
+            round_trips,
+        };
+        (result, record)
+    }
+}

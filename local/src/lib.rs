@@ -1,0 +1,13 @@
+//! Every function of Guildhall behind one local HTTP server, on an embedded DynamoDB.
+//!
+//! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
+
+pub mod demo;
+pub mod engine;
+pub mod server;
+pub mod stream;
+pub mod table;
+pub mod template;
+
+/// Whatever keeps the server from starting or running.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,132 @@
+//! The HTTP server: the route table folded into a router.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, RawPathParams, Request, State};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on, post};
+use functions::gamefuse::error;
+use functions::http::{Call, Route};
+use functions::routes::{ALL, UNROUTED};
+use functions::serve::failure_text;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use serde_json::{Value, json};
+use shared::limits::Limits;
+use shared::{App, Error, Refusal};
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
+
+use crate::{Failure, template};
+
+/// Takes the lines of the log.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What every handler here needs.
+#[derive(Clone)]
+struct Server {
+    app: Arc<App>,
+    log: Log,
+}
+
+/// All routes, and a way to invoke what has none.
+///
+/// # Errors
+/// [`Failure`] where template.yaml describes no API that could be served.
+pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
+    let mut router = Router::new();
+    for route in ALL.iter().copied() {
+        let method = MethodFilter::try_from(route.method.clone())?;
+        let answer = move |State(server): State<Server>, path, request| async move {
+            server.answer(route, path, request).await
+        };
+        router = router.route(route.path, on(method, answer));
+    }
+    Ok(router
+        .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+        .method_not_allowed_fallback(|| refuse(Refusal::MethodNotAllowed))
+        .fallback(|| refuse(Refusal::EndpointNotFound))
+        .layer(cors()?)
+        .with_state(Server { app, log }))
+}
+
+impl Server {
+    async fn answer(
+        self,
+        route: &'static Route,
+        path: RawPathParams,
+        request: Request,
+    ) -> Response {
+        let (head, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, Limits::BODY).await else {
+            return refuse(Refusal::BodyTooLarge).await;
+        };
+        let Ok(request_id) = self.app.entropy.bytes::<8>().map(u64::from_be_bytes) else {
+            return refuse(Refusal::EndpointNotFound).await;
+        };
+        let call = Call {
+            request: Request::from_parts(head, body),
+            path_parameters: path.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            request_id: format!("{request_id:016x}"),
+        };
+        let answer = (route.handler)(&self.app, route, call).await;
+        (self.log)(&answer.record.line());
+        answer.response.map(Body::from)
+    }
+}
+
+async fn refuse(refusal: Refusal) -> Response {
+    error::respond(&Error::Refused(refusal), error::status).0.map(Body::from)
+}
+
+/// Answers as Lambda does: a function's failure is a success of the invocation, with a header that says so.
+async fn invoke(
+    State(server): State<Server>,
+    Path(name): Path<String>,
+    body: axum::body::Bytes,
+) -> Response {
+    let Some(function) = UNROUTED.iter().find(|function| function.name == name) else {
+        let message = format!("Function not found: {name}");
+        return answer(StatusCode::NOT_FOUND, &json!({ "Type": "User", "Message": message }));
+    };
+    let Ok(event) = serde_json::from_slice(&body) else {
+        let message = "Could not parse request body into json";
+        return answer(StatusCode::BAD_REQUEST, &json!({ "Type": "User", "Message": message }));
+    };
+    let (result, record) = function.invoke(&server.app, "local".to_owned(), event).await;
+    (server.log)(&record.line());
+    match result {
+        Ok(value) => answer(StatusCode::OK, &value),
+        Err(failure) => {
+            let message = failure_text(&failure);
+            let mut response = answer(StatusCode::OK, &json!({ "errorMessage": message }));
+            let unhandled = HeaderValue::from_static("Unhandled");
+            response.headers_mut().insert("x-amz-function-error", unhandled);
+            response
+        }
+    }
+}
+
+fn answer(status: StatusCode, value: &Value) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+/// What API Gateway does for browsers, done here.
+fn cors() -> Result<CorsLayer, Failure> {
+    let cors = template::properties::<template::Api>("Api")?.cors_configuration;
+    let methods = cors.allow_methods.iter().map(|name| name.parse::<Method>());
+    let headers = |names: &[String]| {
+        names.iter().map(|name| name.parse::<HeaderName>()).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(AllowMethods::list(methods.collect::<Result<Vec<_>, _>>()?))
+        .allow_headers(AllowHeaders::list(headers(&cors.allow_headers)?))
+        .expose_headers(ExposeHeaders::list(headers(&cors.expose_headers)?))
+        .max_age(Duration::from_secs(cors.max_age)))
+}

@@ -1,0 +1,35 @@
+//! The caller: a value that only authentication makes, and that every operation needs.
+
+use crate::domain::ids::{GameId, UserId};
+
+/// Somebody whose identity was proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The game that the caller belongs to; nothing outside of it exists for the caller.
+    pub game: GameId,
+    /// The user who acts, or on whose behalf the game acts.
+    pub user: UserId,
+    /// By whose authority.
+    pub authority: Authority,
+}
+
+/// By whose authority a caller acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// The user's own: the permission matrix applies.
+    User,
+    /// The game's, proved by its secret key: roles are not asked for.
+    Title,
+}
+
+impl Caller {
+    /// Whether roles are not asked for.
+    pub fn is_title(&self) -> bool {
+        self.authority == Authority::Title
+    }
+
+    /// Whether the caller may act as `user`.
+    pub fn speaks_for(&self, user: UserId) -> bool {
+        self.is_title() || self.user == user
+    }
+}

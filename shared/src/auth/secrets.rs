@@ -1,0 +1,70 @@
+//! Secrets that Guildhall makes and then knows only as hashes: game tokens and secret keys.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::domain::ids::GameId;
+
+/// A secret as a caller gave it. It has no `Display`, and its `Debug` hides it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps what a caller gave.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself: to hash it, or to hand it to whom it belongs.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The hash under which it is stored. One round is enough: these secrets are 256 random bits.
+    pub fn hash(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(&self.0))
+    }
+
+    /// Whether this is the secret that `hash` was made from; in constant time.
+    pub fn matches(&self, hash: &str) -> bool {
+        self.hash().as_bytes().ct_eq(hash.as_bytes()).into()
+    }
+
+    /// The game that a secret key names: `<game id>.<random>`, so that the key alone finds its game.
+    pub fn game(&self) -> Option<GameId> {
+        self.0.split_once('.')?.0.parse().ok()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_matches_its_own_hash_only() {
+        let secret = Secret::new("7.abc".to_owned());
+        assert!(secret.matches(&secret.hash()));
+        assert!(!Secret::new("7.abd".to_owned()).matches(&secret.hash()));
+        assert!(!secret.matches(""));
+        assert_eq!(format!("{secret:?}"), "Secret(..)");
+    }
+
+    #[test]
+    fn a_secret_key_names_its_game() {
+        assert_eq!(Secret::new("7.abc".to_owned()).game(), GameId::try_from(7).ok());
+        assert_eq!(Secret::new("abc".to_owned()).game(), None);
+        assert_eq!(Secret::new("x.abc".to_owned()).game(), None);
+    }
+}

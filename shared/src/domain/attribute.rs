@@ -1,0 +1,163 @@
+//! A group's attributes and who may change them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{AttributeId, GroupId, UserId};
+use crate::domain::text::{BadText, lines};
+
+lines! {
+    /// An attribute's key: 1 to 128 characters.
+    AttributeKey(128);
+}
+
+/// The most attributes that a group can have.
+pub const MAX_PER_GROUP: u32 = 100;
+
+/// The most attributes that one request can name.
+pub const MAX_PER_REQUEST: usize = 50;
+
+/// An attribute's value: a text of at most 4,096 bytes, which may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AttributeValue(String);
+
+impl AttributeValue {
+    const MAX_BYTES: usize = 4096;
+}
+
+impl TryFrom<String> for AttributeValue {
+    type Error = BadText;
+
+    fn try_from(text: String) -> Result<Self, BadText> {
+        if text.len() > Self::MAX_BYTES {
+            return Err(BadText::TooLong { max: Self::MAX_BYTES, unit: "bytes" });
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<AttributeValue> for String {
+    fn from(value: AttributeValue) -> Self {
+        value.0
+    }
+}
+
+/// An attribute as stored.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attribute {
+    /// The group.
+    pub group_id: GroupId,
+    /// GameFuse's id for it.
+    pub attribute_id: AttributeId,
+    /// Unique within the group.
+    pub attribute_key: AttributeKey,
+    /// The text.
+    pub attribute_value: AttributeValue,
+    /// Who created it.
+    pub creator_id: UserId,
+    /// Whether only the creator changes it.
+    pub only_can_edit_by_creator: bool,
+}
+
+/// What somebody is to a group, as far as attributes are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A member without the admin role.
+    Member,
+    /// A member with the admin role.
+    Admin,
+    /// The game itself, which may do everything.
+    Title,
+}
+
+/// Whether somebody of that standing may create attributes.
+pub fn can_create(standing: Standing, admins_only: bool) -> bool {
+    match standing {
+        Standing::Title | Standing::Admin => true,
+        Standing::Member => !admins_only,
+    }
+}
+
+impl Attribute {
+    /// Whether `user`, being of that standing, may change the value.
+    pub fn can_edit(&self, user: UserId, standing: Standing, admins_only: bool) -> bool {
+        match standing {
+            Standing::Title => true,
+            Standing::Member | Standing::Admin if user == self.creator_id => true,
+            Standing::Member | Standing::Admin if self.only_can_edit_by_creator => false,
+            Standing::Admin => true,
+            Standing::Member => !admins_only,
+        }
+    }
+
+    /// Whether `user`, being of that standing, may say who else may change it.
+    pub fn can_protect(&self, user: UserId, standing: Standing) -> bool {
+        match standing {
+            Standing::Title => true,
+            Standing::Member | Standing::Admin => user == self.creator_id,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(id: i64) -> UserId {
+        UserId::try_from(id).unwrap()
+    }
+
+    fn attribute(only_can_edit_by_creator: bool) -> Attribute {
+        Attribute {
+            group_id: GroupId::try_from(1).unwrap(),
+            attribute_id: AttributeId::try_from(1).unwrap(),
+            attribute_key: "motto".to_owned().try_into().unwrap(),
+            attribute_value: "onward".to_owned().try_into().unwrap(),
+            creator_id: user(1),
+            only_can_edit_by_creator,
+        }
+    }
+
+    #[test]
+    fn who_may_edit_follows_from_creator_flag_standing_and_group() {
+        use Standing::{Admin, Member, Title};
+        // (protected, by the creator, standing, admins only) -> may edit
+        for (protected, creator, standing, admins_only, expected) in [
+            (true, true, Member, false, true),
+            (true, true, Member, true, true),
+            (true, true, Admin, false, true),
+            (true, false, Member, false, false),
+            (true, false, Admin, false, false),
+            (true, false, Admin, true, false),
+            (true, false, Title, true, true),
+            (false, true, Member, true, true),
+            (false, false, Member, false, true),
+            (false, false, Member, true, false),
+            (false, false, Admin, true, true),
+            (false, false, Title, true, true),
+        ] {
+            let editor = if creator { user(1) } else { user(2) };
+            assert_eq!(
+                attribute(protected).can_edit(editor, standing, admins_only),
+                expected,
+                "protected {protected}, creator {creator}, {standing:?}, admins only {admins_only}",
+            );
+        }
+    }
+
+    #[test]
+    fn members_create_attributes_unless_only_admins_do() {
+        assert!(can_create(Standing::Member, false));
+        assert!(!can_create(Standing::Member, true));
+        assert!(can_create(Standing::Admin, true));
+        assert!(can_create(Standing::Title, true));
+    }
+
+    #[test]
+    fn a_value_is_limited_in_bytes_and_may_be_empty() {
+        assert!(AttributeValue::try_from(String::new()).is_ok());
+        assert!(AttributeValue::try_from("x".repeat(4096)).is_ok());
+        assert!(AttributeValue::try_from("x".repeat(4097)).is_err());
+        assert!(AttributeValue::try_from("é".repeat(2049)).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! A group, its settings and the changes that an admin can make to them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::GroupId;
+use crate::domain::name::{GroupName, GroupType};
+
+/// A group as stored. The counts are moved only by the transaction that puts or deletes the row that they count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Group {
+    /// Which group.
+    pub group_id: GroupId,
+    /// What it is called.
+    pub group_name: GroupName,
+    /// What its admins decide.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// How many member rows there are.
+    pub member_count: u32,
+    /// How many of those hold the admin role.
+    pub admin_count: u32,
+    /// How many attribute rows there are.
+    pub attribute_count: u32,
+    /// Whether the folded name is claimed for this group alone.
+    pub name_claimed: bool,
+    /// When it was created.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub created_at: Timestamp,
+    /// When it was deleted; from then on it exists for nobody.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional"
+    )]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Group {
+    /// Whether a request to join is granted at once.
+    pub fn is_open(&self) -> bool {
+        self.settings.can_auto_join && !self.settings.is_invite_only
+    }
+
+    /// Whether it exists for callers.
+    pub fn is_live(&self) -> bool {
+        self.deleted_at.is_none()
+    }
+}
+
+/// What the admins of a group decide.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Settings {
+    /// Free text.
+    pub group_type: GroupType,
+    /// How many members it may have.
+    pub max_group_size: u32,
+    /// Whether a request to join is granted at once, unless the group is invite-only.
+    pub can_auto_join: bool,
+    /// Whether every request waits for an admin, whatever `can_auto_join` says.
+    pub is_invite_only: bool,
+    /// Whether it is listed to users who are not in it.
+    pub searchable: bool,
+    /// Whether only admins create attributes.
+    pub admins_only_can_create_attributes: bool,
+}
+
+/// What is to be decided anew; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SettingsUpdate {
+    /// See [`Settings::group_type`].
+    pub group_type: Option<GroupType>,
+    /// See [`Settings::max_group_size`].
+    pub max_group_size: Option<u32>,
+    /// See [`Settings::can_auto_join`].
+    pub can_auto_join: Option<bool>,
+    /// See [`Settings::is_invite_only`].
+    pub is_invite_only: Option<bool>,
+    /// See [`Settings::searchable`].
+    pub searchable: Option<bool>,
+    /// See [`Settings::admins_only_can_create_attributes`].
+    pub admins_only_can_create_attributes: Option<bool>,
+}
+
+impl Settings {
+    /// Those of a group whose creator decides nothing.
+    pub fn defaults(max_group_size: u32) -> Self {
+        Self {
+            group_type: GroupType::default(),
+            max_group_size,
+            can_auto_join: false,
+            is_invite_only: false,
+            searchable: true,
+            admins_only_can_create_attributes: false,
+        }
+    }
+
+    /// The settings with the update made.
+    pub fn updated(self, update: SettingsUpdate) -> Self {
+        Self {
+            group_type: update.group_type.unwrap_or(self.group_type),
+            max_group_size: update.max_group_size.unwrap_or(self.max_group_size),
+            can_auto_join: update.can_auto_join.unwrap_or(self.can_auto_join),
+            is_invite_only: update.is_invite_only.unwrap_or(self.is_invite_only),
+            searchable: update.searchable.unwrap_or(self.searchable),
+            admins_only_can_create_attributes: update
+                .admins_only_can_create_attributes
+                .unwrap_or(self.admins_only_can_create_attributes),
+        }
+    }
+}

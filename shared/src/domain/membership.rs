@@ -1,0 +1,102 @@
+//! How a user and a group can be connected: as a member, by an application, an invitation or a block.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ConnectionId, GroupId, UserId};
+use crate::domain::role::{self, Roles};
+
+/// A user in a group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Member {
+    /// The group.
+    pub group_id: GroupId,
+    /// The user.
+    pub user_id: UserId,
+    /// What the member may do.
+    #[serde(with = "serde_dynamo::string_set")]
+    pub roles: Roles,
+    /// Since when.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub joined_at: Timestamp,
+}
+
+impl Member {
+    /// Whether the member holds the admin role.
+    pub fn is_admin(&self) -> bool {
+        self.roles.contains(role::ADMINS)
+    }
+
+    /// Orders members by how long they have been in the group, the longest first.
+    pub fn seniority(&self) -> (Timestamp, UserId) {
+        (self.joined_at, self.user_id)
+    }
+}
+
+/// A user's request to join, which an admin accepts or declines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Application {
+    /// The group.
+    pub group_id: GroupId,
+    /// The user who asks.
+    pub user_id: UserId,
+    /// GameFuse's id for it.
+    pub connection_id: ConnectionId,
+    /// The second at which it is gone.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub expires_at: Timestamp,
+}
+
+/// An admin's invitation, which the invited user accepts or declines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The group.
+    pub group_id: GroupId,
+    /// The invited user.
+    pub user_id: UserId,
+    /// The admin who invited.
+    pub inviter_id: UserId,
+    /// GameFuse's id for it.
+    pub connection_id: ConnectionId,
+    /// The second at which it is gone.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub expires_at: Timestamp,
+}
+
+/// A user who may neither apply nor be invited nor join.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Block {
+    /// The group.
+    pub group_id: GroupId,
+    /// The blocked user.
+    pub user_id: UserId,
+    /// Since when.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub blocked_at: Timestamp,
+}
+
+/// How a connection came about, and so whose answer it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionKind {
+    /// A request to join, also one that was granted at once.
+    Application,
+    /// An invitation.
+    Invitation,
+}
+
+/// What a connection id stands for. It outlives the row that it points to, so that a late answer is understood.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Connection {
+    /// The id.
+    pub connection_id: ConnectionId,
+    /// The group.
+    pub group_id: GroupId,
+    /// The user who asked or was invited.
+    pub user_id: UserId,
+    /// Which of the two.
+    pub connection_kind: ConnectionKind,
+    /// When DynamoDB may delete this row.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,20 @@
+//! The names that people give to groups, games and themselves.
+
+use crate::domain::text::lines;
+
+lines! {
+    /// A game's name: 1 to 100 characters.
+    GameName(100);
+    /// A group's name: 1 to 100 characters.
+    GroupName(100);
+    /// A group's type, free text such as `Public`: 1 to 64 characters.
+    GroupType(64);
+    /// A user's name, unique within the game in its folded form: 1 to 64 characters.
+    Username(64);
+}
+
+impl Default for GroupType {
+    fn default() -> Self {
+        Self("Public".to_owned())
+    }
+}

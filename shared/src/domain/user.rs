@@ -1,0 +1,115 @@
+//! A user of one game.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::UserId;
+use crate::domain::name::Username;
+use crate::domain::text::BadText;
+
+/// An e-mail address. It has no `Display`, and its `Debug` hides it: an address never reaches a log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// The most characters that an address can have (RFC 5321, section 4.5.3.1.3).
+    const MAX: usize = 254;
+
+    /// The address as it was given.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which it is unique in its game.
+    pub fn folded(&self) -> String {
+        crate::domain::text::fold(&self.0)
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = BadText;
+
+    fn try_from(text: String) -> Result<Self, BadText> {
+        let text = crate::domain::text::line(&text, Self::MAX)?;
+        // Only a message that arrives proves an address: this refuses what cannot be one.
+        match text.split_once('@') {
+            Some((name, host))
+                if !name.is_empty()
+                    && !host.is_empty()
+                    && !host.contains('@')
+                    && !text.contains(char::is_whitespace) =>
+            {
+                Ok(Self(text))
+            }
+            Some(_) | None => Err(BadText::Form("an e-mail address")),
+        }
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Email(..)")
+    }
+}
+
+/// A user as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct User {
+    /// Which user.
+    pub user_id: UserId,
+    /// Unique within the game.
+    pub username: Username,
+    /// Unique within the game; shown only to the user and to fellow members.
+    pub email: Email,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+    /// The game's currency.
+    pub credits: i64,
+    /// The game's score.
+    pub score: i64,
+    /// Sign-ups and sign-ins so far.
+    pub number_of_logins: u32,
+    /// When the user signed up.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub created_at: Timestamp,
+    /// When the user last signed up or in.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub last_login: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_at_with_something_on_both_sides() {
+        for (text, valid) in [
+            ("ada@example.com", true),
+            (" ada@example.com ", true),
+            ("ada+guild@host", true),
+            ("ada", false),
+            ("@example.com", false),
+            ("ada@", false),
+            ("a@b@c", false),
+            ("a da@example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(Email::try_from(text.to_owned()).is_ok(), valid, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_does_not_show_when_it_is_debugged() {
+        let email = Email::try_from("ada@example.com".to_owned()).unwrap();
+        assert_eq!(format!("{email:?}"), "Email(..)");
+    }
+}

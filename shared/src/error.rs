@@ -1,0 +1,171 @@
+//! The catalogue of refusals, and what else can go wrong.
+
+use std::error::Error as StdError;
+
+/// Everything that Guildhall refuses, each with one name and one text for the caller.
+///
+/// The order is the order of precedence: where several apply, the caller is told the first.
+/// How a refusal looks in a dialect is decided in that dialect's `error` module.
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    thiserror::Error,
+    strum::EnumIter,
+    strum::IntoStaticStr,
+)]
+pub enum Refusal {
+    // The request itself.
+    /// No route has that path.
+    #[error("There is no such endpoint")]
+    EndpointNotFound,
+    /// The path exists, but not with that method.
+    #[error("This endpoint does not answer that method")]
+    MethodNotAllowed,
+    /// The body is larger than a request may be.
+    #[error("The request body is larger than 262144 bytes")]
+    BodyTooLarge,
+    /// The body is of a type that the endpoint does not read.
+    #[error("The content type is not one that this endpoint reads")]
+    UnsupportedMediaType,
+    /// The body cannot be read as what its type says.
+    #[error("The request body could not be read: {0}")]
+    MalformedBody(String),
+
+    // Who is calling.
+    /// A route that needs a token was called without one.
+    #[error("Request missing user authentication token")]
+    NotAuthenticated,
+    /// The token was not issued here, or for another purpose.
+    #[error("The authentication token is not valid")]
+    TokenInvalid,
+    /// The token's time is over.
+    #[error("The authentication token has expired: sign in again")]
+    TokenExpired,
+    /// The service key is unknown, or the user that it names.
+    #[error("The service key is not valid for that user")]
+    ServiceKeyInvalid,
+    /// The game id and token do not belong together.
+    #[error("The game id or game token is not valid")]
+    GameTokenInvalid,
+    /// No such user, or not that password; the caller is not told which.
+    #[error("The e-mail address or password is not correct")]
+    CredentialsInvalid,
+
+    // What the request says.
+    /// A parameter is missing, unknown, of the wrong type or out of range.
+    #[error("{field} {problem}")]
+    InvalidParameter {
+        /// Its name, as the caller wrote it.
+        field: String,
+        /// What is wrong with it; reads on after the name.
+        problem: String,
+    },
+    /// The cursor was not issued here, or for another query.
+    #[error("The cursor is not valid for this query: start again without one")]
+    CursorInvalid,
+
+    // What does not exist.
+    /// No game has that id and token.
+    #[error("No game has that id and token")]
+    GameNotFound,
+    /// No group of this game has that id.
+    #[error("No group has that id")]
+    GroupNotFound,
+    /// No user of this game has that id or name.
+    #[error("No such user in this game")]
+    UserNotFound,
+
+    // What the caller may not do.
+    /// The permission matrix says no.
+    #[error("You are not allowed to do that")]
+    NotAuthorized,
+    /// The user was removed from the group or blocked in it.
+    #[error("The user is blocked from this group")]
+    Blocked,
+
+    // What the state of things does not permit.
+    /// The user is already in the group.
+    #[error("The user is already a member of this group")]
+    AlreadyMember,
+    /// The user has asked already, and the application is pending.
+    #[error("The user has already asked to join this group")]
+    AlreadyApplied,
+    /// The user was invited already, and the invitation is pending.
+    #[error("The user is already invited to this group")]
+    AlreadyInvited,
+    /// No application or invitation has that id, or it was answered, cancelled or has expired.
+    #[error("No pending group connection has that id")]
+    ConnectionNotFound,
+    /// The user is not in the group.
+    #[error("The user is not a member of this group")]
+    NotMember,
+    /// The user is not blocked in the group.
+    #[error("The user is not blocked from this group")]
+    BlockNotFound,
+    /// The group has no attribute with that key.
+    #[error("The group has no attribute with that key")]
+    AttributeNotFound,
+    /// The group would be left with members and without an admin.
+    #[error("The group's last admin cannot be removed: make somebody else admin first")]
+    LastAdmin,
+    /// The group has as many members as it may have.
+    #[error("The group is full")]
+    GroupFull,
+    /// The new limit is below the number of members.
+    #[error("max_group_size cannot be less than the number of members")]
+    SizeBelowMembers,
+    /// The group has as many attributes as a group may have.
+    #[error("A group can have at most 100 attributes")]
+    TooManyAttributes,
+    /// Another group of the game holds that name.
+    #[error("Another group has that name")]
+    GroupNameTaken,
+    /// Another user of the game holds that name.
+    #[error("Another user has that username")]
+    UsernameTaken,
+    /// Another user of the game holds that address.
+    #[error("Another user has that e-mail address")]
+    EmailTaken,
+}
+
+impl Refusal {
+    /// The stable name, the same in every dialect, log line and release.
+    pub fn name(&self) -> &'static str {
+        self.into()
+    }
+
+    /// An [`Refusal::InvalidParameter`].
+    pub fn invalid(field: impl Into<String>, problem: impl ToString) -> Self {
+        Self::InvalidParameter { field: field.into(), problem: problem.to_string() }
+    }
+}
+
+/// Why a call has no answer.
+///
+/// There is on purpose no `Display`: what a caller may read is decided by the dialects, what is logged by the pipeline.
+#[derive(Debug)]
+pub enum Error {
+    /// The caller's doing: a rule says no, and nothing has changed.
+    Refused(Refusal),
+    /// Too much at once: nothing has changed, and the same call may succeed later.
+    Busy,
+    /// Our doing. The cause is for the log only.
+    Internal(Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    /// An [`Error::Internal`] with that cause.
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

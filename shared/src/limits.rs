@@ -1,0 +1,38 @@
+//! What a deployment decides: sizes, lifetimes and whether group names are unique.
+
+use jiff::SignedDuration;
+
+/// The deployment's limits.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The largest `max_group_size`, and its default.
+    pub group_size: u32,
+    /// How long an application stays pending.
+    pub application_lifetime: SignedDuration,
+    /// How long an invitation stays pending.
+    pub invitation_lifetime: SignedDuration,
+    /// Whether every group of a game claims its name.
+    pub unique_group_names: bool,
+}
+
+impl Limits {
+    /// How long a token is valid.
+    pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+    /// How long a connection's id stays known after what it stood for is gone.
+    pub const CONNECTION_AFTERLIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+    /// The most bytes of a request's body.
+    pub const BODY: usize = 256 * 1024;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            group_size: 1000,
+            application_lifetime: SignedDuration::from_hours(7 * 24),
+            invitation_lifetime: SignedDuration::from_hours(7 * 24),
+            unique_group_names: false,
+        }
+    }
+}

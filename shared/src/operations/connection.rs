@@ -1,0 +1,121 @@
+//! Connections: GameFuse's ids for applications and invitations, and the answers that are given to them.
+
+use jiff::Timestamp;
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
+use crate::domain::membership::{Connection, ConnectionKind};
+use crate::error::{Error, Refusal};
+use crate::limits::Limits;
+use crate::operations::accept_application::accept_application;
+use crate::operations::accept_invitation::accept_invitation;
+use crate::operations::remove_application::remove_application;
+use crate::operations::remove_invitation::remove_invitation;
+use crate::permissions::Action;
+use crate::store::keys::Key;
+use crate::store::transaction::Step;
+use crate::store::write::{ABSENT, Write};
+
+/// What came of asking to join or inviting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connected {
+    /// The user is a member now.
+    Member(ConnectionId),
+    /// Somebody's answer is awaited.
+    Pending(ConnectionId),
+}
+
+/// An answer to an application or an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Accept,
+    /// No.
+    Decline,
+}
+
+/// Answers an application (as an admin) or an invitation (as the invited user).
+///
+/// Accepting what was accepted already succeeds: who asks again gets what they asked for.
+///
+/// # Errors
+/// [`Refusal::ConnectionNotFound`], and those of accepting and removing.
+pub async fn answer_connection(
+    app: &App,
+    caller: &Caller,
+    id: ConnectionId,
+    answer: Answer,
+) -> Result<(), Error> {
+    let Connection { group_id: group, user_id: user, connection_kind, .. } =
+        find(app, caller, id).await?;
+    let answered = match (connection_kind, answer) {
+        (ConnectionKind::Application, Answer::Accept) => {
+            accept_application(app, caller, group, user, Some(id)).await
+        }
+        (ConnectionKind::Application, Answer::Decline) => {
+            remove_application(app, caller, Action::AnswerApplication, group, user, Some(id)).await
+        }
+        (ConnectionKind::Invitation, Answer::Accept) => {
+            accept_invitation(app, caller, group, user, Some(id)).await
+        }
+        (ConnectionKind::Invitation, Answer::Decline) => {
+            remove_invitation(app, caller, Action::AnswerInvitation, group, user, Some(id)).await
+        }
+    };
+    match answered {
+        Err(Error::Refused(Refusal::AlreadyMember)) if answer == Answer::Accept => Ok(()),
+        answered => answered,
+    }
+}
+
+/// Takes back an application (as the applicant) or an invitation (as an admin).
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::ConnectionNotFound`].
+pub async fn cancel_connection(app: &App, caller: &Caller, id: ConnectionId) -> Result<(), Error> {
+    let Connection { group_id: group, user_id: user, connection_kind, .. } =
+        find(app, caller, id).await?;
+    match connection_kind {
+        ConnectionKind::Application => {
+            remove_application(app, caller, Action::CancelApplication, group, user, Some(id)).await
+        }
+        ConnectionKind::Invitation => {
+            remove_invitation(app, caller, Action::CancelInvitation, group, user, Some(id)).await
+        }
+    }
+}
+
+async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Connection, Error> {
+    let connection = app.store.get(Key::connection(caller.game, id)).await?;
+    Ok(connection.ok_or(Refusal::ConnectionNotFound)?)
+}
+
+/// A connection that is about to be made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewConnection {
+    pub game: GameId,
+    pub id: ConnectionId,
+    pub group: GroupId,
+    pub user: UserId,
+    pub kind: ConnectionKind,
+    /// When what it stands for is over.
+    pub until: Timestamp,
+}
+
+impl NewConnection {
+    /// Claims the id; `taken` says what it means that another connection has it.
+    pub(super) fn claim<V: Send + 'static>(self, taken: V) -> Result<Step<V>, Error> {
+        let connection = Connection {
+            connection_id: self.id,
+            group_id: self.group,
+            user_id: self.user,
+            connection_kind: self.kind,
+            expires_at: self
+                .until
+                .checked_add(Limits::CONNECTION_AFTERLIFE)
+                .map_err(Error::internal)?,
+        };
+        Ok(Write::put(self.game, &connection)?.when(ABSENT).or_else(taken))
+    }
+}

@@ -1,0 +1,133 @@
+//! Read a group: its settings, its members, and for its admins what is pending.
+
+use std::collections::HashMap;
+
+use futures_util::future::{try_join, try_join_all};
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::Group;
+use crate::domain::ids::{GroupId, UserId};
+use crate::domain::membership::{Application, Invitation, Member};
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::operations::guard::admits;
+use crate::operations::profile::{self, Profile};
+use crate::permissions::Action;
+use crate::store::table::Range;
+use crate::store::{Item, keys, rows};
+
+/// A group with everything in it that the caller may see.
+#[derive(Debug, Clone)]
+pub struct GroupPage {
+    /// The group.
+    pub group: Group,
+    /// Its members, the longest-standing first.
+    pub members: Vec<(Member, Profile)>,
+    /// What is pending; nothing where the caller is not an admin.
+    pub applications: Vec<(Application, Profile)>,
+    /// The same for invitations: the invited user, then who invited them.
+    pub invitations: Vec<(Invitation, Profile, Profile)>,
+}
+
+/// Reads a group.
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`].
+pub async fn get_group(app: &App, caller: &Caller, group: GroupId) -> Result<GroupPage, Error> {
+    let mut pages = get_groups(app, caller, &[group]).await?;
+    Ok(pages.pop().ok_or(Refusal::GroupNotFound)?)
+}
+
+/// Reads several groups at once, in their order; those that do not exist are left out.
+pub async fn get_groups(
+    app: &App,
+    caller: &Caller,
+    groups: &[GroupId],
+) -> Result<Vec<GroupPage>, Error> {
+    let reads = groups.iter().map(|group| read(app, caller, *group));
+    let contents: Vec<Contents> = try_join_all(reads).await?.into_iter().flatten().collect();
+    let people = contents.iter().flat_map(Contents::people).collect();
+    let users = profile::users(app, caller, people).await?;
+    Ok(contents.into_iter().map(|contents| contents.page(caller, &users)).collect())
+}
+
+/// A group's rows.
+struct Contents {
+    group: Group,
+    members: Vec<Member>,
+    applications: Vec<Application>,
+    invitations: Vec<Invitation>,
+}
+
+async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Contents>, Error> {
+    // Two ranges side by side leave out the attributes and blocks that lie between them.
+    let partition = keys::group_partition(caller.game, group);
+    let last_member = format!("{}~", keys::MEMBER);
+    let (mut items, applications) = try_join(
+        app.store.query(Range::between(partition.clone(), keys::GROUP, &last_member)),
+        app.store.query(Range::prefix(partition, keys::APPLICATION)),
+    )
+    .await?;
+    items.extend(applications);
+    let group = rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live);
+    group.map(|group| Contents::of(app, caller, group, &items)).transpose()
+}
+
+impl Contents {
+    fn of(app: &App, caller: &Caller, group: Group, items: &[Item]) -> Result<Self, Error> {
+        let mut members: Vec<Member> = rows::of_kind(items)?;
+        members.sort_by_key(Member::seniority);
+        let me = members.iter().find(|member| member.user_id == caller.user);
+        let sees_pending = admits(caller, Action::ListPending, me);
+        let (mut applications, mut invitations) = (Vec::new(), Vec::new());
+        if sees_pending {
+            let now = app.now();
+            applications = rows::of_kind::<Application>(items)?;
+            applications.retain(|application| application.expires_at > now);
+            applications.sort_by_key(|application| application.expires_at);
+            invitations = rows::of_kind::<Invitation>(items)?;
+            invitations.retain(|invitation| invitation.expires_at > now);
+            invitations.sort_by_key(|invitation| invitation.expires_at);
+        }
+        Ok(Self { group, members, applications, invitations })
+    }
+
+    /// Everyone who is named in it.
+    fn people(&self) -> impl Iterator<Item = UserId> {
+        let members = self.members.iter().map(|member| member.user_id);
+        let applicants = self.applications.iter().map(|application| application.user_id);
+        let invited = self.invitations.iter().flat_map(|i| [i.user_id, i.inviter_id]);
+        members.chain(applicants).chain(invited)
+    }
+
+    fn page(self, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
+        let inside = self.members.iter().any(|member| member.user_id == caller.user);
+        let member_ids: Vec<UserId> = self.members.iter().map(|member| member.user_id).collect();
+        let profile = |id: UserId| {
+            let user = users.get(&id)?.clone();
+            Some(Profile::of(caller, user, inside && member_ids.contains(&id)))
+        };
+        GroupPage {
+            members: self
+                .members
+                .into_iter()
+                .filter_map(|member| Some((profile(member.user_id)?, member)))
+                .map(|(profile, member)| (member, profile))
+                .collect(),
+            applications: self
+                .applications
+                .into_iter()
+                .filter_map(|application| Some((profile(application.user_id)?, application)))
+                .map(|(profile, application)| (application, profile))
+                .collect(),
+            invitations: self
+                .invitations
+                .into_iter()
+                .filter_map(|i| Some((profile(i.user_id)?, profile(i.inviter_id)?, i)))
+                .map(|(invited, inviter, invitation)| (invitation, invited, inviter))
+                .collect(),
+            group: self.group,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Read a user, and for oneself the groups, applications and invitations.
+
+use std::collections::HashMap;
+
+use futures_util::future::{OptionFuture, try_join};
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::Group;
+use crate::domain::ids::{GroupId, UserId};
+use crate::domain::membership::{Application, Invitation, Member};
+use crate::domain::user::User;
+use crate::error::Error;
+use crate::operations::profile::{self, Profile};
+use crate::store::keys::{self, Key};
+use crate::store::table::Range;
+use crate::store::{Item, rows};
+
+/// What connects a user to groups; the user themselves and the game may see it.
+#[derive(Debug, Clone, Default)]
+pub struct Connections {
+    /// The groups that the user is in, the longest-standing membership first.
+    pub groups: Vec<Group>,
+    /// Pending applications.
+    pub applications: Vec<(Application, Group)>,
+    /// Pending invitations, with whoever invited.
+    pub invitations: Vec<(Invitation, Group, Profile)>,
+}
+
+/// Reads a user of the caller's game.
+///
+/// # Errors
+/// [`crate::Refusal::UserNotFound`].
+pub async fn get_user(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+) -> Result<(Profile, Option<Connections>), Error> {
+    let own: OptionFuture<_> = caller.speaks_for(user).then(|| by_user(app, caller, user)).into();
+    let (user, items) =
+        try_join(profile::user(app, caller, user), async { own.await.transpose() }).await?;
+    let connections = match items {
+        None => None,
+        Some(items) => Some(connections(app, caller, &items).await?),
+    };
+    Ok((Profile::of(caller, user, false), connections))
+}
+
+/// What connects a user to groups, as the index has it.
+pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
+    let partition = keys::user_partition(caller.game, user);
+    app.store.query(Range::partition(partition).of(keys::BY_USER)).await
+}
+
+/// The groups and inviters that these rows name, read at once.
+pub(super) async fn connections(
+    app: &App,
+    caller: &Caller,
+    items: &[Item],
+) -> Result<Connections, Error> {
+    let now = app.now();
+    let mut members = rows::of_kind::<Member>(items)?;
+    members.sort_by_key(Member::seniority);
+    let mut applications = rows::of_kind::<Application>(items)?;
+    applications.retain(|application| application.expires_at > now);
+    let mut invitations = rows::of_kind::<Invitation>(items)?;
+    invitations.retain(|invitation| invitation.expires_at > now);
+
+    let members = members.iter().map(|member| member.group_id);
+    let named = members
+        .clone()
+        .chain(applications.iter().map(|application| application.group_id))
+        .chain(invitations.iter().map(|invitation| invitation.group_id))
+        .map(|group| Key::group(caller.game, group));
+    let inviters =
+        invitations.iter().map(|invitation| Key::user(caller.game, invitation.inviter_id));
+    let found = app.store.get_items(named.chain(inviters).collect()).await?;
+    let groups: HashMap<GroupId, Group> = rows::of_kind::<Group>(&found)?
+        .into_iter()
+        .filter(Group::is_live)
+        .map(|group| (group.group_id, group))
+        .collect();
+    let users: HashMap<UserId, User> =
+        rows::of_kind::<User>(&found)?.into_iter().map(|user| (user.user_id, user)).collect();
+
+    let group = |id: GroupId| groups.get(&id).cloned();
+    Ok(Connections {
+        groups: members.filter_map(group).collect(),
+        applications: applications
+            .into_iter()
+            .filter_map(|application| Some((group(application.group_id)?, application)))
+            .map(|(group, application)| (application, group))
+            .collect(),
+        invitations: invitations
+            .into_iter()
+            .filter_map(|invitation| {
+                let inviter = users.get(&invitation.inviter_id)?.clone();
+                let group = group(invitation.group_id)?;
+                Some((invitation, group, Profile::of(caller, inviter, false)))
+            })
+            .collect(),
+    })
+}

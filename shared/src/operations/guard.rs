@@ -1,0 +1,102 @@
+//! The permission matrix as guards: of a transaction, or of what was read.
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::Group;
+use crate::domain::ids::{GameId, GroupId, UserId};
+use crate::domain::membership::Member;
+use crate::domain::role;
+use crate::error::{Error, Refusal};
+use crate::permissions::{Action, Requirement, requirement};
+use crate::store::Item;
+use crate::store::keys::Key;
+use crate::store::rows::{self, Row};
+use crate::store::transaction::Step;
+use crate::store::write::{PRESENT, Write};
+
+/// Holds for a group that exists and is not deleted.
+pub(super) const LIVE: &str = "attribute_exists(#pk) AND attribute_not_exists(#deleted_at)";
+
+/// Holds for a member with the admin role; `:admins` is [`role::ADMINS`].
+pub(super) const ADMIN: &str = "contains(#roles, :admins)";
+
+/// Holds where nothing pending lies, or only something expired that DynamoDB has not deleted yet.
+pub(super) const NOT_PENDING: &str = "attribute_not_exists(#pk) OR #expires_at <= :now";
+
+/// Holds for an application or invitation that has not expired.
+pub(super) const PENDING: &str = "attribute_exists(#pk) AND #expires_at > :now";
+
+/// The step, if one is needed, by which the database checks that `caller` may do `action` in `group`.
+///
+/// `subject` is the user whom the action is about: the applicant or the invitee.
+pub(super) fn permit<V: From<Refusal> + Send + 'static>(
+    caller: &Caller,
+    action: Action,
+    group: GroupId,
+    subject: UserId,
+) -> Result<Option<Step<V>>, Refusal> {
+    let me = Key::member(caller.game, group, caller.user);
+    match requirement(action) {
+        _ if caller.is_title() => Ok(None),
+        Requirement::Anyone | Requirement::User => Ok(None),
+        Requirement::Applicant | Requirement::Invitee if caller.speaks_for(subject) => Ok(None),
+        Requirement::Applicant | Requirement::Invitee | Requirement::Operator => {
+            Err(Refusal::NotAuthorized)
+        }
+        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
+            Ok(Some(Write::check(me).when(PRESENT).or_else(Refusal::NotAuthorized)))
+        }
+        Requirement::Admin => Ok(Some(
+            Write::check(me)
+                .when(ADMIN)
+                .value("admins", role::ADMINS)
+                .or_else(Refusal::NotAuthorized),
+        )),
+    }
+}
+
+/// Whether `caller`, who is `member` of the group or not in it, may do `action`: for operations that only read.
+pub(super) fn admits(caller: &Caller, action: Action, member: Option<&Member>) -> bool {
+    match requirement(action) {
+        _ if caller.is_title() => true,
+        Requirement::Anyone | Requirement::User => true,
+        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
+            member.is_some()
+        }
+        Requirement::Admin => member.is_some_and(Member::is_admin),
+        Requirement::Applicant | Requirement::Invitee | Requirement::Operator => false,
+    }
+}
+
+/// The step that insists on the group's existence.
+pub(super) fn group_is_live<V: From<Refusal> + Send + 'static>(
+    game: GameId,
+    group: GroupId,
+) -> Step<V> {
+    Write::check(Key::group(game, group)).when(LIVE).or_else(Refusal::GroupNotFound)
+}
+
+/// The group that stood in the way of a condition, if it is there and not deleted.
+pub(super) fn live_group(item: Option<Item>) -> Result<Option<Group>, Error> {
+    Ok(item.map(rows::from_item::<Group>).transpose()?.filter(Group::is_live))
+}
+
+/// The row that stood in the way of a condition that only a row can fail.
+pub(super) fn found<R: Row>(item: Option<Item>) -> Result<R, Error> {
+    rows::from_item(item.ok_or_else(|| Error::internal("a condition failed without its item"))?)
+}
+
+/// The group and the caller's membership in it, read at once. [`Refusal::GroupNotFound`] where there is no such group.
+pub(super) async fn group_and_me(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<(Group, Option<Member>), Error> {
+    let keys = [Key::group(caller.game, group), Key::member(caller.game, group, caller.user)];
+    let items = app.store.get_items(keys.into()).await?;
+    let me = rows::of_kind(&items)?.pop();
+    match rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live) {
+        Some(group) => Ok((group, me)),
+        None => Err(Refusal::GroupNotFound.into()),
+    }
+}

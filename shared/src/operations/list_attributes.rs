@@ -1,0 +1,56 @@
+//! List a group's attributes, and which of them the caller may change.
+
+use futures_util::future::try_join;
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::attribute::{Attribute, Standing};
+use crate::domain::ids::GroupId;
+use crate::domain::membership::Member;
+use crate::error::{Error, Refusal};
+use crate::operations::guard::group_and_me;
+use crate::store::table::Range;
+use crate::store::{keys, rows};
+
+/// An attribute, and whether the caller may change it.
+#[derive(Debug, Clone)]
+pub struct VisibleAttribute {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// Whether the caller may change its value.
+    pub can_edit: bool,
+}
+
+/// Lists a group's attributes by key.
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
+pub async fn list_attributes(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<Vec<VisibleAttribute>, Error> {
+    let partition = keys::group_partition(caller.game, group);
+    let ((group, me), items) = try_join(
+        group_and_me(app, caller, group),
+        app.store.query(Range::prefix(partition, keys::ATTRIBUTE)),
+    )
+    .await?;
+    let standing = standing(caller, me.as_ref())?;
+    let admins_only = group.settings.admins_only_can_create_attributes;
+    let visible = |attribute: Attribute| VisibleAttribute {
+        can_edit: attribute.can_edit(caller.user, standing, admins_only),
+        attribute,
+    };
+    Ok(rows::of_kind::<Attribute>(&items)?.into_iter().map(visible).collect())
+}
+
+/// What the caller is to the group's attributes. [`Refusal::NotAuthorized`] where that is nothing.
+pub(super) fn standing(caller: &Caller, me: Option<&Member>) -> Result<Standing, Refusal> {
+    match me {
+        _ if caller.is_title() => Ok(Standing::Title),
+        Some(member) if member.is_admin() => Ok(Standing::Admin),
+        Some(_) => Ok(Standing::Member),
+        None => Err(Refusal::NotAuthorized),
+    }
+}

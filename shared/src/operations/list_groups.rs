@@ -1,0 +1,148 @@
+//! List groups: those that are searchable, and the caller's own, by folded name, then id.
+//!
+//! The directory's shards and the caller's memberships are read side by side, then the groups themselves. The index
+//! holds keys only, so that joining and leaving cost nothing there, and a page shows the groups as they are now.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use futures_util::future::{try_join, try_join_all};
+use serde::Deserialize;
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::Group;
+use crate::domain::ids::GroupId;
+use crate::domain::membership::Member;
+use crate::domain::text::{fold, line};
+use crate::error::{Error, Refusal};
+use crate::store::keys::{self, Key};
+use crate::store::table::Range;
+use crate::store::{cursor, rows};
+
+/// Which part of the list.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Only names that begin so, compared folded; at most 100 characters.
+    pub query: Option<String>,
+    /// 1 to 100; by default 100, for clients that do not know of pages.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+const MAX_LIMIT: u32 = 100;
+const MAX_QUERY: usize = 100;
+
+/// Lists groups. The cursor is there only where there is more.
+///
+/// # Errors
+/// [`Refusal::InvalidParameter`] for a query or limit out of range, [`Refusal::CursorInvalid`].
+pub async fn list_groups(
+    app: &App,
+    caller: &Caller,
+    page: Page,
+) -> Result<(Vec<Group>, Option<String>), Error> {
+    let limit = limit(page.limit)?;
+    let prefix = prefix(page.query.as_deref())?;
+    let after = match &page.cursor {
+        None => None,
+        Some(cursor) => Some(cursor::after(app, caller.game, &prefix, cursor)?),
+    };
+    let (listed, mine) = try_join(
+        directory(app, caller, &prefix, after.as_deref(), limit + 1),
+        my_groups(app, caller),
+    )
+    .await?;
+    let mut groups = read(app, caller, listed.values().chain(&mine)).await?;
+
+    // One entry more than fits tells that there is more, and how far the directory was read.
+    let read_to = listed.keys().nth(limit).cloned();
+    let mut found = BTreeMap::new();
+    for (sort, id) in listed {
+        let shown = |group: &Group| group.settings.searchable || mine.contains(&id);
+        if let Some(group) = groups.remove(&id).filter(shown) {
+            found.insert(sort, group);
+        }
+    }
+    for group in groups.into_values().filter(|group| !group.settings.searchable) {
+        let sort = keys::directory_sort(&group.group_name, group.group_id);
+        let is_behind = after.as_ref().is_none_or(|after| sort > *after);
+        let is_in_reach = read_to.as_ref().is_none_or(|last| sort <= *last);
+        if sort.starts_with(&prefix) && is_behind && is_in_reach {
+            found.insert(sort, group);
+        }
+    }
+
+    let last_shown = match found.len() > limit {
+        true => found.keys().nth(limit - 1).cloned(),
+        false => read_to,
+    };
+    let next = last_shown.map(|last| cursor::issue(app, caller.game, &prefix, &last));
+    Ok((found.into_values().take(limit).collect(), next.transpose()?))
+}
+
+fn limit(limit: Option<u32>) -> Result<usize, Refusal> {
+    match limit.unwrap_or(MAX_LIMIT) {
+        limit @ 1..=MAX_LIMIT => Ok(limit as usize),
+        _ => Err(Refusal::invalid("limit", "must be a whole number from 1 to 100")),
+    }
+}
+
+fn prefix(query: Option<&str>) -> Result<String, Refusal> {
+    match query.map(str::trim) {
+        None | Some("") => Ok(String::new()),
+        Some(query) => line(query, MAX_QUERY)
+            .map(|query| fold(&query))
+            .map_err(|problem| Refusal::invalid("query", problem)),
+    }
+}
+
+/// What the index projects.
+#[derive(Deserialize)]
+struct Entry {
+    directory_sk: String,
+}
+
+/// The first `limit` groups of the directory behind `after`, by sort key.
+async fn directory(
+    app: &App,
+    caller: &Caller,
+    prefix: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<BTreeMap<String, GroupId>, Error> {
+    // No sort key continues another one, so a character more is the next position.
+    let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
+    let last = format!("{prefix}{}", char::MAX);
+    let shards = (0..keys::SHARDS).map(|shard| {
+        let partition = keys::directory_partition(caller.game, shard);
+        let range = Range::between(partition, &first, &last).of(keys::DIRECTORY);
+        app.store.query(range.first(limit as i32))
+    });
+    let mut entries = BTreeMap::new();
+    for item in try_join_all(shards).await?.into_iter().flatten() {
+        let Entry { directory_sk } = serde_dynamo::from_item(item).map_err(Error::internal)?;
+        let group = keys::directory_group(&directory_sk)
+            .ok_or_else(|| Error::internal("a directory entry names no group"))?;
+        entries.insert(directory_sk, group);
+    }
+    Ok(entries.into_iter().take(limit).collect())
+}
+
+async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error> {
+    let partition = keys::user_partition(caller.game, caller.user);
+    let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER);
+    let members = rows::of_kind::<Member>(&app.store.query(range).await?)?;
+    Ok(members.into_iter().map(|member| member.group_id).collect())
+}
+
+/// The groups that exist among these.
+async fn read(
+    app: &App,
+    caller: &Caller,
+    ids: impl Iterator<Item = &GroupId>,
+) -> Result<HashMap<GroupId, Group>, Error> {
+    let keys = ids.map(|id| Key::group(caller.game, *id)).collect();
+    let groups = app.store.get_all::<Group>(keys).await?.into_iter().filter(Group::is_live);
+    Ok(groups.map(|group| (group.group_id, group)).collect())
+}

@@ -1,0 +1,52 @@
+//! Users as others see them.
+
+use std::collections::HashMap;
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::ids::UserId;
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::store::keys::Key;
+
+/// A user, and whether the caller may read the address.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// Addresses are for oneself, for fellow members, and for the game.
+    pub shows_email: bool,
+}
+
+impl Profile {
+    /// `user` as `caller` sees them; `fellow` says whether both are members of the group that is being read.
+    pub fn of(caller: &Caller, user: User, fellow: bool) -> Self {
+        let shows_email = fellow || caller.speaks_for(user.user_id);
+        Self { user, shows_email }
+    }
+}
+
+/// One user of the caller's game.
+pub(super) async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Error> {
+    let key = Key::user(caller.game, user);
+    Ok(app.store.get(key).await?.ok_or(Refusal::UserNotFound)?)
+}
+
+/// Users of the caller's game, by id.
+pub(super) async fn users(
+    app: &App,
+    caller: &Caller,
+    ids: Vec<UserId>,
+) -> Result<HashMap<UserId, User>, Error> {
+    let keys = ids.into_iter().map(|id| Key::user(caller.game, id)).collect();
+    let users = app.store.get_all::<User>(keys).await?;
+    Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
+}
+
+/// A user of the caller's game, outside of any group.
+///
+/// # Errors
+/// [`Refusal::UserNotFound`].
+pub async fn read_profile(app: &App, caller: &Caller, id: UserId) -> Result<Profile, Error> {
+    Ok(Profile::of(caller, user(app, caller, id).await?, false))
+}

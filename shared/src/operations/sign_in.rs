@@ -1,0 +1,88 @@
+//! Sign in: a token for whoever knows an address and its password.
+
+use futures_util::future::try_join;
+
+use crate::App;
+use crate::auth::caller::{Authority, Caller};
+use crate::auth::secrets::Secret;
+use crate::auth::token;
+use crate::domain::ids::{GameId, UserId};
+use crate::domain::user::{Email, User};
+use crate::error::{Error, Refusal};
+use crate::operations::get_user::{Connections, by_user, connections};
+use crate::operations::verify_game::find_game;
+use crate::store::keys::Key;
+use crate::store::rows::Claim;
+use crate::store::transaction::Transaction;
+use crate::store::write::{Milliseconds, PRESENT, Write};
+
+/// Who signs in.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// To which game.
+    pub game: GameId,
+    /// That game's token; clients may leave it out, but a wrong one is refused.
+    pub game_token: Option<Secret>,
+    /// The address that the user signed up with.
+    pub email: Email,
+    /// The password, as typed.
+    pub password: Secret,
+}
+
+/// A user who signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The user.
+    pub user: User,
+    /// The token.
+    pub token: String,
+    /// What connects the user to groups.
+    pub connections: Connections,
+}
+
+/// Signs a user in.
+///
+/// # Errors
+/// [`Refusal::GameNotFound`] for a wrong game token, [`Refusal::CredentialsInvalid`] for everything else:
+/// neither the answer nor its time tells whether there is such a user.
+pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Error> {
+    let Credentials { game, game_token, email, password } = credentials;
+    let (claim, ()) = try_join(
+        app.store.get::<Claim>(Key::email(game, &email)),
+        check_game(app, game, game_token),
+    )
+    .await?;
+    let Some(claim) = claim else {
+        app.passwords.verify(&password, None)?;
+        return Err(Refusal::CredentialsInvalid.into());
+    };
+    let user: UserId = i64::from(claim.holder).try_into().map_err(Error::internal)?;
+    let caller = Caller { game, user, authority: Authority::User };
+    let (found, items) =
+        try_join(app.store.get::<User>(Key::user(game, user)), by_user(app, &caller, user)).await?;
+    let mut user = found.ok_or(Refusal::CredentialsInvalid)?;
+    if !app.passwords.verify(&password, Some(&user.password_hash))? {
+        return Err(Refusal::CredentialsInvalid.into());
+    }
+    let (connections, ()) =
+        try_join(connections(app, &caller, &items), note_login(app, game, &mut user)).await?;
+    Ok(Session { token: token::issue(app, game, user.user_id)?, user, connections })
+}
+
+async fn check_game(app: &App, game: GameId, token: Option<Secret>) -> Result<(), Error> {
+    if let Some(token) = token {
+        find_game(app, game, &token).await?.ok_or(Refusal::GameNotFound)?;
+    }
+    Ok(())
+}
+
+async fn note_login(app: &App, game: GameId, user: &mut User) -> Result<(), Error> {
+    user.last_login = app.now();
+    user.number_of_logins += 1;
+    let note = Write::update(Key::user(game, user.user_id))
+        .set("last_login", Milliseconds(user.last_login))
+        .increase("number_of_logins", 1)
+        .when(PRESENT)
+        .or_else(Refusal::CredentialsInvalid);
+    Transaction::<Refusal>::new([note]).commit(&app.store).await?.map_err(Error::from)
+}

@@ -1,0 +1,84 @@
+//! Sign up: become a user of a game.
+
+use crate::App;
+use crate::auth::passwords::Password;
+use crate::auth::secrets::Secret;
+use crate::auth::token;
+use crate::domain::ids::GameId;
+use crate::domain::name::Username;
+use crate::domain::user::{Email, User};
+use crate::error::{Error, Refusal};
+use crate::operations::PLANS;
+use crate::operations::verify_game::find_game;
+use crate::store::keys::Key;
+use crate::store::rows::Claim;
+use crate::store::transaction::Transaction;
+use crate::store::write::{ABSENT, Write};
+
+/// Who signs up.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// For which game.
+    pub game: GameId,
+    /// That game's token.
+    pub game_token: Secret,
+    /// Unique within the game.
+    pub username: Username,
+    /// Unique within the game.
+    pub email: Email,
+    /// To sign in with.
+    pub password: Password,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Obstacle {
+    Refused(Refusal),
+    IdTaken,
+}
+
+impl From<Refusal> for Obstacle {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Makes a user, and a token for them.
+///
+/// # Errors
+/// [`Refusal::GameNotFound`], [`Refusal::UsernameTaken`], [`Refusal::EmailTaken`].
+pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, String), Error> {
+    find_game(app, new.game, &new.game_token).await?.ok_or(Refusal::GameNotFound)?;
+    let now = app.now();
+    let mut user = User {
+        user_id: app.entropy.id()?,
+        username: new.username,
+        email: new.email,
+        password_hash: app.passwords.hash(&new.password, app.entropy.bytes()?)?,
+        credits: 0,
+        score: 0,
+        number_of_logins: 1,
+        created_at: now,
+        last_login: now,
+    };
+    for _ in 0..PLANS {
+        match steps(new.game, &user)?.commit(&app.store).await? {
+            Ok(()) => {
+                let token = token::issue(app, new.game, user.user_id)?;
+                return Ok((user, token));
+            }
+            Err(Obstacle::IdTaken) => user.user_id = app.entropy.id()?,
+            Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
+        }
+    }
+    Err(Error::Busy)
+}
+
+fn steps(game: GameId, user: &User) -> Result<Transaction<Obstacle>, Error> {
+    let username = Claim::new(Key::username(game, &user.username), user.user_id);
+    let email = Claim::new(Key::email(game, &user.email), user.user_id);
+    Ok(Transaction::new([
+        Write::put(game, &username)?.when(ABSENT).or_else(Refusal::UsernameTaken),
+        Write::put(game, &email)?.when(ABSENT).or_else(Refusal::EmailTaken),
+        Write::put(game, user)?.when(ABSENT).or_else(Obstacle::IdTaken),
+    ]))
+}

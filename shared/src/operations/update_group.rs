@@ -1,0 +1,127 @@
+//! Change a group's name and settings.
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::{Group, SettingsUpdate};
+use crate::domain::ids::{GameId, GroupId};
+use crate::domain::name::{GroupName, GroupType};
+use crate::error::{Error, Refusal};
+use crate::operations::create_group::group_size;
+use crate::operations::guard::{LIVE, live_group, permit};
+use crate::operations::{PLANS, names};
+use crate::permissions::Action;
+use crate::store::keys::{self, Key};
+use crate::store::transaction::{Step, Transaction};
+use crate::store::write::Write;
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Obstacle {
+    Refused(Refusal),
+    /// The name that the plan was made on has changed.
+    Renamed(Box<Group>),
+}
+
+impl From<Refusal> for Obstacle {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A change to a group: what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupUpdate {
+    /// A new name.
+    pub name: Option<GroupName>,
+    /// New settings; the size not below the number of members.
+    pub settings: SettingsUpdate,
+}
+
+/// Changes a group and tells what it is then.
+///
+/// # Errors
+/// [`Refusal::InvalidParameter`] for no change or a size out of range, [`Refusal::GroupNotFound`],
+/// [`Refusal::NotAuthorized`], [`Refusal::SizeBelowMembers`], [`Refusal::GroupNameTaken`].
+pub async fn update_group(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+    update: GroupUpdate,
+) -> Result<Group, Error> {
+    if update == GroupUpdate::default() {
+        return Err(Refusal::invalid("group", "must name at least one setting").into());
+    }
+    if let Some(size) = update.settings.max_group_size {
+        group_size(&app.limits, size)?;
+    }
+    // The old name decides which claims move, and the answer shows the settings that stay.
+    let mut old = app
+        .store
+        .get::<Group>(Key::group(caller.game, group))
+        .await?
+        .filter(Group::is_live)
+        .ok_or(Refusal::GroupNotFound)?;
+    for _ in 0..PLANS {
+        let mut new = Group {
+            group_name: update.name.clone().unwrap_or_else(|| old.group_name.clone()),
+            settings: old.settings.clone().updated(update.settings.clone()),
+            ..old.clone()
+        };
+        let renamed = new.group_name.folded() != old.group_name.folded();
+        let claims = renamed && (old.name_claimed || app.limits.unique_group_names);
+        new.name_claimed = old.name_claimed || claims;
+        let released = claims.then(|| names::release(caller.game, &old)).flatten();
+        let claimed =
+            claims.then(|| names::claim(caller.game, &new.group_name, group)).transpose()?;
+        let transaction =
+            Transaction::new(permit(caller, Action::UpdateGroup, group, caller.user)?)
+                .and([change(caller.game, &old, &new, &update)])
+                .and(released)
+                .and(claimed);
+        match transaction.commit(&app.store).await? {
+            Ok(()) => return Ok(new),
+            Err(Obstacle::Renamed(current)) => old = *current,
+            Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Writes what `update` names, and nothing else: two updates of different settings do not undo each other.
+fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<Obstacle> {
+    let settings = &update.settings;
+    let (directory, sort) = keys::directory(game, new);
+    let mut write = Write::update(Key::group(game, old.group_id))
+        .when(LIVE)
+        .set_some("group_type", settings.group_type.as_ref().map(GroupType::as_str))
+        .set_some("can_auto_join", settings.can_auto_join)
+        .set_some("is_invite_only", settings.is_invite_only)
+        .set_some("searchable", settings.searchable)
+        .set_some("admins_only_can_create_attributes", settings.admins_only_can_create_attributes);
+    if update.name.is_some() {
+        write = write
+            .set("group_name", new.group_name.as_str())
+            .set("name_claimed", new.name_claimed)
+            .set("directory_sk", sort)
+            .when("#group_name = :old_name AND #name_claimed = :old_claimed")
+            .value("old_name", old.group_name.as_str())
+            .value("old_claimed", old.name_claimed);
+    }
+    if let Some(size) = settings.max_group_size {
+        write = write.set("max_group_size", size).when("#member_count <= :max_group_size");
+    }
+    write = match settings.searchable {
+        None => write,
+        Some(true) => write.set("directory_pk", directory),
+        Some(false) => write.remove("directory_pk"),
+    };
+    let wanted = settings.max_group_size;
+    write.or_judge(move |item| {
+        Ok(match live_group(item)? {
+            None => Refusal::GroupNotFound.into(),
+            Some(group) if wanted.is_some_and(|size| size < group.member_count) => {
+                Refusal::SizeBelowMembers.into()
+            }
+            Some(group) => Obstacle::Renamed(Box::new(group)),
+        })
+    })
+}

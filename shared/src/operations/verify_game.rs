@@ -1,0 +1,46 @@
+//! Verify a game's token or secret key.
+
+use crate::App;
+use crate::auth::caller::{Authority, Caller};
+use crate::auth::secrets::Secret;
+use crate::domain::game::Game;
+use crate::domain::ids::{GameId, UserId};
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::store::keys::Key;
+use crate::store::rows;
+
+/// The game of that id, if that is its token.
+pub(super) async fn find_game(
+    app: &App,
+    game: GameId,
+    token: &Secret,
+) -> Result<Option<Game>, Error> {
+    let game = app.store.get::<Game>(Key::game(game)).await?;
+    Ok(game.filter(|game| token.matches(&game.game_token_hash)))
+}
+
+/// The game of that id, if that is its token.
+///
+/// # Errors
+/// [`Refusal::GameTokenInvalid`], also where there is no such game.
+pub async fn verify_game(app: &App, game: GameId, token: &Secret) -> Result<Game, Error> {
+    Ok(find_game(app, game, token).await?.ok_or(Refusal::GameTokenInvalid)?)
+}
+
+/// The game itself, acting for one of its users, if that is its secret key.
+///
+/// # Errors
+/// [`Refusal::ServiceKeyInvalid`], also where the game has no such user.
+pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Result<Caller, Error> {
+    let game = key.game().ok_or(Refusal::ServiceKeyInvalid)?;
+    let items = app.store.get_items(vec![Key::game(game), Key::user(game, user)]).await?;
+    let known = rows::of_kind::<Game>(&items)?.pop();
+    let user = rows::of_kind::<User>(&items)?.pop();
+    match (known, user) {
+        (Some(known), Some(user)) if key.matches(&known.secret_key_hash) => {
+            Ok(Caller { game, user: user.user_id, authority: Authority::Title })
+        }
+        _ => Err(Refusal::ServiceKeyInvalid.into()),
+    }
+}

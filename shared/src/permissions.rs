@@ -1,0 +1,118 @@
+//! The permission matrix: what can be done, and what somebody must be to do it.
+//!
+//! Operations that write turn the requirement into a guard of their transaction; operations that read check it against
+//! what they have read. The game itself, by its secret key, meets every requirement within its own game.
+
+use strum::{EnumIter, IntoStaticStr};
+
+/// Everything that can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, IntoStaticStr)]
+pub enum Action {
+    /// Make a game.
+    CreateGame,
+    /// Remove what deleted groups leave behind.
+    SweepDeletedGroups,
+    /// Check a game's id and token.
+    VerifyGame,
+    /// List what the game's store sells.
+    ListStoreItems,
+    /// Become a user of a game.
+    SignUp,
+    /// Get a token.
+    SignIn,
+    /// Read a user.
+    GetUser,
+    /// Create a group.
+    CreateGroup,
+    /// List groups.
+    ListGroups,
+    /// Read a group and its members.
+    GetGroup,
+    /// Read a group's pending applications and invitations.
+    ListPending,
+    /// Change a group's settings.
+    UpdateGroup,
+    /// Delete a group.
+    DeleteGroup,
+    /// Ask to join, or join at once where that is allowed.
+    ApplyToGroup,
+    /// Invite somebody else.
+    InviteToGroup,
+    /// Accept or decline an application.
+    AnswerApplication,
+    /// Accept or decline an invitation.
+    AnswerInvitation,
+    /// Take one's own application back.
+    CancelApplication,
+    /// Take an invitation back.
+    CancelInvitation,
+    /// Leave.
+    LeaveGroup,
+    /// Remove and block a member.
+    RemoveMember,
+    /// Make a member an admin.
+    MakeAdmin,
+    /// Read a group's attributes.
+    ListAttributes,
+    /// Create an attribute.
+    CreateAttribute,
+    /// Change an attribute's value.
+    EditAttribute,
+    /// List who is blocked.
+    ListBlocks,
+    /// Let a blocked user back in.
+    UnblockMember,
+}
+
+/// What somebody must be to do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+pub enum Requirement {
+    /// Whoever IAM lets invoke the function.
+    Operator,
+    /// Anyone who names a game and, where it is a secret, knows its token.
+    Anyone,
+    /// Any user of the game.
+    User,
+    /// A member of the group.
+    Member,
+    /// A member of the group; only an admin where the group says so.
+    MemberUnlessAdminsOnly,
+    /// The attribute's creator, and others as far as creator and group allow (`domain::attribute`).
+    Editor,
+    /// A member who holds the group's admin role.
+    Admin,
+    /// The user who applied.
+    Applicant,
+    /// The user who is invited.
+    Invitee,
+}
+
+/// The matrix.
+pub const fn requirement(action: Action) -> Requirement {
+    match action {
+        Action::CreateGame | Action::SweepDeletedGroups => Requirement::Operator,
+        Action::VerifyGame | Action::ListStoreItems | Action::SignUp | Action::SignIn => {
+            Requirement::Anyone
+        }
+        Action::GetUser
+        | Action::CreateGroup
+        | Action::ListGroups
+        | Action::GetGroup
+        | Action::ApplyToGroup => Requirement::User,
+        Action::LeaveGroup | Action::ListAttributes => Requirement::Member,
+        Action::CreateAttribute => Requirement::MemberUnlessAdminsOnly,
+        Action::EditAttribute => Requirement::Editor,
+        Action::ListPending
+        | Action::UpdateGroup
+        | Action::DeleteGroup
+        | Action::InviteToGroup
+        | Action::AnswerApplication
+        | Action::CancelInvitation
+        | Action::RemoveMember
+        | Action::MakeAdmin
+        | Action::ListBlocks
+        | Action::UnblockMember => Requirement::Admin,
+        Action::CancelApplication => Requirement::Applicant,
+        Action::AnswerInvitation => Requirement::Invitee,
+    }
+}

@@ -1,0 +1,208 @@
+//! The key schema: every key of the table and of its two indexes is built here, and nowhere else.
+//!
+//! Every partition key begins with the game, so nothing of one game is within reach of a key of another.
+//! Parts are separated by `#`, which free text cannot contain, because it is escaped.
+
+use crate::domain::attribute::AttributeKey;
+use crate::domain::group::Group;
+use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
+use crate::domain::name::{GroupName, Username};
+use crate::domain::user::Email;
+
+/// The index that lists groups by name.
+pub const DIRECTORY: &str = "directory";
+/// The index that lists what connects a user to groups.
+pub const BY_USER: &str = "by_user";
+
+/// Shards of the directory, read side by side: no partition takes the writes of all groups.
+pub const SHARDS: u32 = 8;
+
+/// A primary key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The partition.
+    pub pk: String,
+    /// The place within it.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// A game.
+    pub fn game(game: GameId) -> Self {
+        Self::new(format!("GAME#{game}"), "GAME")
+    }
+
+    /// A user.
+    pub fn user(game: GameId, user: UserId) -> Self {
+        Self::new(user_partition(game, user), "USER")
+    }
+
+    /// The claim to a user name.
+    pub fn username(game: GameId, name: &Username) -> Self {
+        Self::claim(game, "USERNAME", &name.folded())
+    }
+
+    /// The claim to an e-mail address.
+    pub fn email(game: GameId, email: &Email) -> Self {
+        Self::claim(game, "EMAIL", &email.folded())
+    }
+
+    /// The claim to a group name.
+    pub fn group_name(game: GameId, name: &GroupName) -> Self {
+        Self::claim(game, "GROUPNAME", &name.folded())
+    }
+
+    fn claim(game: GameId, what: &str, folded: &str) -> Self {
+        Self::new(format!("GAME#{game}#{what}#{}", escape(folded)), "CLAIM")
+    }
+
+    /// A group.
+    pub fn group(game: GameId, group: GroupId) -> Self {
+        Self::new(group_partition(game, group), GROUP)
+    }
+
+    /// A member of a group.
+    pub fn member(game: GameId, group: GroupId, user: UserId) -> Self {
+        Self::new(group_partition(game, group), format!("{MEMBER}{user}"))
+    }
+
+    /// An application to a group.
+    pub fn application(game: GameId, group: GroupId, user: UserId) -> Self {
+        Self::new(group_partition(game, group), format!("{APPLICATION}{user}"))
+    }
+
+    /// An invitation to a group.
+    pub fn invitation(game: GameId, group: GroupId, user: UserId) -> Self {
+        Self::new(group_partition(game, group), format!("{INVITATION}{user}"))
+    }
+
+    /// A block in a group.
+    pub fn block(game: GameId, group: GroupId, user: UserId) -> Self {
+        Self::new(group_partition(game, group), format!("{BLOCK}{user}"))
+    }
+
+    /// An attribute of a group.
+    pub fn attribute(game: GameId, group: GroupId, key: &AttributeKey) -> Self {
+        Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
+    }
+
+    /// A connection.
+    pub fn connection(game: GameId, connection: ConnectionId) -> Self {
+        Self::new(format!("GAME#{game}#CONNECTION#{connection}"), "CONNECTION")
+    }
+}
+
+/// The sort key of a group's own row.
+pub const GROUP: &str = "GROUP";
+/// What a member's sort key begins with.
+pub const MEMBER: &str = "MEMBER#";
+/// What an application's sort key begins with.
+pub const APPLICATION: &str = "APPLICATION#";
+/// What an invitation's sort key begins with.
+pub const INVITATION: &str = "INVITATION#";
+/// What a block's sort key begins with.
+pub const BLOCK: &str = "BLOCK#";
+/// What an attribute's sort key begins with.
+pub const ATTRIBUTE: &str = "ATTRIBUTE#";
+
+/// The partition that holds a group and everything in it.
+pub fn group_partition(game: GameId, group: GroupId) -> String {
+    format!("GAME#{game}#GROUP#{group}")
+}
+
+/// The game and group that a partition belongs to, if it is a group's.
+pub fn parse_group_partition(pk: &str) -> Option<(GameId, GroupId)> {
+    let (game, group) = pk.strip_prefix("GAME#")?.split_once("#GROUP#")?;
+    Some((game.parse().ok()?, group.parse().ok()?))
+}
+
+/// The partition of `by_user` that lists what connects a user to groups.
+pub fn user_partition(game: GameId, user: UserId) -> String {
+    format!("GAME#{game}#USER#{user}")
+}
+
+/// The sort key in `by_user`: by kind, then group.
+pub fn by_user_sort(kind: &str, group: GroupId) -> String {
+    format!("{kind}{group}")
+}
+
+/// One shard of the directory.
+pub fn directory_partition(game: GameId, shard: u32) -> String {
+    format!("GAME#{game}#DIRECTORY#{shard}")
+}
+
+/// The shard that lists a group: ids are random, so their last bits are as good as a hash.
+pub fn directory_shard(group: GroupId) -> u32 {
+    group.get() % SHARDS
+}
+
+/// The sort key in the directory: by folded name, then id.
+///
+/// The two are separated by a control character, which sorts before everything that a name can contain:
+/// with `#`, "wolf pack" would come before "wolf". The id is padded, so that it sorts as a number.
+pub fn directory_sort(name: &GroupName, group: GroupId) -> String {
+    format!("{}\u{1f}{:010}", name.folded(), group.get())
+}
+
+/// The group that a directory entry stands for.
+pub fn directory_group(sort: &str) -> Option<GroupId> {
+    i64::from(sort.rsplit_once('\u{1f}')?.1.parse::<u32>().ok()?).try_into().ok()
+}
+
+/// The directory's keys of a group; both are needed to be listed.
+pub fn directory(game: GameId, group: &Group) -> (String, String) {
+    (
+        directory_partition(game, directory_shard(group.group_id)),
+        directory_sort(&group.group_name, group.group_id),
+    )
+}
+
+/// `text` without the separator.
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(text: String) -> Option<AttributeKey> {
+        AttributeKey::try_from(text).ok()
+    }
+
+    proptest! {
+        #[test]
+        fn different_attribute_keys_have_different_keys_without_a_separator(
+            one in "[#%a2345 ]{1,12}",
+            other in "[#%a2345 ]{1,12}",
+        ) {
+            let (Some(one), Some(other)) = (key(one), key(other)) else { return Ok(()) };
+            let game = GameId::try_from(1)?;
+            let group = GroupId::try_from(2)?;
+            let keys = [&one, &other].map(|key| Key::attribute(game, group, key));
+            prop_assert_eq!(keys[0] == keys[1], one == other);
+            prop_assert_eq!(keys[0].sk.matches('#').count(), 1);
+        }
+
+        #[test]
+        fn the_directory_sorts_by_folded_name_then_id(
+            one in "[a-c !#~]{1,4}", other in "[a-c !#~]{1,4}", first in 1..=i64::from(u32::MAX / 2),
+            second in 1..=i64::from(u32::MAX / 2),
+        ) {
+            let names = [one, other].map(GroupName::try_from);
+            let [Ok(one), Ok(other)] = names else { return Ok(()) };
+            let ids = [GroupId::try_from(first)?, GroupId::try_from(second)?];
+            prop_assert_eq!(
+                directory_sort(&one, ids[0]).cmp(&directory_sort(&other, ids[1])),
+                (one.folded(), ids[0]).cmp(&(other.folded(), ids[1]))
+            );
+            prop_assert_eq!(directory_group(&directory_sort(&one, ids[0])), Some(ids[0]));
+        }
+    }
+}

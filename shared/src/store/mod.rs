@@ -1,0 +1,16 @@
+//! The table: its keys, its rows, reads, and guarded transactions. The only place that names DynamoDB.
+
+pub mod client;
+pub mod cursor;
+pub mod keys;
+mod retry;
+pub mod round_trips;
+pub mod rows;
+pub mod table;
+pub mod transaction;
+pub mod write;
+
+pub use table::Store;
+
+/// An item as the SDK has it.
+pub type Item = std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>;

@@ -1,0 +1,187 @@
+//! Rows: how each thing that is stored becomes an item and comes back.
+//!
+//! A row's struct holds what it says; keys, index keys, `kind` and schema `version` are added here.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::attribute::Attribute;
+use crate::domain::game::Game;
+use crate::domain::group::Group;
+use crate::domain::ids::{GameId, GroupId, UserId};
+use crate::domain::membership::{Application, Block, Connection, Invitation, Member};
+use crate::domain::user::User;
+use crate::error::Error;
+use crate::store::Item;
+use crate::store::keys::{self, Key};
+
+/// The version of the rows' form that this code writes.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Something that is stored as one item.
+pub trait Row: Serialize + DeserializeOwned {
+    /// The item's attribute `kind`.
+    const KIND: &'static str;
+
+    /// Where it is stored.
+    fn key(&self, game: GameId) -> Key;
+
+    /// Its keys in the indexes, as attribute and value.
+    fn index_keys(&self, _game: GameId) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+/// The item that stores `row`.
+pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
+    let mut item: Item = serde_dynamo::to_item(row).map_err(Error::internal)?;
+    let key = row.key(game);
+    let texts = [("pk", key.pk), ("sk", key.sk), ("kind", R::KIND.to_owned())];
+    for (name, text) in texts.into_iter().chain(row.index_keys(game)) {
+        item.insert(name.to_owned(), AttributeValue::S(text));
+    }
+    item.insert("version".to_owned(), AttributeValue::N(SCHEMA_VERSION.to_string()));
+    Ok(item)
+}
+
+/// The row that `item` stores.
+pub fn from_item<R: Row>(item: Item) -> Result<R, Error> {
+    serde_dynamo::from_item(item).map_err(Error::internal)
+}
+
+/// Whether `item` is of the row's kind.
+pub fn is<R: Row>(item: &Item) -> bool {
+    matches!(item.get("kind"), Some(AttributeValue::S(kind)) if kind == R::KIND)
+}
+
+/// Takes the rows of one kind out of a mixed partition.
+pub fn of_kind<R: Row>(items: &[Item]) -> Result<Vec<R>, Error> {
+    items.iter().filter(|item| is::<R>(item)).cloned().map(from_item).collect()
+}
+
+fn by_user(game: GameId, kind: &str, group: GroupId, user: UserId) -> Vec<(&'static str, String)> {
+    vec![
+        ("by_user_pk", keys::user_partition(game, user)),
+        ("by_user_sk", keys::by_user_sort(kind, group)),
+    ]
+}
+
+impl Row for Game {
+    const KIND: &'static str = "game";
+
+    fn key(&self, _game: GameId) -> Key {
+        Key::game(self.game_id)
+    }
+}
+
+impl Row for User {
+    const KIND: &'static str = "user";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::user(game, self.user_id)
+    }
+}
+
+impl Row for Group {
+    const KIND: &'static str = "group";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::group(game, self.group_id)
+    }
+
+    fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
+        let (partition, sort) = keys::directory(game, self);
+        // The sort key is always there, the partition key only while the group is listed: a row without it is in no index.
+        let listed = self.settings.searchable && self.is_live();
+        [("directory_sk", sort)]
+            .into_iter()
+            .chain(listed.then_some(("directory_pk", partition)))
+            .collect()
+    }
+}
+
+impl Row for Member {
+    const KIND: &'static str = "member";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::member(game, self.group_id, self.user_id)
+    }
+
+    fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
+        by_user(game, keys::MEMBER, self.group_id, self.user_id)
+    }
+}
+
+impl Row for Application {
+    const KIND: &'static str = "application";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::application(game, self.group_id, self.user_id)
+    }
+
+    fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
+        by_user(game, keys::APPLICATION, self.group_id, self.user_id)
+    }
+}
+
+impl Row for Invitation {
+    const KIND: &'static str = "invitation";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::invitation(game, self.group_id, self.user_id)
+    }
+
+    fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
+        by_user(game, keys::INVITATION, self.group_id, self.user_id)
+    }
+}
+
+impl Row for Block {
+    const KIND: &'static str = "block";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::block(game, self.group_id, self.user_id)
+    }
+}
+
+impl Row for Attribute {
+    const KIND: &'static str = "attribute";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::attribute(game, self.group_id, &self.attribute_key)
+    }
+}
+
+impl Row for Connection {
+    const KIND: &'static str = "connection";
+
+    fn key(&self, game: GameId) -> Key {
+        Key::connection(game, self.connection_id)
+    }
+}
+
+/// A claim to a name: whoever puts the row first has it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claim {
+    /// The name is in the key alone.
+    #[serde(skip)]
+    key: Key,
+    /// The id of the user or group that has the name.
+    pub holder: u32,
+}
+
+impl Claim {
+    /// A claim at `key` for `holder`.
+    pub fn new(key: Key, holder: impl Into<u32>) -> Self {
+        Self { key, holder: holder.into() }
+    }
+}
+
+impl Row for Claim {
+    const KIND: &'static str = "claim";
+
+    fn key(&self, _game: GameId) -> Key {
+        self.key.clone()
+    }
+}

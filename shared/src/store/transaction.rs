@@ -1,0 +1,201 @@
+//! Guarded transactions: all of the steps or none, each under a condition that says what its failure means.
+//!
+//! Nothing is checked and then acted on. Where a condition fails, DynamoDB hands back the item that stood in the way,
+//! and the step says what that means: a refusal, or what to do instead. No further read is needed.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
+
+use crate::error::Error;
+use crate::store::retry::Backoff;
+use crate::store::table::Store;
+use crate::store::write::{Verb, Write};
+use crate::store::{Item, client};
+
+/// What a failed condition means, told from the item that stood in the way.
+type Otherwise<V> = Box<dyn FnOnce(Option<Item>) -> Result<V, Error> + Send>;
+
+/// A write and what it means that its condition fails.
+pub struct Step<V> {
+    write: Write,
+    otherwise: Otherwise<V>,
+}
+
+impl Write {
+    /// Under its condition, or else `verdict`.
+    pub fn or_else<V: Send + 'static>(self, verdict: impl Into<V>) -> Step<V> {
+        let verdict = verdict.into();
+        self.or_judge(move |_| Ok(verdict))
+    }
+
+    /// Under its condition, or else what `judge` makes of the item that stood in the way.
+    pub fn or_judge<V>(
+        self,
+        judge: impl FnOnce(Option<Item>) -> Result<V, Error> + Send + 'static,
+    ) -> Step<V> {
+        Step { write: self, otherwise: Box::new(judge) }
+    }
+
+    /// Without a condition.
+    pub fn always<V>(self) -> Step<V> {
+        self.or_judge(|_| Err(Error::internal("a write without a condition failed its condition")))
+    }
+}
+
+/// Steps that are taken together. `V` is what a failure can mean; its order is the order of precedence.
+pub struct Transaction<V> {
+    steps: Vec<Step<V>>,
+}
+
+impl<V: Ord + Send> Transaction<V> {
+    /// The most steps that DynamoDB takes.
+    pub const MAX_STEPS: usize = 100;
+
+    /// The transaction that takes these steps.
+    pub fn new(steps: impl IntoIterator<Item = Step<V>>) -> Self {
+        Self { steps: steps.into_iter().collect() }
+    }
+
+    /// This, and one step more.
+    pub fn and(mut self, steps: impl IntoIterator<Item = Step<V>>) -> Self {
+        self.steps.extend(steps);
+        self
+    }
+
+    /// Takes all steps, or none and tells why.
+    ///
+    /// Conflicts are retried under the same request token, so an answer that was lost on the way is never a second write.
+    /// [`Error::Busy`] once the time for that is over.
+    pub async fn commit(self, store: &Store) -> Result<Result<(), V>, Error> {
+        if self.steps.len() > Self::MAX_STEPS {
+            return Err(Error::internal("a transaction has more steps than DynamoDB takes"));
+        }
+        let (items, otherwise): (Vec<_>, Vec<_>) = self
+            .steps
+            .into_iter()
+            .map(|step| (transact_item(store.table(), step.write), step.otherwise))
+            .unzip();
+        let reasons = store.transact(items.into_iter().collect::<Result<_, _>>()?).await?;
+        let verdicts = reasons
+            .into_iter()
+            .zip(otherwise)
+            .filter(|(reason, _)| reason.code() == Some("ConditionalCheckFailed"))
+            .map(|(reason, otherwise)| otherwise(reason.item));
+        Ok(match verdicts.collect::<Result<Vec<_>, _>>()?.into_iter().min() {
+            None => Ok(()),
+            Some(verdict) => Err(verdict),
+        })
+    }
+}
+
+impl Store {
+    /// The reasons against the transaction, or none where it was committed.
+    pub(super) fn transact(
+        &self,
+        items: Vec<TransactWriteItem>,
+    ) -> client::BoxFuture<'_, Result<Vec<CancellationReason>, Error>> {
+        Box::pin(async move {
+            let token = u128::from_be_bytes(self.entropy().bytes()?);
+            let mut backoff = Backoff::new(self.entropy());
+            loop {
+                let sent = self
+                    .client()
+                    .transact_write_items()
+                    .client_request_token(format!("{token:032x}"))
+                    .set_transact_items(Some(items.clone()))
+                    .send()
+                    .await;
+                match sent {
+                    Ok(_) => return Ok(Vec::new()),
+                    Err(error) => match refused(error)? {
+                        Some(reasons) => return Ok(reasons),
+                        None => backoff.wait().await?,
+                    },
+                }
+            }
+        })
+    }
+}
+
+/// The reasons of a cancelled transaction, or nothing where another attempt may succeed.
+fn refused(
+    error: SdkError<TransactWriteItemsError>,
+) -> Result<Option<Vec<CancellationReason>>, Error> {
+    let Some(service) = error.as_service_error() else { return Err(client::fault(error)) };
+    if service.is_transaction_in_progress_exception() {
+        return Ok(None);
+    }
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = service else {
+        return Err(client::fault(error));
+    };
+    let reasons = cancelled.cancellation_reasons();
+    let code = |wanted: &[&str]| {
+        reasons.iter().filter_map(CancellationReason::code).any(|code| wanted.contains(&code))
+    };
+    if code(&["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]) {
+        return Ok(None);
+    }
+    if code(&["ConditionalCheckFailed"]) {
+        return Ok(Some(reasons.to_vec()));
+    }
+    Err(client::fault(error))
+}
+
+fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> {
+    let (expression, names, values) = (write.expression(), write.names(), write.values());
+    let key = client::key(&write.key);
+    let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
+    let item = TransactWriteItem::builder();
+    let item = match write.verb {
+        Verb::Put(row) => item.put(
+            Put::builder()
+                .table_name(table)
+                .set_item(Some(row))
+                .set_condition_expression(write.condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+        Verb::Update => item.update(
+            Update::builder()
+                .table_name(table)
+                .set_key(Some(key))
+                .set_update_expression(expression)
+                .set_condition_expression(write.condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+        Verb::Delete => item.delete(
+            Delete::builder()
+                .table_name(table)
+                .set_key(Some(key))
+                .set_condition_expression(write.condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+        Verb::Check => item.condition_check(
+            ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(key))
+                .set_condition_expression(write.condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+    };
+    Ok(item.build())
+}

@@ -1,0 +1,228 @@
+//! One conditional write: what to do to an item, and what must hold for it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use crate::domain::ids::GameId;
+use crate::domain::role::Roles;
+use crate::error::Error;
+use crate::store::Item;
+use crate::store::keys::Key;
+use crate::store::rows::{self, Row};
+
+/// A write with its condition. Expressions name every attribute as `#attribute`, so that no reserved word gets in the way.
+#[derive(Debug, Clone)]
+pub struct Write {
+    pub(super) verb: Verb,
+    pub(super) key: Key,
+    set: Vec<String>,
+    remove: Vec<String>,
+    pub(super) condition: Option<String>,
+    pub(super) values: HashMap<String, AttributeValue>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Verb {
+    Put(Item),
+    Update,
+    Delete,
+    Check,
+}
+
+/// What an absent item means: the row may be put.
+pub const ABSENT: &str = "attribute_not_exists(#pk)";
+/// What a present item means.
+pub const PRESENT: &str = "attribute_exists(#pk)";
+
+impl Write {
+    fn new(verb: Verb, key: Key) -> Self {
+        Self {
+            verb,
+            key,
+            set: Vec::new(),
+            remove: Vec::new(),
+            condition: None,
+            values: HashMap::new(),
+        }
+    }
+
+    /// Puts `row` in place of whatever lies there.
+    pub fn put<R: Row>(game: GameId, row: &R) -> Result<Self, Error> {
+        Ok(Self::new(Verb::Put(rows::to_item(game, row)?), row.key(game)))
+    }
+
+    /// Changes the item at `key`, as is said next.
+    pub fn update(key: Key) -> Self {
+        Self::new(Verb::Update, key)
+    }
+
+    /// Sets an attribute; in conditions its new value is `:attribute`.
+    pub fn set(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        self.set.push(format!("#{attribute} = :{attribute}"));
+        self.value(attribute, value)
+    }
+
+    /// Sets an attribute, if there is a value for it.
+    pub fn set_some(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            None => self,
+            Some(value) => self.set(attribute, value),
+        }
+    }
+
+    /// Adds to a number.
+    pub fn increase(mut self, attribute: &str, by: u32) -> Self {
+        self.set.push(format!("#{attribute} = #{attribute} + :{attribute}_by"));
+        self.value(&format!("{attribute}_by"), by)
+    }
+
+    /// Takes from a number.
+    pub fn decrease(mut self, attribute: &str, by: u32) -> Self {
+        self.set.push(format!("#{attribute} = #{attribute} - :{attribute}_by"));
+        self.value(&format!("{attribute}_by"), by)
+    }
+
+    /// Removes an attribute.
+    pub fn remove(mut self, attribute: &str) -> Self {
+        self.remove.push(format!("#{attribute}"));
+        self
+    }
+
+    /// Deletes the item at `key`.
+    pub fn delete(key: Key) -> Self {
+        Self::new(Verb::Delete, key)
+    }
+
+    /// Changes nothing, and insists on its condition.
+    pub fn check(key: Key) -> Self {
+        Self::new(Verb::Check, key)
+    }
+
+    /// Insists on `condition`, besides those already given.
+    pub fn when(mut self, condition: &str) -> Self {
+        self.condition = Some(match self.condition {
+            None => condition.to_owned(),
+            Some(earlier) => format!("{earlier} AND ({condition})"),
+        });
+        self
+    }
+
+    /// Says what `:name` in the expressions stands for.
+    pub fn value(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(format!(":{name}"), value.into().0);
+        self
+    }
+
+    /// The update expression.
+    pub(super) fn expression(&self) -> Option<String> {
+        let clause = |verb: &str, parts: &[String]| {
+            (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", ")))
+        };
+        let clauses = [clause("SET", &self.set), clause("REMOVE", &self.remove)];
+        let clauses: Vec<_> = clauses.into_iter().flatten().collect();
+        (!clauses.is_empty()).then(|| clauses.join(" "))
+    }
+
+    /// What every `#attribute` of the expressions stands for: the attribute of that name.
+    pub(super) fn names(&self) -> Option<HashMap<String, String>> {
+        let expressions = [self.expression(), self.condition.clone()].into_iter().flatten();
+        let expressions = expressions.collect::<Vec<_>>().join(" ");
+        let names: HashMap<_, _> = expressions
+            .split('#')
+            .skip(1)
+            .map(|rest| {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                &rest[..end.unwrap_or(rest.len())]
+            })
+            .map(|name| (format!("#{name}"), name.to_owned()))
+            .collect();
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// The values, or nothing where there are none: DynamoDB refuses an empty map.
+    pub(super) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        (!self.values.is_empty()).then(|| self.values.clone())
+    }
+}
+
+/// A value in an expression.
+pub struct Value(AttributeValue);
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self(AttributeValue::N(number.to_string()))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self(AttributeValue::Bool(flag))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self(AttributeValue::S(text.to_owned()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self(AttributeValue::S(text))
+    }
+}
+
+impl From<&Roles> for Value {
+    fn from(roles: &Roles) -> Self {
+        Self(AttributeValue::Ss(roles.iter().cloned().collect()))
+    }
+}
+
+/// A time in whole seconds, as in `expires_at`.
+pub struct Seconds(pub Timestamp);
+
+impl From<Seconds> for Value {
+    fn from(Seconds(time): Seconds) -> Self {
+        Self(AttributeValue::N(time.as_second().to_string()))
+    }
+}
+
+/// A time in milliseconds, as in `deleted_at`.
+pub struct Milliseconds(pub Timestamp);
+
+impl From<Milliseconds> for Value {
+    fn from(Milliseconds(time): Milliseconds) -> Self {
+        Self(AttributeValue::N(time.as_millisecond().to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_both_expressions_are_collected() {
+        let key = Key { pk: "p".to_owned(), sk: "s".to_owned() };
+        let write = Write::update(key)
+            .increase("count_of", 1)
+            .set("b", "x")
+            .remove("c")
+            .when(PRESENT)
+            .when("#b <> :b AND contains(#d, :d)");
+        assert_eq!(
+            write.expression().unwrap(),
+            "SET #count_of = #count_of + :count_of_by, #b = :b REMOVE #c"
+        );
+        let names = write.names().unwrap();
+        let mut names: Vec<_> =
+            names.iter().map(|(alias, name)| format!("{alias}={name}")).collect();
+        names.sort();
+        assert_eq!(names, ["#b=b", "#c=c", "#count_of=count_of", "#d=d", "#pk=pk"]);
+        assert_eq!(
+            write.condition.unwrap(),
+            "attribute_exists(#pk) AND (#b <> :b AND contains(#d, :d))"
+        );
+    }
+}
