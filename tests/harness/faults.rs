@@ -1,0 +1,117 @@
+//! Answers that no engine gives when asked to: conflicts, throttling, and lost connections.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::RuntimeComponents;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+
+/// A fault that the next call of an operation meets.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    operation: &'static str,
+    answer: (u16, String),
+    /// Whether the engine carries the call out all the same, so that only its answer is lost.
+    carried_out: bool,
+}
+
+/// The faults to come, and the calls that were made.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    queue: Arc<Mutex<VecDeque<Fault>>>,
+    calls: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Faults {
+    /// The next call of `operation` is answered with that error of DynamoDB's and not carried out.
+    pub fn refuse(&self, operation: &'static str, error: &str) {
+        let body = match error {
+            "TransactionConflict" => {
+                r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                    "Message": "Transaction cancelled",
+                    "CancellationReasons": [{"Code": "TransactionConflict"}]}"#
+                    .to_owned()
+            }
+            error => format!(
+                r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{error}", "message": "injected"}}"#
+            ),
+        };
+        let fault = Fault { operation, answer: (400, body), carried_out: false };
+        self.queue.lock().unwrap().push_back(fault);
+    }
+
+    /// The next call of `operation` is carried out, but its answer is lost on the way.
+    pub fn lose_answer(&self, operation: &'static str) {
+        let body = r#"{"__type": "InternalServerError", "message": "injected"}"#.to_owned();
+        let fault = Fault { operation, answer: (500, body), carried_out: true };
+        self.queue.lock().unwrap().push_back(fault);
+    }
+
+    /// The bodies of all calls of `operation` so far, as JSON texts.
+    pub fn calls(&self, operation: &str) -> Vec<String> {
+        let calls = self.calls.lock().unwrap();
+        calls.iter().filter(|(name, _)| name == operation).map(|(_, body)| body.clone()).collect()
+    }
+
+    /// `client`, with these faults in its way.
+    pub fn before(&self, client: &Client) -> Client {
+        let inner = client.config().http_client().unwrap();
+        let http = SharedHttpClient::new(Faulty { inner, faults: self.clone() });
+        Client::from_conf(client.config().to_builder().http_client(http).build())
+    }
+
+    fn next(&self, operation: &str) -> Option<Fault> {
+        let mut queue = self.queue.lock().unwrap();
+        queue.pop_front_if(|fault| fault.operation == operation)
+    }
+}
+
+#[derive(Debug)]
+struct Faulty {
+    inner: SharedHttpClient,
+    faults: Faults,
+}
+
+impl HttpClient for Faulty {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct FaultyConnector {
+    inner: SharedHttpConnector,
+    faults: Faults,
+}
+
+impl HttpConnector for FaultyConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let body = request.body().bytes().unwrap_or_default();
+        let body = String::from_utf8_lossy(body).into_owned();
+        self.faults.calls.lock().unwrap().push((operation.clone(), body));
+        let Some(fault) = self.faults.next(&operation) else { return self.inner.call(request) };
+        let carried_out = fault.carried_out.then(|| self.inner.call(request));
+        HttpConnectorFuture::new(async move {
+            if let Some(call) = carried_out {
+                call.await?;
+            }
+            let (status, body) = fault.answer;
+            let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+            response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+            Ok(response)
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! A world to test in: a table of its own on a real DynamoDB engine, a game, a clock to turn, and the server's front door.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod engine;
+mod faults;
+mod player;
+mod reply;
+mod table;
+mod world;
+
+pub use player::Player;
+pub use reply::Reply;
+pub use world::{World, WorldBuilder};

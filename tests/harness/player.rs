@@ -1,0 +1,129 @@
+//! Somebody who plays: a user with a token, or whoever comes with other headers.
+
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+use crate::reply::Reply;
+use crate::world::World;
+
+/// Sends requests with the headers that say who this is.
+#[derive(Clone)]
+pub struct Player<'w> {
+    pub(crate) world: &'w World,
+    /// The user's id; 0 for nobody.
+    pub id: u32,
+    /// The user's name; empty for nobody.
+    pub name: String,
+    /// The headers that say who this is.
+    pub credentials: Vec<(&'static str, String)>,
+}
+
+impl Player<'_> {
+    /// `GET`
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// `POST` with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// `PUT` with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// `PATCH` with a JSON body.
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// `DELETE`
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any method, with a JSON body or none.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let body = body.map_or_else(String::new, |body| body.to_string());
+        self.send_raw(method, path, "application/json", body).await
+    }
+
+    /// Any method, with any body.
+    pub async fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        for (name, value) in &self.credentials {
+            request = request.header(*name, value);
+        }
+        self.world.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// Creates a group with those settings besides its name, and tells its id.
+    pub async fn create_group(&self, name: &str, settings: Value) -> u64 {
+        let mut body = json!({ "name": name });
+        body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        self.post("/api/v3/groups", body).await.ok()["id"].as_u64().unwrap()
+    }
+
+    /// Asks to join a group.
+    pub async fn join(&self, group: u64) -> Reply {
+        let body = json!({ "group_id": group, "user_id": self.id });
+        self.post("/api/v3/group_connections", body).await
+    }
+
+    /// Asks to join a group that is not open, and tells the connection's id.
+    pub async fn apply(&self, group: u64) -> u64 {
+        let connection = self.join(group).await.ok();
+        assert_eq!(connection["status"], "pending");
+        connection["id"].as_u64().unwrap()
+    }
+
+    /// Invites somebody.
+    pub async fn invite(&self, group: u64, user: &Player<'_>) -> Reply {
+        let body = json!({ "group_id": group, "user_id": user.id });
+        self.post("/api/v3/group_connections", body).await
+    }
+
+    /// Answers an application or invitation with `accepted` or `declined`.
+    pub async fn answer(&self, connection: u64, status: &str) -> Reply {
+        let path = format!("/api/v3/group_connections/{connection}");
+        self.put(&path, json!({ "status": status })).await
+    }
+
+    /// Takes back an application or invitation.
+    pub async fn cancel(&self, connection: u64) -> Reply {
+        self.delete(&format!("/api/v3/group_connections/cancel/{connection}")).await
+    }
+
+    /// Leaves a group.
+    pub async fn leave(&self, group: u64) -> Reply {
+        self.delete(&format!("/api/v3/group_connections/leave/{group}")).await
+    }
+
+    /// Removes a member.
+    pub async fn remove(&self, group: u64, user: &Player<'_>) -> Reply {
+        let path = format!("/api/v3/group_connections/remove_member/{}", user.id);
+        self.put(&path, json!({ "group_id": group })).await
+    }
+
+    /// Makes a member an admin.
+    pub async fn make_admin(&self, group: u64, user: &Player<'_>) -> Reply {
+        let path = format!("/api/v3/group_connections/make_admin/{}", user.id);
+        self.put(&path, json!({ "group_id": group })).await
+    }
+
+    /// Reads a group.
+    pub async fn group(&self, group: u64) -> Value {
+        self.get(&format!("/api/v3/groups/{group}")).await.ok()
+    }
+}

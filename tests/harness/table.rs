@@ -1,0 +1,74 @@
+//! What lies in the table, whatever the front door says.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+
+use crate::world::World;
+
+impl World {
+    /// All items of a partition, as plain JSON.
+    pub async fn partition(&self, pk: &str) -> Vec<Value> {
+        let queried = self
+            .app
+            .store
+            .client()
+            .query()
+            .table_name(self.app.store.table())
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .send()
+            .await
+            .unwrap();
+        queried.items.unwrap_or_default().into_iter().map(plain).collect()
+    }
+
+    /// All rows of a group.
+    pub async fn rows(&self, group: u64) -> Vec<Value> {
+        self.partition(&format!("GAME#{}#GROUP#{group}", self.game_id)).await
+    }
+
+    /// Fails the test where a group's counts are not the counts of its rows, it has more members than it may, or members
+    /// and no admin. Tells how many members it has.
+    #[track_caller]
+    pub fn assert_group_is_sound(&self, group: u64) -> impl Future<Output = usize> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let rows = self.rows(group).await;
+            let kind =
+                |kind: &str| rows.iter().filter(|row| row["kind"] == kind).collect::<Vec<_>>();
+            let group = kind("group").first().copied().cloned().unwrap_or_default();
+            if !group["deleted_at"].is_null() {
+                return 0;
+            }
+            let members = kind("member");
+            let is_admin = |row: &&&Value| {
+                row["roles"].as_array().unwrap().iter().any(|role| role == "admins")
+            };
+            let admins = members.iter().filter(is_admin).count();
+            let counted = (members.len(), admins, kind("attribute").len());
+            let count = |name: &str| group[name].as_u64().unwrap() as usize;
+            let stored = (count("member_count"), count("admin_count"), count("attribute_count"));
+            assert_eq!(stored, counted, "members, admins, attributes of {group}, at {caller}");
+            assert!(members.len() <= count("max_group_size"), "overfull, at {caller}");
+            assert!(admins > 0, "members without an admin, at {caller}");
+            members.len()
+        }
+    }
+}
+
+fn plain(item: HashMap<String, AttributeValue>) -> Value {
+    item.into_iter().map(|(name, value)| (name, plain_value(value))).collect()
+}
+
+fn plain_value(value: AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => text.into(),
+        AttributeValue::N(number) => serde_json::from_str(&number).unwrap(),
+        AttributeValue::Bool(flag) => flag.into(),
+        AttributeValue::Ss(texts) => texts.into(),
+        other => panic!("no row holds {other:?}"),
+    }
+}

@@ -1,0 +1,253 @@
+//! A world: one table, one game, one clock.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request};
+use jiff::{SignedDuration, Timestamp};
+use local::{server, table};
+use serde_json::{Value, json};
+use shared::App;
+use shared::auth::keys::Keys;
+use shared::auth::passwords::Passwords;
+use shared::entropy::Entropy;
+use shared::limits::Limits;
+use shared::store::Store;
+use tower::ServiceExt;
+
+use crate::engine::Behind;
+use crate::faults::Faults;
+use crate::player::Player;
+use crate::reply::Reply;
+
+/// The key that signs what worlds hand out.
+pub const SIGNING_KEY: &[u8] = b"a signing key for tests, not secret";
+
+/// When every world begins.
+const BEGINNING: &str = "2026-01-02T03:04:05.678Z";
+
+/// One table, one game, one clock.
+pub struct World {
+    /// What the handlers work with.
+    pub app: Arc<App>,
+    /// The game.
+    pub game_id: u64,
+    /// Its token.
+    pub game_token: String,
+    /// Its key.
+    pub secret_key: String,
+    /// Faults to come.
+    pub faults: Faults,
+    router: Router,
+    clock: Arc<Mutex<Timestamp>>,
+    ids: Arc<Mutex<VecDeque<u32>>>,
+    log: Arc<Mutex<Vec<String>>>,
+    behind: Behind,
+}
+
+/// What a world is to be like.
+#[derive(Debug, Clone, Default)]
+pub struct WorldBuilder {
+    /// The deployment's limits.
+    pub limits: Limits,
+    /// The first ids to be drawn, before random ones.
+    pub ids: Vec<u32>,
+}
+
+impl World {
+    /// A world like any other.
+    pub async fn new() -> Self {
+        WorldBuilder::default().build().await
+    }
+
+    /// Sends a request through the front door.
+    pub async fn send(&self, request: Request<Vec<u8>>) -> Reply {
+        let response = self.router.clone().oneshot(request.map(Body::from)).await;
+        Reply::read(response.unwrap()).await
+    }
+
+    /// Invokes a function that has no route.
+    pub async fn invoke(&self, function: &str, event: Value) -> Reply {
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        let request = Request::builder().method(Method::POST).uri(path);
+        self.send(request.body(event.to_string().into_bytes()).unwrap()).await
+    }
+
+    /// Somebody without credentials.
+    pub fn nobody(&self) -> Player<'_> {
+        Player { world: self, id: 0, name: String::new(), credentials: Vec::new() }
+    }
+
+    /// Somebody with that token.
+    pub fn with_token(&self, token: &str) -> Player<'_> {
+        let credentials = vec![("authentication-token", token.to_owned())];
+        Player { credentials, ..self.nobody() }
+    }
+
+    /// A new user, signed up through the front door: `{name}@example.com`, whose password is `password`.
+    pub async fn user(&self, name: &str) -> Player<'_> {
+        let signed_up = self.nobody().post("/api/v3/users", self.sign_up_body(name)).await.ok();
+        Player {
+            id: u32::try_from(signed_up["id"].as_u64().unwrap()).unwrap(),
+            name: name.to_owned(),
+            ..self.with_token(signed_up["authentication_token"].as_str().unwrap())
+        }
+    }
+
+    /// Several new users.
+    pub async fn users<const N: usize>(&self, names: [&str; N]) -> [Player<'_>; N] {
+        let mut users = Vec::new();
+        for name in names {
+            users.push(self.user(name).await);
+        }
+        users.try_into().unwrap_or_else(|_| panic!("as many users as names"))
+    }
+
+    /// So many new users, `{prefix}0` and on.
+    pub async fn crowd(&self, prefix: &str, size: usize) -> Vec<Player<'_>> {
+        let mut users = Vec::new();
+        for number in 0..size {
+            users.push(self.user(&format!("{prefix}{number}")).await);
+        }
+        users
+    }
+
+    /// What signs a user up.
+    pub fn sign_up_body(&self, name: &str) -> Value {
+        json!({
+            "game_id": self.game_id,
+            "game_token": self.game_token,
+            "username": name,
+            "email": format!("{name}@example.com"),
+            "password": "password",
+            "password_confirmation": "password",
+        })
+    }
+
+    /// The game's server, acting for a user.
+    pub fn service_for(&self, user: &Player<'_>) -> Player<'_> {
+        let credentials = vec![
+            ("service-key-name", "tests".to_owned()),
+            ("service-key-token", self.secret_key.clone()),
+            ("current-user-id", user.id.to_string()),
+        ];
+        Player { id: user.id, name: user.name.clone(), credentials, ..self.nobody() }
+    }
+
+    /// Another game in the same table and on the same clock.
+    pub async fn other_game(&self) -> Self {
+        let mut other = Self {
+            app: self.app.clone(),
+            faults: self.faults.clone(),
+            router: self.router.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            log: self.log.clone(),
+            behind: Behind { client: self.behind.client.clone(), embedded: None },
+            game_id: 0,
+            game_token: String::new(),
+            secret_key: String::new(),
+        };
+        other.create_game().await;
+        other
+    }
+
+    async fn create_game(&mut self) {
+        let reply = self.invoke("create-game", json!({ "name": "Test" })).await;
+        let game: Value = serde_json::from_slice(&reply.body).unwrap();
+        self.game_id = game["game_id"].as_u64().unwrap();
+        self.game_token = game["game_token"].as_str().unwrap().to_owned();
+        self.secret_key = game["secret_key"].as_str().unwrap().to_owned();
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        *self.clock.lock().unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: SignedDuration) {
+        let mut clock = self.clock.lock().unwrap();
+        *clock = clock.checked_add(by).unwrap();
+    }
+
+    /// The next ids to be drawn, before random ones.
+    pub fn draw_next(&self, ids: impl IntoIterator<Item = u32>) {
+        self.ids.lock().unwrap().extend(ids);
+    }
+
+    /// The lines logged so far.
+    pub fn log(&self) -> Vec<Value> {
+        let log = self.log.lock().unwrap();
+        log.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The embedded engine's database; nothing where another engine is named.
+    pub fn database(&self) -> Option<&dynoxide::Database> {
+        Some(self.behind.embedded.as_ref()?.database())
+    }
+}
+
+impl WorldBuilder {
+    /// Makes the world.
+    pub async fn build(self) -> World {
+        let behind = Behind::start();
+        let faults = Faults::default();
+        let client = faults.before(&behind.client);
+        let table =
+            format!("test-{:032x}", u128::from_be_bytes(Entropy::system().bytes().unwrap()));
+        table::create_if_missing(&client, &table).await.unwrap();
+
+        let clock = Arc::new(Mutex::new(BEGINNING.parse::<Timestamp>().unwrap()));
+        let ids = Arc::new(Mutex::new(VecDeque::from(self.ids)));
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let entropy = entropy(ids.clone());
+        let app = Arc::new(App {
+            store: Store::new(client, table, entropy.clone()),
+            keys: Keys::new(SIGNING_KEY, None).unwrap(),
+            passwords: Passwords::cheap(),
+            limits: self.limits,
+            clock: Box::new({
+                let clock = clock.clone();
+                move || *clock.lock().unwrap()
+            }),
+            entropy,
+        });
+        let lines = log.clone();
+        let sink = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
+        let mut world = World {
+            router: server::router(app.clone(), sink).unwrap(),
+            app,
+            game_id: 0,
+            game_token: String::new(),
+            secret_key: String::new(),
+            faults,
+            clock,
+            ids,
+            log,
+            behind,
+        };
+        world.create_game().await;
+        world
+    }
+}
+
+/// Draws of four bytes, which are ids, come from the list while it lasts; everything else is random.
+fn entropy(ids: Arc<Mutex<VecDeque<u32>>>) -> Entropy {
+    let system = Entropy::system();
+    Entropy::new(move |buffer| {
+        if buffer.len() == 4
+            && let Some(id) = ids.lock().unwrap().pop_front()
+        {
+            buffer.copy_from_slice(&id.to_be_bytes());
+            return Ok(());
+        }
+        for chunk in buffer.chunks_mut(32) {
+            let random = system.bytes::<32>().map_err(|_| getrandom::Error::UNSUPPORTED)?;
+            chunk.copy_from_slice(&random[..chunk.len()]);
+        }
+        Ok(())
+    })
+}
