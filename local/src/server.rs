@@ -62,13 +62,14 @@ impl Server {
         let Ok(body) = to_bytes(body, Limits::BODY).await else {
             return refuse(Refusal::BodyTooLarge).await;
         };
-        let Ok(request_id) = self.app.entropy.bytes::<8>().map(u64::from_be_bytes) else {
-            return refuse(Refusal::EndpointNotFound).await;
+        let request_id = match self.app.entropy.bytes() {
+            Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
+            Err(failure) => return respond(&failure),
         };
         let call = Call {
             request: Request::from_parts(head, body),
             path_parameters: path.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
-            request_id: format!("{request_id:016x}"),
+            request_id,
         };
         let answer = (route.handler)(&self.app, route, call).await;
         (self.log)(&answer.record.line());
@@ -77,7 +78,11 @@ impl Server {
 }
 
 async fn refuse(refusal: Refusal) -> Response {
-    error::respond(&Error::Refused(refusal), error::status).0.map(Body::from)
+    respond(&refusal.into())
+}
+
+fn respond(failure: &Error) -> Response {
+    error::respond(failure, error::status).0.map(Body::from)
 }
 
 /// Answers as Lambda does: a function's failure is a success of the invocation, with a header that says so.
