@@ -8,6 +8,7 @@ use lambda_http::{Body, Error, RequestExt, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use shared::Error as Failure;
+use shared::store::meter;
 
 use crate::environment::{self, StartError};
 use crate::http::{Call, Route};
@@ -99,8 +100,7 @@ impl Function {
         event: Value,
     ) -> (Result<Value, Failure>, Record) {
         let started = app.now();
-        let (result, round_trips) =
-            shared::store::round_trips::count((self.handler)(app, event)).await;
+        let (result, round_trips) = meter::measure((self.handler)(app, event)).await;
         let (status, error, cause) = match &result {
             Ok(_) => (200, None, None),
             Err(Failure::Refused(refusal)) => (422, Some(refusal.name()), None),

@@ -76,10 +76,8 @@ fn the_server_answers_with_its_demo_game_and_stops_when_interrupted() {
     let server = Server::start(folder.path(), &[]);
     let (status, user) = server.sign_up("ada");
     assert_eq!(status, 200);
-    let token = format!(
-        "authentication-token: {}\r\n",
-        user["authentication_token"].as_str().unwrap()
-    );
+    let token =
+        format!("authentication-token: {}\r\n", user["authentication_token"].as_str().unwrap());
     let created = server.request("POST", "/api/v3/groups", &token, r#"{"name": "Gamers"}"#);
     assert_eq!(created.0, 201);
     assert_eq!(server.request("GET", "/nowhere", "", "").0, 404);

@@ -1,6 +1,5 @@
 //! `/api/v3/group_connections`: applications, invitations, and what members do to each other.
 
-use futures_util::future::try_join;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
@@ -11,7 +10,7 @@ use shared::operations::connection::{Answer, answer_connection, cancel_connectio
 use shared::operations::invite_to_group::{find_user, invite_to_group};
 use shared::operations::leave_group::leave_group;
 use shared::operations::make_admin::make_admin;
-use shared::operations::profile::read_profile;
+use shared::operations::profile;
 use shared::operations::remove_member::remove_member;
 use shared::{App, Error, Refusal};
 
@@ -100,8 +99,7 @@ impl Endpoint for CreateGroupConnection {
                 false => invite_to_group(app, &caller, group, user).await,
             }
         };
-        // The profile is for the answer only, so it is read at the same time.
-        let (connected, profile) = try_join(connect, read_profile(app, &caller, user)).await?;
+        let (connected, profile) = profile::beside(connect, app, &caller, user).await?;
         Ok(ConnectionObject::new(&caller, group, connected, profile))
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::limits::Limits;
-use shared::store::round_trips;
+use shared::store::meter;
 use shared::{App, Error, Refusal};
 
 use super::authentication::Authenticate;
@@ -89,7 +89,7 @@ fn conclude<'a>(
 ) -> BoxFuture<'a, Answer> {
     Box::pin(async move {
         let started = app.now();
-        let ((outcome, game), round_trips) = round_trips::count(outcome).await;
+        let ((outcome, game), round_trips) = meter::measure(outcome).await;
         let (mut response, name) = match &outcome {
             Ok(body) => (json(success, body.clone()), None),
             Err(error) => {

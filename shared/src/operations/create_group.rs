@@ -1,7 +1,5 @@
 //! Create a group: its creator is its first member and its admin.
 
-use futures_util::future::try_join;
-
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::{Group, Settings, SettingsUpdate};
@@ -40,8 +38,7 @@ pub async fn create_group(
 ) -> Result<(Group, Profile), Error> {
     let settings = settings_of(&app.limits, settings)?;
     let put = put_group(app, caller, name, settings);
-    let (group, creator) = try_join(put, profile::user(app, caller, caller.user)).await?;
-    Ok((group, Profile::of(caller, creator, true)))
+    profile::beside(put, app, caller, caller.user).await
 }
 
 async fn put_group(

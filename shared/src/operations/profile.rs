@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::join;
+
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::ids::UserId;
@@ -43,10 +45,27 @@ pub(super) async fn users(
     Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
 }
 
-/// A user of the caller's game, outside of any group.
+/// Does `write` and at the same time reads the user whom its answer shows, outside of any group.
+///
+/// What was written stays, so a read that fails is tried once more, and then it is not the caller who is asked to try again.
 ///
 /// # Errors
-/// [`Refusal::UserNotFound`].
-pub async fn read_profile(app: &App, caller: &Caller, id: UserId) -> Result<Profile, Error> {
-    Ok(Profile::of(caller, user(app, caller, id).await?, false))
+/// Those of `write`, and [`Refusal::UserNotFound`].
+pub async fn beside<T>(
+    write: impl Future<Output = Result<T, Error>>,
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+) -> Result<(T, Profile), Error> {
+    let (written, read) = join(write, user(app, caller, id)).await;
+    let written = written?;
+    let user = match read {
+        Ok(user) => user,
+        Err(Error::Busy | Error::Internal(_)) => match user(app, caller, id).await {
+            Err(Error::Busy) => return Err(Error::internal("written, but too busy to answer")),
+            read => read?,
+        },
+        Err(refused) => return Err(refused),
+    };
+    Ok((written, Profile::of(caller, user, false)))
 }

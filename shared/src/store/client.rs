@@ -17,7 +17,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::Key;
-use crate::store::round_trips::CountRoundTrips;
+use crate::store::meter::CountRoundTrips;
 
 /// Boxed, so that the SDK's futures are compiled here once and not in every binary that awaits them.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -3,8 +3,8 @@
 pub mod client;
 pub mod cursor;
 pub mod keys;
+pub mod meter;
 mod retry;
-pub mod round_trips;
 pub mod rows;
 pub mod table;
 pub mod transaction;

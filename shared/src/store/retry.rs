@@ -1,4 +1,4 @@
-//! How long to go on trying: full-jitter back-off inside a time budget.
+//! How long to go on trying: full-jitter back-off inside a time budget, one for each request.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use crate::entropy::Entropy;
 use crate::error::Error;
+use crate::store::meter;
 
 /// The delays between the attempts of one call.
 pub(super) struct Backoff<'a> {
@@ -15,12 +16,13 @@ pub(super) struct Backoff<'a> {
 }
 
 impl<'a> Backoff<'a> {
+    /// Less than the time-out of a function, so that the caller is told.
     const BUDGET: Duration = Duration::from_secs(3);
     const FIRST: Duration = Duration::from_millis(20);
     const LONGEST: Duration = Duration::from_millis(400);
 
     pub(super) fn new(entropy: &'a Entropy) -> Self {
-        Self { entropy, deadline: Instant::now() + Self::BUDGET, ceiling: Self::FIRST }
+        Self { entropy, deadline: meter::started() + Self::BUDGET, ceiling: Self::FIRST }
     }
 
     /// Waits for a random part of an ever longer delay; refuses when the budget would be overdrawn.
