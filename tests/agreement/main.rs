@@ -1,1 +1,39 @@
-//! Soon.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, and the way dependencies point.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod authentication;
+mod dependencies;
+mod errors;
+mod events;
+mod keys;
+mod permissions;
+mod routes;
+mod secrets;
+
+/// The file at `path`, from the workspace's root.
+fn file(path: &str) -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    std::fs::read_to_string(format!("{root}/{path}")).unwrap()
+}
+
+/// The names of the files in a folder, without their endings.
+fn stems(folder: &str) -> Vec<String> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut stems: Vec<_> = std::fs::read_dir(format!("{root}/{folder}"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    stems.sort();
+    stems
+}
+
+/// The names of all functions, with a route or without one.
+fn functions() -> Vec<String> {
+    use functions::routes::{ALL, UNROUTED};
+    let routed = ALL.iter().map(|route| route.function);
+    let mut names: Vec<_> =
+        routed.chain(UNROUTED.iter().map(|function| function.name)).map(str::to_owned).collect();
+    names.sort();
+    names
+}

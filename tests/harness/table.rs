@@ -64,11 +64,14 @@ fn plain(item: HashMap<String, AttributeValue>) -> Value {
 }
 
 fn plain_value(value: AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => text.into(),
-        AttributeValue::N(number) => serde_json::from_str(&number).unwrap(),
-        AttributeValue::Bool(flag) => flag.into(),
-        AttributeValue::Ss(texts) => texts.into(),
-        other => panic!("no row holds {other:?}"),
+    if let Ok(number) = value.as_n() {
+        return serde_json::from_str(number).unwrap();
     }
+    if let Ok(flag) = value.as_bool() {
+        return (*flag).into();
+    }
+    if let Ok(texts) = value.as_ss() {
+        return texts.clone().into();
+    }
+    value.as_s().unwrap().clone().into()
 }

@@ -1,0 +1,191 @@
+//! Every route is tried as nobody, with a bad token, with an expired one, and with another game's.
+
+use functions::http::Route;
+use functions::routes::ALL;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::permissions::{Requirement, requirement};
+use tests::{Player, Reply, World};
+
+/// Whether a route is for anyone, token or not.
+fn is_public(route: &Route) -> bool {
+    route.actions.iter().all(|action| requirement(*action) == Requirement::Anyone)
+}
+
+/// Calls a route about that group, user and connection.
+async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
+    let path = route
+        .path
+        .replace("group_connections/{id}", &format!("group_connections/{}", target.connection))
+        .replace("cancel/{id}", &format!("cancel/{}", target.connection))
+        .replace("users/{id}", &format!("users/{}", target.user))
+        .replace("{user_id}", &target.user.to_string())
+        .replace("{group_id}", &target.group.to_string())
+        .replace("{id}", &target.group.to_string());
+    player.send(route.method.clone(), &path, body(route.function, target)).await
+}
+
+struct Target {
+    group: u64,
+    user: u32,
+    connection: u64,
+}
+
+/// A body that the endpoint would take.
+fn body(function: &str, target: &Target) -> Option<Value> {
+    match function {
+        "create-group" => Some(json!({ "name": "Theirs" })),
+        "update-group" => Some(json!({ "group": { "name": "Taken over" } })),
+        "create-group-connection" => Some(json!({ "group_id": target.group })),
+        "update-group-connection" => Some(json!({ "status": "accepted" })),
+        "remove-group-member" | "make-group-admin" => Some(json!({ "group_id": target.group })),
+        "add-group-attributes" => Some(json!({ "attributes": [{ "key": "k", "value": "v" }] })),
+        "modify-group-attribute" => Some(json!({ "key": "motto", "value": "v" })),
+        _ => None,
+    }
+}
+
+/// Everything that could be read or broken, in one game.
+async fn prepare(world: &World) -> (Player<'_>, Target) {
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Gamers", json!({})).await;
+    let attributes = json!({ "attributes": [{ "key": "motto", "value": "onward" }] });
+    ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
+    let connection = bob.apply(group).await;
+    let target = Target { group, user: bob.id, connection };
+    (ada, target)
+}
+
+async fn assert_refused_everywhere(
+    world: &World,
+    player: &Player<'_>,
+    target: &Target,
+    name: &str,
+) {
+    let before = world.rows(target.group).await;
+    let mut tried = 0;
+    for route in ALL.iter().filter(|route| !is_public(route)) {
+        call(player, route, target).await.refused(401, name);
+        tried += 1;
+    }
+    assert_eq!(tried, 17, "a new route is tried too: count it here");
+    assert_eq!(world.rows(target.group).await, before);
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_token() {
+    let world = World::new().await;
+    let (_, target) = prepare(&world).await;
+    assert_refused_everywhere(&world, &world.nobody(), &target, "NotAuthenticated").await;
+}
+
+#[tokio::test]
+async fn a_forged_token_is_refused_everywhere() {
+    let world = World::new().await;
+    let (ada, target) = prepare(&world).await;
+    let good = &ada.credentials[0].1;
+    let (payload, signature) = good.split_once('.').unwrap();
+    let other_key = shared::auth::keys::Keys::new(&[7; 32], None).unwrap();
+    let signed_by_another =
+        other_key.sign(shared::auth::keys::Purpose::Token, &json!({ "g": 1, "u": 1 })).unwrap();
+    let cursor = world.app.keys.sign(
+        shared::auth::keys::Purpose::Cursor,
+        &json!({ "g": world.game_id, "u": ada.id, "i": 0, "e": 99_999_999_999_u64 }),
+    );
+    for forged in [
+        "abc123".to_owned(),
+        String::new(),
+        "null".to_owned(),
+        format!("{payload}."),
+        format!("x{payload}.{signature}"),
+        signed_by_another,
+        cursor.unwrap(),
+    ] {
+        let forger = world.with_token(&forged);
+        assert_refused_everywhere(&world, &forger, &target, "TokenInvalid").await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_24_hours_and_not_a_second_longer() {
+    let world = World::new().await;
+    let (ada, target) = prepare(&world).await;
+    // A token counts whole seconds, and this world does not begin on one.
+    world.advance(SignedDuration::from_secs(24 * 60 * 60 - 1));
+    ada.get("/api/v3/groups").await.ok();
+    world.advance(SignedDuration::from_secs(1));
+    assert_refused_everywhere(&world, &ada, &target, "TokenExpired").await;
+}
+
+#[tokio::test]
+async fn a_wrong_service_key_is_refused_everywhere() {
+    let world = World::new().await;
+    let (ada, target) = prepare(&world).await;
+    let other = world.other_game().await;
+    let stranger = other.user("stranger").await;
+    let good = world.service_for(&ada);
+    let changed = |header: &str, value: Option<&str>| {
+        let mut service = good.clone();
+        service.credentials.retain(|(name, _)| *name != header);
+        let static_name = good.credentials.iter().find(|(name, _)| *name == header).unwrap().0;
+        service.credentials.extend(value.map(|value| (static_name, value.to_owned())));
+        service
+    };
+    let stranger_id = stranger.id.to_string();
+    for service in [
+        changed("service-key-token", Some("abc123")),
+        changed("service-key-token", Some(&format!("{}.abc", world.game_id))),
+        changed("service-key-token", Some(&other.secret_key)),
+        changed("service-key-token", Some(&world.game_token)),
+        changed("service-key-name", None),
+        changed("current-user-id", None),
+        changed("current-user-id", Some("0")),
+        changed("current-user-id", Some("ada")),
+        changed("current-user-id", Some(&stranger_id)),
+    ] {
+        assert_refused_everywhere(&world, &service, &target, "ServiceKeyInvalid").await;
+    }
+    call(&good, &functions::routes::GET_GROUP, &target).await.ok();
+}
+
+#[tokio::test]
+async fn another_games_token_finds_nothing_anywhere() {
+    let world = World::new().await;
+    let (_, target) = prepare(&world).await;
+    let other = world.other_game().await;
+    let stranger = other.user("stranger").await;
+    let service = other.service_for(&stranger);
+    let before = world.rows(target.group).await;
+    for player in [&stranger, &service] {
+        for route in ALL.iter().filter(|route| !is_public(route)) {
+            let reply = call(player, route, &target).await;
+            let expected = match route.function {
+                // These name nothing of the first game.
+                "create-group" | "list-groups" => {
+                    assert!(!reply.ok().to_string().contains("Gamers"));
+                    continue;
+                }
+                "update-group-connection" | "cancel-group-connection" => "ConnectionNotFound",
+                "get-user" => "UserNotFound",
+                _ => "GroupNotFound",
+            };
+            reply.refused(404, expected);
+        }
+    }
+    assert_eq!(world.rows(target.group).await, before);
+}
+
+#[tokio::test]
+async fn public_routes_do_not_look_at_tokens() {
+    let world = World::new().await;
+    let stale = world.with_token("a token of long ago");
+    stale.post("/api/v3/users", world.sign_up_body("ada")).await.ok();
+    let session = json!({
+        "game_id": world.game_id, "email": "ada@example.com", "password": "password",
+    });
+    stale.post("/api/v3/sessions", session).await.ok();
+    let query = format!("game_id={}&game_token={}", world.game_id, world.game_token);
+    stale.get(&format!("/api/v3/games/verify?{query}")).await.ok();
+    stale.get(&format!("/api/v3/games/store_items?{query}")).await.ok();
+    assert_eq!(ALL.iter().filter(|route| is_public(route)).count(), 4);
+}

@@ -1,0 +1,72 @@
+//! The key schema, printed.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+use serde_json::json;
+use tests::WorldBuilder;
+
+/// Every kind of row, as it is stored: its keys, its index keys and its attributes' names.
+#[tokio::test]
+async fn every_row_is_stored_under_these_keys() {
+    let mut builder = WorldBuilder { ids: vec![7], ..Default::default() };
+    builder.limits.unique_group_names = true;
+    let world = builder.build().await;
+    world.draw_next([11]);
+    let ada = world.user("Ada").await;
+    world.draw_next([12]);
+    let bob = world.user("bob").await;
+    world.draw_next([13]);
+    let eve = world.user("eve").await;
+    world.draw_next([14]);
+    let joe = world.user("joe").await;
+    world.draw_next([21]);
+    let group = ada.create_group("Wolf  Pack #1", json!({})).await;
+    world.draw_next([31]);
+    bob.apply(group).await;
+    world.draw_next([32]);
+    ada.invite(group, &eve).await.ok();
+    world.draw_next([33]);
+    let connection = joe.apply(group).await;
+    ada.answer(connection, "accepted").await.ok();
+    ada.remove(group, &joe).await.ok();
+    world.draw_next([41]);
+    let attributes = json!({ "attributes": [{ "key": "50% #motto", "value": "onward" }] });
+    ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
+
+    let mut page = String::new();
+    for pk in [
+        "GAME#7",
+        "GAME#7#USER#11",
+        "GAME#7#USERNAME#ada",
+        "GAME#7#EMAIL#ada@example.com",
+        "GAME#7#GROUPNAME#wolf pack %231",
+        "GAME#7#GROUP#21",
+        "GAME#7#CONNECTION#31",
+        "GAME#7#CONNECTION#32",
+    ] {
+        let rows = world.partition(pk).await;
+        assert!(!rows.is_empty(), "{pk}");
+        for row in rows {
+            print_row(&mut page, &row);
+        }
+    }
+    insta::assert_snapshot!(page);
+}
+
+fn print_row(page: &mut String, row: &Value) {
+    let keys = ["pk", "sk", "directory_pk", "directory_sk", "by_user_pk", "by_user_sk"];
+    writeln!(page, "{} (version {})", row["kind"].as_str().unwrap(), row["version"]).unwrap();
+    for key in keys {
+        if let Some(text) = row[key].as_str() {
+            // The one separator that does not print.
+            writeln!(page, "  {key} = {}", text.replace('\u{1f}', "\\u{1f}")).unwrap();
+        }
+    }
+    let fields = row.as_object().unwrap().keys().map(String::as_str);
+    let mut fields: Vec<_> = fields
+        .filter(|field| !keys.contains(field) && !["kind", "version"].contains(field))
+        .collect();
+    fields.sort_unstable();
+    writeln!(page, "  {}", fields.join(", ")).unwrap();
+}

@@ -1,0 +1,82 @@
+//! A token, an address or a password never appears in a log or an error.
+
+use http::Method;
+use serde_json::{Value, json};
+use tests::World;
+
+const ADDRESS: &str = "secret.address@example.com";
+const PASSWORD: &str = "secret password 1234567";
+
+fn body(world: &World, change: Value) -> Value {
+    let mut body = world.sign_up_body("ada");
+    body["email"] = ADDRESS.into();
+    body["password"] = PASSWORD.into();
+    body["password_confirmation"] = PASSWORD.into();
+    body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    body
+}
+
+#[tokio::test]
+async fn neither_the_log_nor_an_error_repeats_a_secret() {
+    let world = World::new().await;
+    let nobody = world.nobody();
+    let user = nobody.post("/api/v3/users", body(&world, json!({}))).await.ok();
+    let token = user["authentication_token"].as_str().unwrap();
+
+    let mut errors = Vec::new();
+    for change in [
+        json!({}),
+        json!({ "username": "bob" }),
+        json!({ "password_confirmation": "another password" }),
+        json!({ "email": format!("{ADDRESS}@twice") }),
+        json!({ "password": 1_234_567 }),
+        json!({ "password": ["secret password 1234567"] }),
+        json!({ "password": PASSWORD.repeat(20) }),
+        json!({ "game_token": "a secret game token" }),
+        json!({ "extra": PASSWORD }),
+    ] {
+        errors.push(nobody.post("/api/v3/users", body(&world, change)).await);
+    }
+    for change in [json!({ "password": "wrong" }), json!({ "game_id": PASSWORD })] {
+        let mut session = json!({
+            "game_id": world.game_id, "email": ADDRESS, "password": PASSWORD,
+        });
+        session.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        errors.push(nobody.post("/api/v3/sessions", session).await);
+    }
+    let broken = format!("{{\"email\": \"{ADDRESS}\", \"password\": {PASSWORD}");
+    let path = "/api/v3/users";
+    errors.push(nobody.send_raw(Method::POST, path, "application/json", broken).await);
+    errors.push(world.with_token(&format!("{token}x")).get("/api/v3/groups").await);
+    errors.push(world.with_token(token).get(&format!("/api/v3/groups?cursor={token}")).await);
+    world.faults.refuse("GetItem", "ValidationException");
+    errors.push(nobody.post(path, body(&world, json!({}))).await);
+
+    let log = world.log().iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
+    assert!(log.contains("InternalError"), "the last one is our fault, and logged as such");
+    let texts = errors.iter().map(|reply| {
+        assert!(!reply.status.is_success(), "{}", reply.text());
+        format!("{} {:?}", reply.text(), reply.headers)
+    });
+    let everything = texts.collect::<Vec<_>>().join("\n") + &log;
+    for secret in ["secret", "1234567", "1_234_567", token, &world.game_token, &world.secret_key] {
+        assert!(!everything.contains(secret), "{secret} is repeated in:\n{everything}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_of_the_log_names_function_game_outcome_and_cost() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    ada.get("/api/v3/groups/1").await.refused(404, "GroupNotFound");
+    let line = world.log().pop().unwrap();
+    let id = line["request_id"].as_str().unwrap();
+    assert_eq!(id.len(), 16);
+    assert_eq!(
+        line,
+        json!({
+            "function": "get-group", "request_id": id, "game": world.game_id, "status": 404,
+            "error": "GroupNotFound", "duration_ms": 0.0, "round_trips": 1,
+        })
+    );
+}
