@@ -8,10 +8,10 @@ use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::accept_invitation::accept_invitation;
 use crate::operations::connection::{Connected, NewConnection};
 use crate::operations::guard::{LIVE, NOT_PENDING, found, live_group, permit};
 use crate::operations::membership::{Entry, admit_if_open, not_blocked, not_member};
+use crate::operations::pending::{Pending, accept};
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::transaction::{Step, Transaction};
@@ -61,7 +61,9 @@ pub async fn apply_to_group(
             Err(Obstacle::GroupClosed) => open = false,
             Err(Obstacle::Invited(invitation)) => {
                 let id = invitation.connection_id;
-                match accept_invitation(app, caller, group, user, Some(id)).await {
+                let kind = ConnectionKind::Invitation;
+                let pending = Pending { kind, group, user, connection: Some(id) };
+                match accept(app, caller, pending).await {
                     // Taken back in between: ask again.
                     Err(Error::Refused(Refusal::ConnectionNotFound)) => {}
                     accepted => return accepted.map(|()| Connected::Member(id)),

@@ -8,11 +8,7 @@ use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
 use crate::domain::membership::{Connection, ConnectionKind};
 use crate::error::{Error, Refusal};
 use crate::limits::Limits;
-use crate::operations::accept_application::accept_application;
-use crate::operations::accept_invitation::accept_invitation;
-use crate::operations::remove_application::remove_application;
-use crate::operations::remove_invitation::remove_invitation;
-use crate::permissions::Action;
+use crate::operations::pending::{Pending, accept, remove};
 use crate::store::keys::Key;
 use crate::store::transaction::Step;
 use crate::store::write::{ABSENT, Write};
@@ -47,21 +43,10 @@ pub async fn answer_connection(
     id: ConnectionId,
     answer: Answer,
 ) -> Result<(), Error> {
-    let Connection { group_id: group, user_id: user, connection_kind, .. } =
-        find(app, caller, id).await?;
-    let answered = match (connection_kind, answer) {
-        (ConnectionKind::Application, Answer::Accept) => {
-            accept_application(app, caller, group, user, Some(id)).await
-        }
-        (ConnectionKind::Application, Answer::Decline) => {
-            remove_application(app, caller, Action::AnswerApplication, group, user, Some(id)).await
-        }
-        (ConnectionKind::Invitation, Answer::Accept) => {
-            accept_invitation(app, caller, group, user, Some(id)).await
-        }
-        (ConnectionKind::Invitation, Answer::Decline) => {
-            remove_invitation(app, caller, Action::AnswerInvitation, group, user, Some(id)).await
-        }
+    let pending = find(app, caller, id).await?;
+    let answered = match answer {
+        Answer::Accept => accept(app, caller, pending).await,
+        Answer::Decline => remove(app, caller, pending.answer(), pending).await,
     };
     match answered {
         Err(Error::Refused(Refusal::AlreadyMember)) if answer == Answer::Accept => Ok(()),
@@ -74,21 +59,20 @@ pub async fn answer_connection(
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::ConnectionNotFound`].
 pub async fn cancel_connection(app: &App, caller: &Caller, id: ConnectionId) -> Result<(), Error> {
-    let Connection { group_id: group, user_id: user, connection_kind, .. } =
-        find(app, caller, id).await?;
-    match connection_kind {
-        ConnectionKind::Application => {
-            remove_application(app, caller, Action::CancelApplication, group, user, Some(id)).await
-        }
-        ConnectionKind::Invitation => {
-            remove_invitation(app, caller, Action::CancelInvitation, group, user, Some(id)).await
-        }
-    }
+    let pending = find(app, caller, id).await?;
+    remove(app, caller, pending.cancel(), pending).await
 }
 
-async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Connection, Error> {
-    let connection = app.store.get(Key::connection(caller.game, id)).await?;
-    Ok(connection.ok_or(Refusal::ConnectionNotFound)?)
+/// What a connection's id stands for; whether it still is pending is for the transaction to find out.
+async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Pending, Error> {
+    let connection = app.store.get::<Connection>(Key::connection(caller.game, id)).await?;
+    let connection = connection.ok_or(Refusal::ConnectionNotFound)?;
+    Ok(Pending {
+        kind: connection.connection_kind,
+        group: connection.group_id,
+        user: connection.user_id,
+        connection: Some(id),
+    })
 }
 
 /// A connection that is about to be made.

@@ -7,11 +7,11 @@ use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::domain::name::Username;
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::accept_application::accept_application;
 use crate::operations::apply_to_group::expiry;
 use crate::operations::connection::{Connected, NewConnection};
 use crate::operations::guard::{NOT_PENDING, found, group_is_live, permit};
 use crate::operations::membership::{not_blocked, not_member};
+use crate::operations::pending::{Pending, accept};
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::rows::Claim;
@@ -63,7 +63,9 @@ pub async fn invite_to_group(
             Ok(()) => return Ok(Connected::Pending(id)),
             Err(Obstacle::Applied(application)) => {
                 let id = application.connection_id;
-                match accept_application(app, caller, group, user, Some(id)).await {
+                let kind = ConnectionKind::Application;
+                let pending = Pending { kind, group, user, connection: Some(id) };
+                match accept(app, caller, pending).await {
                     // Taken back in between: invite again.
                     Err(Error::Refused(Refusal::ConnectionNotFound)) => {}
                     accepted => return accepted.map(|()| Connected::Member(id)),

@@ -148,54 +148,29 @@ fn refused(
 fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> {
     let (expression, names, values) = (write.expression(), write.names(), write.values());
     let key = client::key(&write.key);
-    let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
+    /// The four kinds have no type in common, but all of this.
+    macro_rules! guarded {
+        ($builder:expr) => {
+            $builder
+                .table_name(table)
+                .set_condition_expression(write.condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::AllOld,
+                )
+                .build()
+                .map_err(Error::internal)?
+        };
+    }
     let item = TransactWriteItem::builder();
-    let item = match write.verb {
-        Verb::Put(row) => item.put(
-            Put::builder()
-                .table_name(table)
-                .set_item(Some(row))
-                .set_condition_expression(write.condition)
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(all_old)
-                .build()
-                .map_err(Error::internal)?,
-        ),
-        Verb::Update => item.update(
-            Update::builder()
-                .table_name(table)
-                .set_key(Some(key))
-                .set_update_expression(expression)
-                .set_condition_expression(write.condition)
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(all_old)
-                .build()
-                .map_err(Error::internal)?,
-        ),
-        Verb::Delete => item.delete(
-            Delete::builder()
-                .table_name(table)
-                .set_key(Some(key))
-                .set_condition_expression(write.condition)
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(all_old)
-                .build()
-                .map_err(Error::internal)?,
-        ),
-        Verb::Check => item.condition_check(
-            ConditionCheck::builder()
-                .table_name(table)
-                .set_key(Some(key))
-                .set_condition_expression(write.condition)
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(all_old)
-                .build()
-                .map_err(Error::internal)?,
-        ),
-    };
-    Ok(item.build())
+    Ok(match write.verb {
+        Verb::Put(row) => item.put(guarded!(Put::builder().set_item(Some(row)))),
+        Verb::Update => item.update(guarded!(
+            Update::builder().set_key(Some(key)).set_update_expression(expression)
+        )),
+        Verb::Delete => item.delete(guarded!(Delete::builder().set_key(Some(key)))),
+        Verb::Check => item.condition_check(guarded!(ConditionCheck::builder().set_key(Some(key)))),
+    }
+    .build())
 }
