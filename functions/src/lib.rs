@@ -3,11 +3,14 @@
 //! [`routes`] is the table of contents. A dialect's module holds its wire types, its errors and its endpoints, and only
 //! translates: what can be done, and who may, is in `shared`.
 
+pub mod dialect;
 pub mod environment;
 pub mod gamefuse;
 pub mod http;
 pub mod log;
 pub mod operator;
 pub mod parameters;
+pub mod pipeline;
+pub mod playfab;
 pub mod routes;
 pub mod serve;

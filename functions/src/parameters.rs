@@ -125,7 +125,7 @@ impl Parameters {
 }
 
 /// What is wrong with a parameter, told without its value: that may be a password.
-fn explain(path: &str, message: &str) -> Refusal {
+pub fn explain(path: &str, message: &str) -> Refusal {
     let quoted = |prefix: &str| {
         let rest = message.strip_prefix(prefix)?;
         Some(rest.split('`').next().unwrap_or_default().to_owned())
@@ -168,8 +168,9 @@ macro_rules! parse_text {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
             match self {
                 Self::Text(text) => match text.parse::<$type>() {
-                    Ok(value) => visitor.$visit(value),
-                    Err(_) => visitor.visit_string(text),
+                    // `parse` would also take a leading plus.
+                    Ok(value) if !text.starts_with('+') => visitor.$visit(value),
+                    Ok(_) | Err(_) => visitor.visit_string(text),
                 },
                 Self::Json(value) => value.$method(visitor),
             }
@@ -296,6 +297,7 @@ mod tests {
             ("", r#"{"id": 0}"#, "id must be a whole number from 1 to 2147483647"),
             ("", r#"{"id": null}"#, "id must be a whole number"),
             ("id=x", "", "id must be a whole number"),
+            ("id=%2B7", "", "id must be a whole number"),
             ("", r#"{"id": 7, "flag": "true"}"#, "flag must be true or false"),
             ("id=7&flag=yes", "", "flag must be true or false"),
             ("", r#"{"id": 7, "size": -1}"#, "size must be a whole number"),

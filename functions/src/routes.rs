@@ -3,15 +3,16 @@
 use http::Method;
 use shared::permissions::Action;
 
-use crate::gamefuse::{self, handle};
+use crate::gamefuse;
 use crate::http::Route;
 use crate::operator::Function;
 use crate::operator::{create_game, sweep_deleted_groups};
+use crate::playfab;
 
 /// Declares the routes, and the list of them all.
 macro_rules! routes {
     ($($name:ident: $function:literal, $method:ident $path:literal, [$($action:ident),*],
-       $endpoint:ty;)*) => {
+       $dialect:ident::$endpoint:ident;)*) => {
         $(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
             pub static $name: Route = Route {
@@ -19,7 +20,7 @@ macro_rules! routes {
                 method: Method::$method,
                 path: $path,
                 actions: &[$(Action::$action),*],
-                handler: handle::<$endpoint>,
+                handler: $dialect::handle::<$dialect::$endpoint>,
             };
         )*
 
@@ -76,6 +77,65 @@ routes! {
     VERIFY_GAME: "verify-game", GET "/api/v3/games/verify", [VerifyGame], gamefuse::VerifyGame;
     LIST_STORE_ITEMS: "list-store-items", GET "/api/v3/games/store_items", [ListStoreItems],
         gamefuse::ListStoreItems;
+
+    // PlayFab's groups
+    PLAYFAB_ACCEPT_GROUP_APPLICATION: "playfab-accept-group-application", POST "/Group/AcceptGroupApplication",
+        [AnswerApplication], playfab::AcceptGroupApplication;
+    PLAYFAB_ACCEPT_GROUP_INVITATION: "playfab-accept-group-invitation", POST "/Group/AcceptGroupInvitation",
+        [AnswerInvitation], playfab::AcceptGroupInvitation;
+    PLAYFAB_ADD_MEMBERS: "playfab-add-members", POST "/Group/AddMembers",
+        [ChangeRoles, AddMembers], playfab::AddMembers;
+    PLAYFAB_APPLY_TO_GROUP: "playfab-apply-to-group", POST "/Group/ApplyToGroup",
+        [ApplyToGroup, AnswerInvitation], playfab::ApplyToGroup;
+    PLAYFAB_BLOCK_ENTITY: "playfab-block-entity", POST "/Group/BlockEntity",
+        [BlockEntity], playfab::BlockEntity;
+    PLAYFAB_CHANGE_MEMBER_ROLE: "playfab-change-member-role", POST "/Group/ChangeMemberRole",
+        [ChangeRoles], playfab::ChangeMemberRole;
+    PLAYFAB_CREATE_GROUP: "playfab-create-group", POST "/Group/CreateGroup",
+        [CreateGroup], playfab::CreateGroup;
+    PLAYFAB_CREATE_ROLE: "playfab-create-role", POST "/Group/CreateRole",
+        [CreateRole], playfab::CreateRole;
+    PLAYFAB_DELETE_GROUP: "playfab-delete-group", POST "/Group/DeleteGroup",
+        [DeleteGroup], playfab::DeleteGroup;
+    PLAYFAB_DELETE_ROLE: "playfab-delete-role", POST "/Group/DeleteRole",
+        [DeleteRole], playfab::DeleteRole;
+    PLAYFAB_GET_GROUP: "playfab-get-group", POST "/Group/GetGroup", [GetGroup], playfab::GetGroup;
+    PLAYFAB_INVITE_TO_GROUP: "playfab-invite-to-group", POST "/Group/InviteToGroup",
+        [InviteToGroup, AnswerApplication], playfab::InviteToGroup;
+    PLAYFAB_IS_MEMBER: "playfab-is-member", POST "/Group/IsMember",
+        [ListMembers], playfab::IsMember;
+    PLAYFAB_LIST_GROUP_APPLICATIONS: "playfab-list-group-applications", POST "/Group/ListGroupApplications",
+        [ListPending], playfab::ListGroupApplications;
+    PLAYFAB_LIST_GROUP_BLOCKS: "playfab-list-group-blocks", POST "/Group/ListGroupBlocks",
+        [ListBlocks], playfab::ListGroupBlocks;
+    PLAYFAB_LIST_GROUP_INVITATIONS: "playfab-list-group-invitations", POST "/Group/ListGroupInvitations",
+        [ListPending], playfab::ListGroupInvitations;
+    PLAYFAB_LIST_GROUP_MEMBERS: "playfab-list-group-members", POST "/Group/ListGroupMembers",
+        [ListMembers], playfab::ListGroupMembers;
+    PLAYFAB_LIST_MEMBERSHIP: "playfab-list-membership", POST "/Group/ListMembership",
+        [ListMembership], playfab::ListMembership;
+    PLAYFAB_LIST_MEMBERSHIP_OPPORTUNITIES: "playfab-list-membership-opportunities", POST "/Group/ListMembershipOpportunities",
+        [ListMembership], playfab::ListMembershipOpportunities;
+    PLAYFAB_REMOVE_GROUP_APPLICATION: "playfab-remove-group-application", POST "/Group/RemoveGroupApplication",
+        [AnswerApplication, CancelApplication], playfab::RemoveGroupApplication;
+    PLAYFAB_REMOVE_GROUP_INVITATION: "playfab-remove-group-invitation", POST "/Group/RemoveGroupInvitation",
+        [AnswerInvitation, CancelInvitation], playfab::RemoveGroupInvitation;
+    PLAYFAB_REMOVE_MEMBERS: "playfab-remove-members", POST "/Group/RemoveMembers",
+        [ChangeRoles, LeaveGroup], playfab::RemoveMembers;
+    PLAYFAB_UNBLOCK_ENTITY: "playfab-unblock-entity", POST "/Group/UnblockEntity",
+        [UnblockMember], playfab::UnblockEntity;
+    PLAYFAB_UPDATE_GROUP: "playfab-update-group", POST "/Group/UpdateGroup",
+        [UpdateGroup, ChangeAdminRole], playfab::UpdateGroup;
+    PLAYFAB_UPDATE_ROLE: "playfab-update-role", POST "/Group/UpdateRole",
+        [UpdateRole], playfab::UpdateRole;
+
+    // PlayFab's tokens
+    PLAYFAB_LOGIN_WITH_CUSTOM_ID: "playfab-login-with-custom-id", POST "/Client/LoginWithCustomID",
+        [SignIn, SignUp], playfab::LoginWithCustomId;
+    PLAYFAB_GET_ENTITY_TOKEN: "playfab-get-entity-token", POST "/Authentication/GetEntityToken",
+        [GetToken], playfab::GetEntityToken;
+    PLAYFAB_VALIDATE_ENTITY_TOKEN: "playfab-validate-entity-token", POST "/Authentication/ValidateEntityToken",
+        [ValidateToken], playfab::ValidateEntityToken;
 }
 
 /// Makes a game; invoked by an operator.

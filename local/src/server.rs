@@ -8,11 +8,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on, post};
-use functions::gamefuse::error;
+use functions::dialect::Dialect;
 use functions::http::{Call, Route};
 use functions::routes::{ALL, UNROUTED};
 use functions::serve::failure_text;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use serde_json::{Value, json};
 use shared::limits::Limits;
 use shared::{App, Error, Refusal};
@@ -45,8 +45,8 @@ pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
     }
     Ok(router
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
-        .method_not_allowed_fallback(|| refuse(Refusal::MethodNotAllowed))
-        .fallback(|| refuse(Refusal::EndpointNotFound))
+        .method_not_allowed_fallback(|uri, headers| refuse(uri, headers, Refusal::MethodNotAllowed))
+        .fallback(|uri, headers| refuse(uri, headers, Refusal::EndpointNotFound))
         .layer(cors()?)
         .with_state(Server { app, log }))
 }
@@ -60,11 +60,11 @@ impl Server {
     ) -> Response {
         let (head, body) = request.into_parts();
         let Ok(body) = to_bytes(body, Limits::BODY).await else {
-            return refuse(Refusal::BodyTooLarge).await;
+            return refuse(head.uri, head.headers, Refusal::BodyTooLarge).await;
         };
         let request_id = match self.app.entropy.bytes() {
             Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
-            Err(failure) => return respond(&failure),
+            Err(failure) => return respond(&head.uri, &head.headers, failure),
         };
         let call = Call {
             request: Request::from_parts(head, body),
@@ -77,12 +77,12 @@ impl Server {
     }
 }
 
-async fn refuse(refusal: Refusal) -> Response {
-    respond(&refusal.into())
+async fn refuse(uri: Uri, headers: HeaderMap, refusal: Refusal) -> Response {
+    respond(&uri, &headers, refusal.into())
 }
 
-fn respond(failure: &Error) -> Response {
-    error::respond(failure, error::status).0.map(Body::from)
+fn respond(uri: &Uri, headers: &HeaderMap, failure: Error) -> Response {
+    Dialect::of(uri.path()).respond(headers, failure).map(Body::from)
 }
 
 /// Answers as Lambda does: a function's failure is a success of the invocation, with a header that says so.

@@ -1,5 +1,7 @@
 //! The command that a newcomer types: it starts, tells what is needed, answers, keeps data, and stops.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;

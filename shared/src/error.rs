@@ -55,6 +55,10 @@ pub enum Refusal {
     #[error("The e-mail address or password is not correct")]
     CredentialsInvalid,
 
+    /// The game itself calls, and only a user can do this.
+    #[error("This needs a user's token, not the game's")]
+    UserRequired,
+
     // What the request says.
     /// A parameter is missing, unknown, of the wrong type or out of range.
     #[error("{field} {problem}")]
@@ -75,6 +79,9 @@ pub enum Refusal {
     /// No group of this game has that id.
     #[error("No group has that id")]
     GroupNotFound,
+    /// Nobody has signed in with that custom id, and no account is to be made.
+    #[error("No account has that custom id")]
+    AccountNotFound,
     /// No user of this game has that id or name.
     #[error("No such user in this game")]
     UserNotFound,
@@ -88,6 +95,9 @@ pub enum Refusal {
     Blocked,
 
     // What the state of things does not permit.
+    /// The group has no role with that id.
+    #[error("The group has no role with that id")]
+    RoleNotFound,
     /// The user is already in the group.
     #[error("The user is already a member of this group")]
     AlreadyMember,
@@ -100,6 +110,12 @@ pub enum Refusal {
     /// No application or invitation has that id, or it was answered, cancelled or has expired.
     #[error("No pending group connection has that id")]
     ConnectionNotFound,
+    /// The user has no pending application to the group.
+    #[error("The user has no pending application to this group")]
+    ApplicationNotFound,
+    /// The user has no pending invitation to the group.
+    #[error("The user has no pending invitation to this group")]
+    InvitationNotFound,
     /// The user is not in the group.
     #[error("The user is not a member of this group")]
     NotMember,
@@ -112,12 +128,36 @@ pub enum Refusal {
     /// The group would be left with members and without an admin.
     #[error("The group's last admin cannot be removed: make somebody else admin first")]
     LastAdmin,
+    /// One transaction cannot hold it.
+    #[error("That concerns more members than one request can change")]
+    TooManyAtOnce,
+    /// A member does not hold the role that they are to be taken from.
+    #[error("A member does not hold that role")]
+    RoleNotHeld,
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,
     /// The new limit is below the number of members.
     #[error("max_group_size cannot be less than the number of members")]
     SizeBelowMembers,
+    /// The group has a role with that id.
+    #[error("The group already has a role with that id")]
+    RoleIdTaken,
+    /// The group has a role with that name.
+    #[error("The group already has a role with that name")]
+    RoleNameTaken,
+    /// The role is the one whose holders are the group's admins.
+    #[error("The group's admin role cannot be deleted")]
+    RoleIsAdminRole,
+    /// The role is the one of everyone who joins.
+    #[error("The group's default member role cannot be deleted")]
+    RoleIsMemberRole,
+    /// The group has as many roles as a group may have.
+    #[error("A group can have at most 10 roles")]
+    TooManyRoles,
+    /// Somebody has changed the group since the version that the caller expects.
+    #[error("The group is no longer at the expected version: read it again")]
+    VersionMismatch,
     /// The group has as many attributes as a group may have.
     #[error("A group can have at most 100 attributes")]
     TooManyAttributes,

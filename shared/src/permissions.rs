@@ -20,6 +20,10 @@ pub enum Action {
     SignUp,
     /// Get a token.
     SignIn,
+    /// Exchange credentials, or a token, for a token.
+    GetToken,
+    /// Find out whom a token stands for.
+    ValidateToken,
     /// Read a user.
     GetUser,
     /// Create a group.
@@ -62,6 +66,24 @@ pub enum Action {
     ListBlocks,
     /// Let a blocked user back in.
     UnblockMember,
+    /// Block somebody, member or not.
+    BlockEntity,
+    /// Read who is in a group, and in which roles.
+    ListMembers,
+    /// Read the groups of a user.
+    ListMembership,
+    /// Create a role.
+    CreateRole,
+    /// Rename a role.
+    UpdateRole,
+    /// Delete a role.
+    DeleteRole,
+    /// Give roles to members, or take roles from them.
+    ChangeRoles,
+    /// Make somebody a member without asking them.
+    AddMembers,
+    /// Say which role makes admins.
+    ChangeAdminRole,
 }
 
 /// What somebody must be to do something.
@@ -85,6 +107,8 @@ pub enum Requirement {
     Applicant,
     /// The user who is invited.
     Invitee,
+    /// The game itself, by its secret key.
+    Title,
 }
 
 /// The matrix.
@@ -94,12 +118,14 @@ pub const fn requirement(action: Action) -> Requirement {
         Action::VerifyGame | Action::ListStoreItems | Action::SignUp | Action::SignIn => {
             Requirement::Anyone
         }
-        Action::GetUser
+        Action::GetToken
+        | Action::GetUser
         | Action::CreateGroup
         | Action::ListGroups
         | Action::GetGroup
+        | Action::ListMembership
         | Action::ApplyToGroup => Requirement::User,
-        Action::LeaveGroup | Action::ListAttributes => Requirement::Member,
+        Action::LeaveGroup | Action::ListAttributes | Action::ListMembers => Requirement::Member,
         Action::CreateAttribute => Requirement::MemberUnlessAdminsOnly,
         Action::EditAttribute => Requirement::Editor,
         Action::ListPending
@@ -111,7 +137,13 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::RemoveMember
         | Action::MakeAdmin
         | Action::ListBlocks
-        | Action::UnblockMember => Requirement::Admin,
+        | Action::UnblockMember
+        | Action::BlockEntity
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::DeleteRole
+        | Action::ChangeRoles => Requirement::Admin,
+        Action::AddMembers | Action::ChangeAdminRole | Action::ValidateToken => Requirement::Title,
         Action::CancelApplication => Requirement::Applicant,
         Action::AnswerInvitation => Requirement::Invitee,
     }

@@ -6,7 +6,9 @@ use shared::auth::caller::Caller;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::name::Username;
 use shared::operations::apply_to_group::apply_to_group;
-use shared::operations::connection::{Answer, answer_connection, cancel_connection};
+use shared::operations::connection::{
+    Answer, Connected, Crossing, answer_connection, cancel_connection,
+};
 use shared::operations::invite_to_group::{find_user, invite_to_group};
 use shared::operations::leave_group::leave_group;
 use shared::operations::make_admin::make_admin;
@@ -55,11 +57,12 @@ enum HopedFor {
 impl CreateGroupConnectionRequest {
     /// Whom it is about, as far as that is said and makes sense.
     async fn subject(&self, app: &App, caller: &Caller) -> Result<UserId, Error> {
-        if self.inviter_id.is_some_and(|inviter| inviter != caller.user) {
+        let me = caller.user()?;
+        if self.inviter_id.is_some_and(|inviter| inviter != me) {
             return Err(Refusal::invalid("inviter_id", "must be your own id").into());
         }
         let subject = match (&self.username, self.user_id) {
-            (None, None) => caller.user,
+            (None, None) => me,
             (None, Some(id)) => id,
             (Some(name), None) => find_user(app, caller, name).await?,
             (Some(_), Some(_)) => {
@@ -68,10 +71,10 @@ impl CreateGroupConnectionRequest {
             }
         };
         match self.action_type {
-            Some(ActionType::Join | ActionType::JoinRequest) if subject != caller.user => {
+            Some(ActionType::Join | ActionType::JoinRequest) if subject != me => {
                 Err(Refusal::invalid("user_id", "must be your own id to join").into())
             }
-            Some(ActionType::Invite) if subject == caller.user => {
+            Some(ActionType::Invite) if subject == me => {
                 Err(Refusal::invalid("user_id", "must be somebody else's id to invite").into())
             }
             Some(_) | None => Ok(subject),
@@ -94,13 +97,40 @@ impl Endpoint for CreateGroupConnection {
         let group = request.group_id;
         let user = request.subject(app, &caller).await?;
         let connect = async {
-            match user == caller.user {
-                true => apply_to_group(app, &caller, group, user).await,
-                false => invite_to_group(app, &caller, group, user).await,
+            match Some(user) == caller.user {
+                true => apply(app, &caller, group, user).await,
+                false => invite(app, &caller, group, user).await,
             }
         };
         let (connected, profile) = profile::beside(connect, app, &caller, user).await?;
-        Ok(ConnectionObject::new(&caller, group, connected, profile))
+        let (id, status) = connected;
+        Ok(ConnectionObject::new(id, status, caller.user()?, group, profile))
+    }
+}
+
+async fn apply(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+    user: UserId,
+) -> Result<(ConnectionId, Status), Error> {
+    match apply_to_group(app, caller, group, user, Crossing::Accept).await? {
+        Connected::Member(id) => Ok((id, Status::Accepted)),
+        Connected::Pending(application) => Ok((application.connection_id, Status::Pending)),
+        Connected::AlreadyPending(_) => Err(Refusal::AlreadyApplied.into()),
+    }
+}
+
+async fn invite(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+    user: UserId,
+) -> Result<(ConnectionId, Status), Error> {
+    match invite_to_group(app, caller, group, user, None, Crossing::Accept).await? {
+        Connected::Member(id) => Ok((id, Status::Accepted)),
+        Connected::Pending(invitation) => Ok((invitation.connection_id, Status::Pending)),
+        Connected::AlreadyPending(_) => Err(Refusal::AlreadyInvited.into()),
     }
 }
 
@@ -209,7 +239,7 @@ impl Endpoint for LeaveGroup {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(app: &App, caller: Caller, request: LeaveGroupRequest) -> Result<Message, Error> {
-        leave_group(app, &caller, request.group_id).await?;
+        leave_group(app, caller.game, caller.user()?, request.group_id).await?;
         Ok(Message::new("You have left the group"))
     }
 }

@@ -1,18 +1,16 @@
 //! What a GameFuse endpoint is, and the one way in which all of them are called.
 
-use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::limits::Limits;
-use shared::store::meter;
 use shared::{App, Error, Refusal};
 
 use super::authentication::Authenticate;
 use super::error;
 use crate::http::{Answer, BoxFuture, Call, Route};
-use crate::log::Record;
 use crate::parameters::Parameters;
+use crate::pipeline::{Outcome, cause, conclude, json};
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
@@ -50,11 +48,12 @@ pub fn handle<'a, E: Endpoint>(
     call: Call,
 ) -> BoxFuture<'a, Answer> {
     let request_id = call.request_id.clone();
-    let answered = Box::pin(async move {
+    let outcome = Box::pin(async move {
         let mut game = None;
-        (answer::<E>(app, call, &mut game).await, game)
+        let answered = answer::<E>(app, call, &mut game).await;
+        encode(answered, game, E::SUCCESS, E::status)
     });
-    conclude(app, route, request_id, E::SUCCESS, E::status, answered)
+    conclude(app, route, request_id, "x-request-id", outcome)
 }
 
 async fn answer<E: Endpoint>(
@@ -75,52 +74,17 @@ async fn answer<E: Endpoint>(
     serde_json::to_vec(&response).map_err(Error::internal)
 }
 
-/// The body of a success or what went wrong, and the caller's game once it is known.
-type Outcome = (Result<Vec<u8>, Error>, Option<u32>);
-
-/// Turns an outcome into a response and a line for the log; the same code for all endpoints.
-fn conclude<'a>(
-    app: &'a App,
-    route: &'static Route,
-    request_id: String,
+fn encode(
+    answered: Result<Vec<u8>, Error>,
+    game: Option<u32>,
     success: StatusCode,
     status: fn(&Refusal) -> StatusCode,
-    outcome: BoxFuture<'a, Outcome>,
-) -> BoxFuture<'a, Answer> {
-    Box::pin(async move {
-        let started = app.now();
-        let ((outcome, game), round_trips) = meter::measure(outcome).await;
-        let (mut response, name) = match &outcome {
-            Ok(body) => (json(success, body.clone()), None),
-            Err(error) => {
-                let (response, name) = error::respond(error, status);
-                (response, Some(name))
-            }
-        };
-        if let Ok(value) = HeaderValue::from_str(&request_id) {
-            response.headers_mut().insert("x-request-id", value);
+) -> Outcome {
+    match answered {
+        Ok(body) => Outcome { response: json(success, body), game, error: None, cause: None },
+        Err(failure) => {
+            let (response, name) = error::respond(&failure, status);
+            Outcome { response, game, error: Some(name), cause: cause(&failure) }
         }
-        let record = Record {
-            function: route.function,
-            request_id,
-            game,
-            status: response.status().as_u16(),
-            error: name,
-            cause: match outcome {
-                Err(Error::Internal(cause)) => Some(cause.to_string()),
-                Err(Error::Refused(_) | Error::Busy) | Ok(_) => None,
-            },
-            duration_ms: app.now().duration_since(started).as_secs_f64() * 1000.0,
-            round_trips,
-        };
-        Answer { response, record }
-    })
-}
-
-fn json(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status;
-    let content_type = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-    response
+    }
 }

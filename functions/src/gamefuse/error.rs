@@ -16,13 +16,17 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ServiceKeyInvalid
         | Refusal::GameTokenInvalid
         | Refusal::CredentialsInvalid => StatusCode::UNAUTHORIZED,
-        Refusal::NotAuthorized => StatusCode::FORBIDDEN,
+        Refusal::NotAuthorized | Refusal::UserRequired => StatusCode::FORBIDDEN,
         Refusal::EndpointNotFound
         | Refusal::GameNotFound
         | Refusal::GroupNotFound
         | Refusal::UserNotFound
+        | Refusal::AccountNotFound
         | Refusal::ConnectionNotFound
+        | Refusal::ApplicationNotFound
+        | Refusal::InvitationNotFound
         | Refusal::BlockNotFound
+        | Refusal::RoleNotFound
         | Refusal::AttributeNotFound => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -38,6 +42,14 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::LastAdmin
         | Refusal::GroupFull
         | Refusal::SizeBelowMembers
+        | Refusal::RoleIdTaken
+        | Refusal::RoleNameTaken
+        | Refusal::RoleIsAdminRole
+        | Refusal::RoleIsMemberRole
+        | Refusal::RoleNotHeld
+        | Refusal::TooManyAtOnce
+        | Refusal::TooManyRoles
+        | Refusal::VersionMismatch
         | Refusal::TooManyAttributes
         | Refusal::GroupNameTaken
         | Refusal::UsernameTaken

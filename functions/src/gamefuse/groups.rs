@@ -6,7 +6,7 @@ use shared::auth::caller::Caller;
 use shared::domain::group::SettingsUpdate;
 use shared::domain::ids::GroupId;
 use shared::domain::name::{GroupName, GroupType};
-use shared::operations::create_group::create_group;
+use shared::operations::create_group::{NameClaim, create_group};
 use shared::operations::delete_group::delete_group;
 use shared::operations::get_group::{get_group, get_groups};
 use shared::operations::list_groups::{Page, list_groups};
@@ -53,7 +53,15 @@ impl Endpoint for CreateGroup {
             searchable: request.searchable,
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
         };
-        let (group, creator) = create_group(app, &caller, request.name, settings).await?;
+        let (group, creator) = create_group(
+            app,
+            &caller,
+            caller.user()?,
+            request.name,
+            settings,
+            NameClaim::AsDeployed,
+        )
+        .await?;
         Ok(FullGroupObject::new(group, creator))
     }
 }

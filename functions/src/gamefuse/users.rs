@@ -117,7 +117,8 @@ impl Endpoint for SignUp {
             email: request.email,
             password: request.password,
         };
-        let (user, authentication_token) = sign_up(app, new).await?;
+        let (user, token) = sign_up(app, new).await?;
+        let authentication_token = token.text;
         let user = OwnUserObject::new(user, Connections::default());
         Ok(SessionResponse { user, authentication_token, is_new_user: true })
     }
@@ -158,7 +159,7 @@ impl Endpoint for SignIn {
         };
         let session = sign_in(app, credentials).await?;
         let user = OwnUserObject::new(session.user, session.connections);
-        Ok(SessionResponse { user, authentication_token: session.token, is_new_user: false })
+        Ok(SessionResponse { user, authentication_token: session.token.text, is_new_user: false })
     }
 }
 

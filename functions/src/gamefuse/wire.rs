@@ -1,11 +1,9 @@
 //! The wire types of GameFuse's dialect.
 
 use serde::{Deserialize, Serialize};
-use shared::auth::caller::Caller;
 use shared::domain::group::Group;
 use shared::domain::ids::{AttributeId, ConnectionId, GameId, GroupId, UserId};
-use shared::domain::membership::{Application, Invitation, Member};
-use shared::operations::connection::Connected;
+use shared::domain::membership::{Application, Invitation};
 use shared::operations::get_group::GroupPage;
 use shared::operations::get_user::Connections;
 use shared::operations::list_attributes::VisibleAttribute;
@@ -67,7 +65,7 @@ impl FullGroupObject {
 
 impl From<GroupPage> for FullGroupObject {
     fn from(page: GroupPage) -> Self {
-        let admins = page.members.iter().filter(|(member, _)| Member::is_admin(member));
+        let admins = page.members.iter().filter(|(member, _)| member.is_admin);
         Self {
             admins: admins.map(|(_, profile)| profile.clone().into()).collect(),
             members: page.members.into_iter().map(|(_, profile)| profile.into()).collect(),
@@ -91,7 +89,7 @@ pub struct UserObject {
 
 impl From<Profile> for UserObject {
     fn from(Profile { user, shows_email }: Profile) -> Self {
-        let email = shows_email.then(|| user.email.expose().to_owned());
+        let email = user.email.filter(|_| shows_email).map(String::from);
         Self {
             id: user.user_id,
             username: user.username.into(),
@@ -135,17 +133,18 @@ pub struct InviteObject {
     id: ConnectionId,
     status: Status,
     user: UserObject,
+    /// The invited user themselves where the game invited: clients read its id without looking.
     inviter: UserObject,
-    inviter_id: UserId,
+    inviter_id: Option<UserId>,
 }
 
-impl From<(Invitation, Profile, Profile)> for InviteObject {
-    fn from((invitation, invited, inviter): (Invitation, Profile, Profile)) -> Self {
+impl From<(Invitation, Profile, Option<Profile>)> for InviteObject {
+    fn from((invitation, invited, inviter): (Invitation, Profile, Option<Profile>)) -> Self {
         Self {
             id: invitation.connection_id,
             status: Status::Pending,
+            inviter: inviter.unwrap_or_else(|| invited.clone()).into(),
             user: invited.into(),
-            inviter: inviter.into(),
             inviter_id: invitation.inviter_id,
         }
     }
@@ -162,13 +161,15 @@ pub struct ConnectionObject {
 }
 
 impl ConnectionObject {
-    /// The connection that `caller` made between `group` and `user`.
-    pub fn new(caller: &Caller, group: GroupId, connected: Connected, user: Profile) -> Self {
-        let (id, status) = match connected {
-            Connected::Member(id) => (id, Status::Accepted),
-            Connected::Pending(id) => (id, Status::Pending),
-        };
-        Self { id, status, inviter_id: caller.user, group_id: group, user: user.into() }
+    /// The connection that `inviter_id` made between `group` and `user`.
+    pub fn new(
+        id: ConnectionId,
+        status: Status,
+        inviter_id: UserId,
+        group: GroupId,
+        user: Profile,
+    ) -> Self {
+        Self { id, status, inviter_id, group_id: group, user: user.into() }
     }
 }
 
@@ -194,6 +195,7 @@ struct OwnInviteObject {
     status: Status,
     group: GroupObject,
     user: UserObject,
+    /// The invited user themselves where the game invited: clients read its id without looking.
     inviter: UserObject,
 }
 
@@ -220,7 +222,7 @@ impl ConnectionLists {
                     status: Status::Pending,
                     group: group.into(),
                     user: user.clone(),
-                    inviter: inviter.into(),
+                    inviter: inviter.map_or_else(|| user.clone(), UserObject::from),
                 })
                 .collect(),
         }

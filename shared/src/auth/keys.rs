@@ -22,6 +22,8 @@ pub enum Purpose {
     Token,
     /// A position in a list.
     Cursor,
+    /// A session ticket, which can be exchanged for a token.
+    Session,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
         match self {
             Self::Token => b"token\0",
             Self::Cursor => b"cursor\0",
+            Self::Session => b"session\0",
         }
     }
 }

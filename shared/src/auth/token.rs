@@ -15,26 +15,45 @@ use crate::limits::Limits;
 struct Claims {
     #[serde(rename = "g")]
     game: GameId,
-    #[serde(rename = "u")]
-    user: UserId,
+    /// Nobody in a token of the game's own.
+    #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
     #[serde(rename = "i", with = "jiff::fmt::serde::timestamp::second::required")]
     issued_at: Timestamp,
     #[serde(rename = "e", with = "jiff::fmt::serde::timestamp::second::required")]
     expires_at: Timestamp,
 }
 
-/// A new token for a user of a game.
-pub fn issue(app: &App, game: GameId, user: UserId) -> Result<String, Error> {
+/// A signed token, and the second in which it expires.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// For the caller to send.
+    pub text: String,
+    /// From then on it is not accepted.
+    pub expires_at: Timestamp,
+}
+
+/// A new token for a user of a game, or for the game itself.
+pub fn issue(
+    app: &App,
+    purpose: Purpose,
+    game: GameId,
+    user: Option<UserId>,
+) -> Result<Token, Error> {
     let issued_at = app.now();
     let expires_at = issued_at.checked_add(Limits::TOKEN_LIFETIME).map_err(Error::internal)?;
-    app.keys.sign(Purpose::Token, &Claims { game, user, issued_at, expires_at })
+    let claims = Claims { game, user, issued_at, expires_at };
+    let text = app.keys.sign(purpose, &claims)?;
+    let expires_at = Timestamp::from_second(expires_at.as_second()).map_err(Error::internal)?;
+    Ok(Token { text, expires_at })
 }
 
 /// Whom a token stands for. A token is valid until the second in which it expires.
-pub fn authenticate(app: &App, token: &str) -> Result<Caller, Refusal> {
-    let claims: Claims = app.keys.verify(Purpose::Token, token).ok_or(Refusal::TokenInvalid)?;
+pub fn authenticate(app: &App, purpose: Purpose, token: &str) -> Result<Caller, Refusal> {
+    let claims: Claims = app.keys.verify(purpose, token).ok_or(Refusal::TokenInvalid)?;
     if claims.expires_at <= app.now() {
         return Err(Refusal::TokenExpired);
     }
-    Ok(Caller { game: claims.game, user: claims.user, authority: Authority::User })
+    let authority = if claims.user.is_some() { Authority::User } else { Authority::Title };
+    Ok(Caller { game: claims.game, user: claims.user, authority })
 }

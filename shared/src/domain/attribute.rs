@@ -80,10 +80,10 @@ pub fn can_create(standing: Standing, admins_only: bool) -> bool {
 
 impl Attribute {
     /// Whether `user`, being of that standing, may change the value.
-    pub fn can_edit(&self, user: UserId, standing: Standing, admins_only: bool) -> bool {
+    pub fn can_edit(&self, user: Option<UserId>, standing: Standing, admins_only: bool) -> bool {
         match standing {
             Standing::Title => true,
-            Standing::Member | Standing::Admin if user == self.creator_id => true,
+            Standing::Member | Standing::Admin if user == Some(self.creator_id) => true,
             Standing::Member | Standing::Admin if self.only_can_edit_by_creator => false,
             Standing::Admin => true,
             Standing::Member => !admins_only,
@@ -91,10 +91,10 @@ impl Attribute {
     }
 
     /// Whether `user`, being of that standing, may say who else may change it.
-    pub fn can_protect(&self, user: UserId, standing: Standing) -> bool {
+    pub fn can_protect(&self, user: Option<UserId>, standing: Standing) -> bool {
         match standing {
             Standing::Title => true,
-            Standing::Member | Standing::Admin => user == self.creator_id,
+            Standing::Member | Standing::Admin => user == Some(self.creator_id),
         }
     }
 }
@@ -138,7 +138,7 @@ mod tests {
         ] {
             let editor = if creator { user(1) } else { user(2) };
             assert_eq!(
-                attribute(protected).can_edit(editor, standing, admins_only),
+                attribute(protected).can_edit(Some(editor), standing, admins_only),
                 expected,
                 "protected {protected}, creator {creator}, {standing:?}, admins only {admins_only}",
             );

@@ -1,10 +1,13 @@
 //! A group, its settings and the changes that an admin can make to them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
+use crate::domain::role::{RoleId, RoleName};
 
 /// A group as stored. The counts are moved only by the transaction that puts or deletes the row that they count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,6 +19,18 @@ pub struct Group {
     /// What its admins decide.
     #[serde(flatten)]
     pub settings: Settings,
+    /// Its roles, by id.
+    pub roles: BTreeMap<RoleId, RoleName>,
+    /// The role whose holders are its admins.
+    pub admin_role: RoleId,
+    /// The role of everyone who joins.
+    pub member_role: RoleId,
+    /// How often its name and roles have changed. PlayFab calls it the profile version.
+    pub profile_version: u32,
+    /// How often roles were given to or taken from members: what a plan about roles is made on.
+    pub role_changes: u32,
+    /// How often somebody has joined, and so whether somebody has since a plan was made.
+    pub joins: u32,
     /// How many member rows there are.
     pub member_count: u32,
     /// How many of those hold the admin role.

@@ -60,6 +60,22 @@ macro_rules! ids {
             }
         }
 
+        impl $name {
+            /// The id as PlayFab writes ids: 16 upper-case hexadecimal digits.
+            pub fn to_hex(self) -> String {
+                format!("{:016X}", self.get())
+            }
+
+            /// The id that PlayFab would write so.
+            pub fn from_hex(text: &str) -> Result<Self, NotAnId> {
+                let is_digit = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
+                if text.len() != 16 || !text.bytes().all(is_digit) {
+                    return Err(NotAnId);
+                }
+                i64::from_str_radix(text, 16).map_err(|_| NotAnId)?.try_into()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(formatter)
@@ -101,6 +117,22 @@ mod tests {
             ("abc", false),
         ] {
             assert_eq!(text.parse::<GroupId>().is_ok(), valid, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn playfab_writes_an_id_as_16_upper_case_hexadecimal_digits() {
+        let id = GroupId::try_from(0x7FAB_0001).unwrap();
+        assert_eq!(id.to_hex(), "000000007FAB0001");
+        assert_eq!(GroupId::from_hex("000000007FAB0001"), Ok(id));
+        for text in [
+            "7FAB0001",
+            "000000007fab0001",
+            "0000000000000000",
+            "FFFFFFFFFFFFFFFF",
+            "+00000007FAB0001",
+        ] {
+            assert_eq!(GroupId::from_hex(text), Err(NotAnId), "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
-use crate::domain::role::{self, Roles};
+use crate::domain::role::{RoleId, Roles};
 
 /// A user in a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -13,20 +13,17 @@ pub struct Member {
     pub group_id: GroupId,
     /// The user.
     pub user_id: UserId,
-    /// What the member may do.
+    /// The roles that the member holds.
     #[serde(with = "serde_dynamo::string_set")]
     pub roles: Roles,
+    /// Whether the group's admin role is among them; kept beside them, so that one condition on one row tells.
+    pub is_admin: bool,
     /// Since when.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub joined_at: Timestamp,
 }
 
 impl Member {
-    /// Whether the member holds the admin role.
-    pub fn is_admin(&self) -> bool {
-        self.roles.contains(role::ADMINS)
-    }
-
     /// Orders members by how long they have been in the group, the longest first.
     pub fn seniority(&self) -> (Timestamp, UserId) {
         (self.joined_at, self.user_id)
@@ -54,8 +51,12 @@ pub struct Invitation {
     pub group_id: GroupId,
     /// The invited user.
     pub user_id: UserId,
-    /// The admin who invited.
-    pub inviter_id: UserId,
+    /// The admin who invited; nobody where the game itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviter_id: Option<UserId>,
+    /// The role that accepting gives; where absent, the group's member role of that moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<RoleId>,
     /// GameFuse's id for it.
     pub connection_id: ConnectionId,
     /// The second at which it is gone.

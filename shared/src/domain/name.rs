@@ -3,6 +3,8 @@
 use crate::domain::text::lines;
 
 lines! {
+    /// What a client signs in with instead of a password: 1 to 100 characters, compared as they are but for blanks around them.
+    CustomId(100);
     /// A game's name: 1 to 100 characters.
     GameName(100);
     /// A group's name: 1 to 100 characters.

@@ -68,10 +68,12 @@ pub struct User {
     pub user_id: UserId,
     /// Unique within the game.
     pub username: Username,
-    /// Unique within the game; shown only to the user and to fellow members.
-    pub email: Email,
+    /// Unique within the game; shown only to the user and to fellow members. Who signs in by a custom id has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
     /// Argon2id, in PHC form.
-    pub password_hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_hash: Option<String>,
     /// The game's currency.
     pub credits: i64,
     /// The game's score.

@@ -8,9 +8,11 @@ use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::connection::{Connected, NewConnection};
-use crate::operations::guard::{LIVE, NOT_PENDING, found, live_group, permit};
-use crate::operations::membership::{Entry, admit_if_open, not_blocked, not_member};
+use crate::operations::connection::{Connected, Crossing, NewConnection};
+use crate::operations::guard::{
+    LIVE, NOT_PENDING, found, group_is_live, live_group, permit, user_exists,
+};
+use crate::operations::membership::{Assumed, Entry, admit_if_open, not_blocked, not_member};
 use crate::operations::pending::{Pending, accept};
 use crate::permissions::Action;
 use crate::store::keys::Key;
@@ -25,6 +27,8 @@ enum Obstacle {
     Refused(Refusal),
     Invited(Invitation),
     Applied(Application),
+    /// The group has other roles than the plan took it to have.
+    Roles(Assumed),
     IdTaken,
 }
 
@@ -38,38 +42,55 @@ impl From<Refusal> for Obstacle {
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`], [`Refusal::AlreadyMember`],
-/// [`Refusal::AlreadyApplied`], and [`Refusal::GroupFull`] where the user would join at once.
+/// and [`Refusal::GroupFull`] where the user would join at once.
 pub async fn apply_to_group(
     app: &App,
     caller: &Caller,
     group: GroupId,
     user: UserId,
-) -> Result<Connected, Error> {
-    let entry = Entry { game: caller.game, group, user, now: app.now() };
+    crossing: Crossing,
+) -> Result<Connected<Application>, Error> {
+    let mut entry = Entry::new(caller.game, group, user, app.now());
     if !caller.speaks_for(user) {
         return Err(Refusal::NotAuthorized.into());
     }
     let mut open = false;
     for _ in 0..PLANS {
         let id = app.entropy.id()?;
-        let plan = if open { join(entry, id)? } else { apply(app, entry, id)? };
-        let permit = permit(caller, Action::ApplyToGroup, group, user)?;
-        match plan.and(permit).commit(&app.store).await? {
+        let expires_at = expiry(entry.now, app.limits.application_lifetime)?;
+        let application =
+            Application { group_id: group, user_id: user, connection_id: id, expires_at };
+        let plan = match (open, crossing) {
+            (true, _) => join(&entry, id)?,
+            (false, Crossing::Accept) => {
+                apply(&entry, &application, closed(&entry))?.and([not_invited(&entry)])
+            }
+            (false, Crossing::Leave) => {
+                apply(&entry, &application, group_is_live(entry.game, group))?
+            }
+        };
+        let permit = permit(caller, Action::ApplyToGroup, group)?;
+        // Who calls for oneself exists; whom the game names may not.
+        let exists = (caller.user != Some(user)).then(|| user_exists(entry.game, user));
+        match plan.and(permit).and(exists).commit(&app.store).await? {
             Ok(()) if open => return Ok(Connected::Member(id)),
-            Ok(()) => return Ok(Connected::Pending(id)),
+            Ok(()) => return Ok(Connected::Pending(application)),
             Err(Obstacle::GroupOpen) => open = true,
             Err(Obstacle::GroupClosed) => open = false,
+            Err(Obstacle::Roles(actual)) => entry.assumed = actual,
             Err(Obstacle::Invited(invitation)) => {
                 let id = invitation.connection_id;
                 let kind = ConnectionKind::Invitation;
                 let pending = Pending { kind, group, user, connection: Some(id) };
                 match accept(app, caller, pending).await {
                     // Taken back in between: ask again.
-                    Err(Error::Refused(Refusal::ConnectionNotFound)) => {}
+                    Err(Error::Refused(Refusal::InvitationNotFound)) => {}
                     accepted => return accepted.map(|()| Connected::Member(id)),
                 }
             }
-            Err(Obstacle::Applied(_)) => return Err(Refusal::AlreadyApplied.into()),
+            Err(Obstacle::Applied(application)) => {
+                return Ok(Connected::AlreadyPending(application));
+            }
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
             Err(Obstacle::IdTaken) => {}
         }
@@ -77,38 +98,55 @@ pub async fn apply_to_group(
     Err(Error::Busy)
 }
 
-/// A pending application, in a group that is not open.
-fn apply(app: &App, entry: Entry, id: ConnectionId) -> Result<Transaction<Obstacle>, Error> {
-    let Entry { game, group, user, now } = entry;
-    let expires_at = expiry(now, app.limits.application_lifetime)?;
-    let application = Application { group_id: group, user_id: user, connection_id: id, expires_at };
+impl From<Assumed> for Obstacle {
+    fn from(actual: Assumed) -> Self {
+        Self::Roles(actual)
+    }
+}
+
+/// A pending application, in a group for which `group_step` holds.
+fn apply(
+    entry: &Entry,
+    application: &Application,
+    group_step: Step<Obstacle>,
+) -> Result<Transaction<Obstacle>, Error> {
+    let &Entry { game, group, user, now, .. } = entry;
     Ok(Transaction::new([
-        Write::check(Key::group(game, group))
-            .when(LIVE)
-            .when("#can_auto_join = :no OR #is_invite_only = :yes")
-            .value("yes", true)
-            .value("no", false)
-            .or_judge(|item| {
-                let group = live_group(item)?;
-                Ok(group.map_or(Refusal::GroupNotFound.into(), |_| Obstacle::GroupOpen))
-            }),
+        group_step,
         not_blocked(game, group, user),
         not_member(game, group, user),
-        Write::check(Key::invitation(game, group, user))
-            .when(NOT_PENDING)
-            .value("now", Seconds(now))
-            .or_judge(|item| Ok(Obstacle::Invited(found(item)?))),
-        Write::put(game, &application)?
+        Write::put(game, application)?
             .when(NOT_PENDING)
             .value("now", Seconds(now))
             .or_judge(|item| Ok(Obstacle::Applied(found(item)?))),
-        connection(entry, id, expires_at)?,
+        connection(entry, application.connection_id, application.expires_at)?,
     ]))
 }
 
+/// The step that insists that nobody joins the group at once.
+fn closed(entry: &Entry) -> Step<Obstacle> {
+    Write::check(Key::group(entry.game, entry.group))
+        .when(LIVE)
+        .when("#can_auto_join = :no OR #is_invite_only = :yes")
+        .value("yes", true)
+        .value("no", false)
+        .or_judge(|item| {
+            let group = live_group(item)?;
+            Ok(group.map_or(Refusal::GroupNotFound.into(), |_| Obstacle::GroupOpen))
+        })
+}
+
+/// The step that insists that no invitation is pending.
+fn not_invited(entry: &Entry) -> Step<Obstacle> {
+    Write::check(Key::invitation(entry.game, entry.group, entry.user))
+        .when(NOT_PENDING)
+        .value("now", Seconds(entry.now))
+        .or_judge(|item| Ok(Obstacle::Invited(found(item)?)))
+}
+
 /// A membership, in a group that is open. Whatever was pending is thereby settled.
-fn join(entry: Entry, id: ConnectionId) -> Result<Transaction<Obstacle>, Error> {
-    let Entry { game, group, user, now } = entry;
+fn join(entry: &Entry, id: ConnectionId) -> Result<Transaction<Obstacle>, Error> {
+    let &Entry { game, group, user, now, .. } = entry;
     Ok(Transaction::new(admit_if_open(entry, Obstacle::GroupClosed)?).and([
         Write::delete(Key::application(game, group, user)).always(),
         Write::delete(Key::invitation(game, group, user)).always(),
@@ -116,8 +154,8 @@ fn join(entry: Entry, id: ConnectionId) -> Result<Transaction<Obstacle>, Error> 
     ]))
 }
 
-fn connection(entry: Entry, id: ConnectionId, until: Timestamp) -> Result<Step<Obstacle>, Error> {
-    let Entry { game, group, user, .. } = entry;
+fn connection(entry: &Entry, id: ConnectionId, until: Timestamp) -> Result<Step<Obstacle>, Error> {
+    let &Entry { game, group, user, .. } = entry;
     let kind = ConnectionKind::Application;
     NewConnection { game, id, group, user, kind, until }.claim(Obstacle::IdTaken)
 }

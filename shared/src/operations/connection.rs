@@ -15,11 +15,22 @@ use crate::store::write::{ABSENT, Write};
 
 /// What came of asking to join or inviting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Connected {
+pub enum Connected<P> {
     /// The user is a member now.
     Member(ConnectionId),
     /// Somebody's answer is awaited.
-    Pending(ConnectionId),
+    Pending(P),
+    /// It was awaited already, and nothing has changed.
+    AlreadyPending(P),
+}
+
+/// What becomes of an application that meets an invitation, or the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crossing {
+    /// Both want the same, so the user becomes a member.
+    Accept,
+    /// Both stay, each awaiting its answer.
+    Leave,
 }
 
 /// An answer to an application or an invitation.
@@ -50,7 +61,7 @@ pub async fn answer_connection(
     };
     match answered {
         Err(Error::Refused(Refusal::AlreadyMember)) if answer == Answer::Accept => Ok(()),
-        answered => answered,
+        answered => answered.map_err(as_connection),
     }
 }
 
@@ -60,7 +71,17 @@ pub async fn answer_connection(
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::ConnectionNotFound`].
 pub async fn cancel_connection(app: &App, caller: &Caller, id: ConnectionId) -> Result<(), Error> {
     let pending = find(app, caller, id).await?;
-    remove(app, caller, pending.cancel(), pending).await
+    remove(app, caller, pending.cancel(), pending).await.map_err(as_connection)
+}
+
+/// Whoever asked by a connection's id is told about that id.
+fn as_connection(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::ApplicationNotFound | Refusal::InvitationNotFound) => {
+            Refusal::ConnectionNotFound.into()
+        }
+        Error::Refused(_) | Error::Busy | Error::Internal(_) => error,
+    }
 }
 
 /// What a connection's id stands for; whether it still is pending is for the transaction to find out.

@@ -1,13 +1,17 @@
 //! Create a group: its creator is its first member and its admin.
 
+use std::collections::BTreeMap;
+
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::{Group, Settings, SettingsUpdate};
+use crate::domain::ids::UserId;
 use crate::domain::name::GroupName;
-use crate::domain::role;
+use crate::domain::role::{RoleId, RoleName};
 use crate::error::{Error, Refusal};
 use crate::limits::Limits;
-use crate::operations::membership::{Entry, member_row};
+use crate::operations::guard::user_exists;
+use crate::operations::membership::Entry;
 use crate::operations::profile::{self, Profile};
 use crate::operations::{PLANS, names};
 use crate::store::transaction::Transaction;
@@ -15,15 +19,24 @@ use crate::store::write::{ABSENT, Write};
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    Refused(Refusal),
-    /// The id that was drawn is taken.
+    /// The id that was drawn is taken; by a group that the creator may be in, so this is known first.
     IdTaken,
+    Refused(Refusal),
 }
 
 impl From<Refusal> for Obstacle {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
+}
+
+/// Whether a new group claims its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameClaim {
+    /// In every deployment.
+    Always,
+    /// Where the deployment wants unique names.
+    AsDeployed,
 }
 
 /// Creates a group and tells its creator's profile.
@@ -33,19 +46,27 @@ impl From<Refusal> for Obstacle {
 pub async fn create_group(
     app: &App,
     caller: &Caller,
+    creator: UserId,
     name: GroupName,
     settings: SettingsUpdate,
+    claim: NameClaim,
 ) -> Result<(Group, Profile), Error> {
+    if !caller.speaks_for(creator) {
+        return Err(Refusal::NotAuthorized.into());
+    }
     let settings = settings_of(&app.limits, settings)?;
-    let put = put_group(app, caller, name, settings);
-    profile::beside(put, app, caller, caller.user).await
+    let name_claimed = claim == NameClaim::Always || app.limits.unique_group_names;
+    let put = put_group(app, caller, creator, name, settings, name_claimed);
+    profile::beside(put, app, caller, creator).await
 }
 
 async fn put_group(
     app: &App,
     caller: &Caller,
+    creator: UserId,
     name: GroupName,
     settings: Settings,
+    name_claimed: bool,
 ) -> Result<Group, Error> {
     let now = app.now();
     for _ in 0..PLANS {
@@ -53,14 +74,23 @@ async fn put_group(
             group_id: app.entropy.id()?,
             group_name: name.clone(),
             settings: settings.clone(),
+            roles: BTreeMap::from([
+                (RoleId::admins(), RoleName::administrators()),
+                (RoleId::members(), RoleName::members()),
+            ]),
+            admin_role: RoleId::admins(),
+            member_role: RoleId::members(),
+            profile_version: 0,
+            role_changes: 0,
+            joins: 1,
             member_count: 1,
             admin_count: 1,
             attribute_count: 0,
-            name_claimed: app.limits.unique_group_names,
+            name_claimed,
             created_at: now,
             deleted_at: None,
         };
-        match steps(caller, &group)?.commit(&app.store).await? {
+        match steps(caller, creator, &group)?.commit(&app.store).await? {
             Ok(()) => return Ok(group),
             Err(Obstacle::IdTaken) => {}
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
@@ -69,18 +99,22 @@ async fn put_group(
     Err(Error::Busy)
 }
 
-fn steps(caller: &Caller, group: &Group) -> Result<Transaction<Obstacle>, Error> {
+fn steps(caller: &Caller, creator: UserId, group: &Group) -> Result<Transaction<Obstacle>, Error> {
     let game = caller.game;
-    let entry = Entry { game, group: group.group_id, user: caller.user, now: group.created_at };
+    // Who calls for oneself exists; whom the game names may not.
+    let exists = (caller.user != Some(creator)).then(|| user_exists(game, creator));
+    let mut entry = Entry::new(game, group.group_id, creator, group.created_at);
+    entry.role = Some(group.admin_role.clone());
     let claim = group
         .name_claimed
         .then(|| names::claim(game, &group.group_name, group.group_id))
         .transpose()?;
     Ok(Transaction::new([
         Write::put(game, group)?.when(ABSENT).or_else(Obstacle::IdTaken),
-        member_row(entry, role::ADMINS)?,
+        entry.member()?,
     ])
-    .and(claim))
+    .and(claim)
+    .and(exists))
 }
 
 fn settings_of(limits: &Limits, update: SettingsUpdate) -> Result<Settings, Refusal> {

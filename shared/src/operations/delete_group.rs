@@ -34,15 +34,14 @@ pub async fn delete_group(app: &App, caller: &Caller, group: GroupId) -> Result<
     for _ in 0..PLANS {
         let mark = mark_deleted(app, Key::group(caller.game, group), claimed.as_deref());
         let release = claimed.as_deref().and_then(|group| names::release(caller.game, group));
-        let transaction =
-            Transaction::new(permit(caller, Action::DeleteGroup, group, caller.user)?)
-                .and([mark.or_judge(|item| {
-                    Ok(match live_group(item)? {
-                        None => Refusal::GroupNotFound.into(),
-                        Some(group) => Obstacle::Named(Box::new(group)),
-                    })
-                })])
-                .and(release);
+        let transaction = Transaction::new(permit(caller, Action::DeleteGroup, group)?)
+            .and([mark.or_judge(|item| {
+                Ok(match live_group(item)? {
+                    None => Refusal::GroupNotFound.into(),
+                    Some(group) => Obstacle::Named(Box::new(group)),
+                })
+            })])
+            .and(release);
         match transaction.commit(&app.store).await? {
             Ok(()) => return Ok(()),
             Err(Obstacle::Named(group)) => claimed = Some(group),

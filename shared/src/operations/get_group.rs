@@ -26,8 +26,8 @@ pub struct GroupPage {
     pub members: Vec<(Member, Profile)>,
     /// What is pending; nothing where the caller is not an admin.
     pub applications: Vec<(Application, Profile)>,
-    /// The same for invitations: the invited user, then who invited them.
-    pub invitations: Vec<(Invitation, Profile, Profile)>,
+    /// The same for invitations: the invited user, then who invited them, if it was not the game.
+    pub invitations: Vec<(Invitation, Profile, Option<Profile>)>,
 }
 
 /// Reads a group.
@@ -78,7 +78,7 @@ impl Contents {
     fn of(app: &App, caller: &Caller, group: Group, items: &[Item]) -> Result<Self, Error> {
         let mut members: Vec<Member> = rows::of_kind(items)?;
         members.sort_by_key(Member::seniority);
-        let me = members.iter().find(|member| member.user_id == caller.user);
+        let me = members.iter().find(|member| Some(member.user_id) == caller.user);
         let sees_pending = admits(caller, Action::ListPending, me);
         let (mut applications, mut invitations) = (Vec::new(), Vec::new());
         if sees_pending {
@@ -97,12 +97,12 @@ impl Contents {
     fn people(&self) -> impl Iterator<Item = UserId> {
         let members = self.members.iter().map(|member| member.user_id);
         let applicants = self.applications.iter().map(|application| application.user_id);
-        let invited = self.invitations.iter().flat_map(|i| [i.user_id, i.inviter_id]);
-        members.chain(applicants).chain(invited)
+        let invited = self.invitations.iter().flat_map(|i| [Some(i.user_id), i.inviter_id]);
+        members.chain(applicants).chain(invited.flatten())
     }
 
     fn page(self, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
-        let inside = self.members.iter().any(|member| member.user_id == caller.user);
+        let inside = self.members.iter().any(|member| Some(member.user_id) == caller.user);
         let member_ids: Vec<UserId> = self.members.iter().map(|member| member.user_id).collect();
         let profile = |id: UserId| {
             let user = users.get(&id)?.clone();
@@ -124,7 +124,7 @@ impl Contents {
             invitations: self
                 .invitations
                 .into_iter()
-                .filter_map(|i| Some((profile(i.user_id)?, profile(i.inviter_id)?, i)))
+                .filter_map(|i| Some((profile(i.user_id)?, i.inviter_id.and_then(profile), i)))
                 .map(|(invited, inviter, invitation)| (invitation, invited, inviter))
                 .collect(),
             group: self.group,

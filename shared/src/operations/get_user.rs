@@ -23,8 +23,8 @@ pub struct Connections {
     pub groups: Vec<Group>,
     /// Pending applications.
     pub applications: Vec<(Application, Group)>,
-    /// Pending invitations, with whoever invited.
-    pub invitations: Vec<(Invitation, Group, Profile)>,
+    /// Pending invitations, with whoever invited, if it was not the game.
+    pub invitations: Vec<(Invitation, Group, Option<Profile>)>,
 }
 
 /// Reads a user of the caller's game.
@@ -72,8 +72,8 @@ pub(super) async fn connections(
         .chain(applications.iter().map(|application| application.group_id))
         .chain(invitations.iter().map(|invitation| invitation.group_id))
         .map(|group| Key::group(caller.game, group));
-    let inviters =
-        invitations.iter().map(|invitation| Key::user(caller.game, invitation.inviter_id));
+    let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
+    let inviters = inviters.map(|inviter| Key::user(caller.game, inviter));
     let found = app.store.get_items(named.chain(inviters).collect()).await?;
     let groups: HashMap<GroupId, Group> = rows::of_kind::<Group>(&found)?
         .into_iter()
@@ -94,10 +94,11 @@ pub(super) async fn connections(
         invitations: invitations
             .into_iter()
             .filter_map(|invitation| {
-                let inviter = users.get(&invitation.inviter_id)?.clone();
-                let group = group(invitation.group_id)?;
-                Some((invitation, group, Profile::of(caller, inviter, false)))
+                let inviter = invitation.inviter_id.and_then(|inviter| users.get(&inviter));
+                let inviter = inviter.map(|user| Profile::of(caller, user.clone(), false));
+                Some((group(invitation.group_id)?, invitation, inviter))
             })
+            .map(|(group, invitation, inviter)| (invitation, group, inviter))
             .collect(),
     })
 }

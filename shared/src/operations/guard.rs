@@ -5,7 +5,6 @@ use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::Member;
-use crate::domain::role;
 use crate::error::{Error, Refusal};
 use crate::permissions::{Action, Requirement, requirement};
 use crate::store::Item;
@@ -17,8 +16,11 @@ use crate::store::write::{PRESENT, Write};
 /// Holds for a group that exists and is not deleted.
 pub(super) const LIVE: &str = "attribute_exists(#pk) AND attribute_not_exists(#deleted_at)";
 
-/// Holds for a member with the admin role; `:admins` is [`role::ADMINS`].
-pub(super) const ADMIN: &str = "contains(#roles, :admins)";
+/// Holds for a member with the admin role; `:yes` is true.
+pub(super) const ADMIN: &str = "#is_admin = :yes";
+
+/// Holds for a member without it.
+pub(super) const NOT_ADMIN: &str = "#is_admin <> :yes";
 
 /// Holds where nothing pending lies, or only something expired that DynamoDB has not deleted yet.
 pub(super) const NOT_PENDING: &str = "attribute_not_exists(#pk) OR #expires_at <= :now";
@@ -28,31 +30,40 @@ pub(super) const PENDING: &str = "attribute_exists(#pk) AND #expires_at > :now";
 
 /// The step, if one is needed, by which the database checks that `caller` may do `action` in `group`.
 ///
-/// `subject` is the user whom the action is about: the applicant or the invitee.
+/// For the applicant's and the invitee's own actions see [`permit_about`].
 pub(super) fn permit<V: From<Refusal> + Send + 'static>(
+    caller: &Caller,
+    action: Action,
+    group: GroupId,
+) -> Result<Option<Step<V>>, Refusal> {
+    if caller.is_title() {
+        return Ok(None);
+    }
+    let me = Key::member(caller.game, group, caller.user()?);
+    match requirement(action) {
+        Requirement::Anyone | Requirement::User => Ok(None),
+        Requirement::Applicant
+        | Requirement::Invitee
+        | Requirement::Title
+        | Requirement::Operator => Err(Refusal::NotAuthorized),
+        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
+            Ok(Some(Write::check(me).when(PRESENT).or_else(Refusal::NotAuthorized)))
+        }
+        Requirement::Admin => Ok(Some(
+            Write::check(me).when(ADMIN).value("yes", true).or_else(Refusal::NotAuthorized),
+        )),
+    }
+}
+
+/// The same for an action that is about a user: the applicant or the invitee.
+pub(super) fn permit_about<V: From<Refusal> + Send + 'static>(
     caller: &Caller,
     action: Action,
     group: GroupId,
     subject: UserId,
 ) -> Result<Option<Step<V>>, Refusal> {
-    let me = Key::member(caller.game, group, caller.user);
-    match requirement(action) {
-        _ if caller.is_title() => Ok(None),
-        Requirement::Anyone | Requirement::User => Ok(None),
-        Requirement::Applicant | Requirement::Invitee if caller.speaks_for(subject) => Ok(None),
-        Requirement::Applicant | Requirement::Invitee | Requirement::Operator => {
-            Err(Refusal::NotAuthorized)
-        }
-        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
-            Ok(Some(Write::check(me).when(PRESENT).or_else(Refusal::NotAuthorized)))
-        }
-        Requirement::Admin => Ok(Some(
-            Write::check(me)
-                .when(ADMIN)
-                .value("admins", role::ADMINS)
-                .or_else(Refusal::NotAuthorized),
-        )),
-    }
+    let is_own = matches!(requirement(action), Requirement::Applicant | Requirement::Invitee);
+    if is_own && caller.speaks_for(subject) { Ok(None) } else { permit(caller, action, group) }
 }
 
 /// Whether `caller`, who is `member` of the group or not in it, may do `action`: for operations that only read.
@@ -63,8 +74,11 @@ pub(super) fn admits(caller: &Caller, action: Action, member: Option<&Member>) -
         Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
             member.is_some()
         }
-        Requirement::Admin => member.is_some_and(Member::is_admin),
-        Requirement::Applicant | Requirement::Invitee | Requirement::Operator => false,
+        Requirement::Admin => member.is_some_and(|member| member.is_admin),
+        Requirement::Applicant
+        | Requirement::Invitee
+        | Requirement::Title
+        | Requirement::Operator => false,
     }
 }
 
@@ -74,6 +88,14 @@ pub(super) fn group_is_live<V: From<Refusal> + Send + 'static>(
     group: GroupId,
 ) -> Step<V> {
     Write::check(Key::group(game, group)).when(LIVE).or_else(Refusal::GroupNotFound)
+}
+
+/// The step that insists that a user exists.
+pub(super) fn user_exists<V: From<Refusal> + Send + 'static>(
+    game: GameId,
+    user: UserId,
+) -> Step<V> {
+    Write::check(Key::user(game, user)).when(PRESENT).or_else(Refusal::UserNotFound)
 }
 
 /// The group that stood in the way of a condition, if it is there and not deleted.
@@ -92,8 +114,9 @@ pub(super) async fn group_and_me(
     caller: &Caller,
     group: GroupId,
 ) -> Result<(Group, Option<Member>), Error> {
-    let keys = [Key::group(caller.game, group), Key::member(caller.game, group, caller.user)];
-    let items = app.store.get_items(keys.into()).await?;
+    let mut keys = vec![Key::group(caller.game, group)];
+    keys.extend(caller.user.map(|user| Key::member(caller.game, group, user)));
+    let items = app.store.get_items(keys).await?;
     let me = rows::of_kind(&items)?.pop();
     match rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live) {
         Some(group) => Ok((group, me)),

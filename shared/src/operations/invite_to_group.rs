@@ -2,21 +2,24 @@
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::ids::{ConnectionId, GroupId, UserId};
+use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::domain::name::Username;
+use crate::domain::role::RoleId;
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
 use crate::operations::apply_to_group::expiry;
-use crate::operations::connection::{Connected, NewConnection};
-use crate::operations::guard::{NOT_PENDING, found, group_is_live, permit};
+use crate::operations::connection::{Connected, Crossing, NewConnection};
+use crate::operations::guard::{
+    LIVE, NOT_PENDING, admits, found, group_and_me, group_is_live, live_group, permit, user_exists,
+};
 use crate::operations::membership::{not_blocked, not_member};
 use crate::operations::pending::{Pending, accept};
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::rows::Claim;
-use crate::store::transaction::Transaction;
-use crate::store::write::{PRESENT, Seconds, Write};
+use crate::store::transaction::{Step, Transaction};
+use crate::store::write::{Seconds, Write};
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
@@ -46,32 +49,51 @@ pub async fn find_user(app: &App, caller: &Caller, name: &Username) -> Result<Us
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::UserNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`],
-/// [`Refusal::AlreadyMember`], [`Refusal::AlreadyInvited`], and [`Refusal::GroupFull`] where an application is accepted.
+/// [`Refusal::AlreadyMember`], [`Refusal::RoleNotFound`], and [`Refusal::GroupFull`] where an application is accepted.
 pub async fn invite_to_group(
     app: &App,
     caller: &Caller,
     group: GroupId,
     user: UserId,
-) -> Result<Connected, Error> {
-    // Who is here needs no invitation; and one transaction cannot touch one membership twice.
-    if caller.user == user {
-        return Err(Refusal::invalid("user_id", "must be somebody else").into());
+    role: Option<&RoleId>,
+    crossing: Crossing,
+) -> Result<Connected<Invitation>, Error> {
+    if caller.user == Some(user) && !caller.is_title() {
+        // One transaction cannot check one membership twice; and whoever may invite is a member.
+        let (_, me) = group_and_me(app, caller, group).await?;
+        return Err(match admits(caller, Action::InviteToGroup, me.as_ref()) {
+            true => Refusal::AlreadyMember.into(),
+            false => Refusal::NotAuthorized.into(),
+        });
     }
     for _ in 0..PLANS {
         let id = app.entropy.id()?;
-        match invite(app, caller, group, user, id)?.commit(&app.store).await? {
-            Ok(()) => return Ok(Connected::Pending(id)),
+        let invitation = Invitation {
+            group_id: group,
+            user_id: user,
+            inviter_id: caller.user,
+            role_id: role.cloned(),
+            connection_id: id,
+            expires_at: expiry(app.now(), app.limits.invitation_lifetime)?,
+        };
+        let not_applied =
+            (crossing == Crossing::Accept).then(|| not_applied(app, &invitation, caller));
+        let plan = invite(app, caller, &invitation)?.and(not_applied);
+        match plan.commit(&app.store).await? {
+            Ok(()) => return Ok(Connected::Pending(invitation)),
             Err(Obstacle::Applied(application)) => {
                 let id = application.connection_id;
                 let kind = ConnectionKind::Application;
                 let pending = Pending { kind, group, user, connection: Some(id) };
                 match accept(app, caller, pending).await {
                     // Taken back in between: invite again.
-                    Err(Error::Refused(Refusal::ConnectionNotFound)) => {}
+                    Err(Error::Refused(Refusal::ApplicationNotFound)) => {}
                     accepted => return accepted.map(|()| Connected::Member(id)),
                 }
             }
-            Err(Obstacle::Invited(_)) => return Err(Refusal::AlreadyInvited.into()),
+            Err(Obstacle::Invited(invitation)) => {
+                return Ok(Connected::AlreadyPending(invitation));
+            }
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
             Err(Obstacle::IdTaken) => {}
         }
@@ -82,34 +104,43 @@ pub async fn invite_to_group(
 fn invite(
     app: &App,
     caller: &Caller,
-    group: GroupId,
-    user: UserId,
-    id: ConnectionId,
+    invitation: &Invitation,
 ) -> Result<Transaction<Obstacle>, Error> {
-    let (game, now) = (caller.game, app.now());
-    let expires_at = expiry(now, app.limits.invitation_lifetime)?;
-    let invitation = Invitation {
-        group_id: group,
-        user_id: user,
-        inviter_id: caller.user,
-        connection_id: id,
-        expires_at,
-    };
+    let &Invitation { group_id: group, user_id: user, connection_id: id, expires_at, .. } =
+        invitation;
+    let game = caller.game;
     let kind = ConnectionKind::Invitation;
-    Ok(Transaction::new(permit(caller, Action::InviteToGroup, group, user)?).and([
-        group_is_live(game, group),
-        Write::check(Key::user(game, user)).when(PRESENT).or_else(Refusal::UserNotFound),
+    Ok(Transaction::new(permit(caller, Action::InviteToGroup, group)?).and([
+        role_exists(game, group, invitation.role_id.as_ref()),
+        user_exists(game, user),
         not_blocked(game, group, user),
         not_member(game, group, user),
-        Write::check(Key::application(game, group, user))
+        Write::put(game, invitation)?
             .when(NOT_PENDING)
-            .value("now", Seconds(now))
-            .or_judge(|item| Ok(Obstacle::Applied(found(item)?))),
-        Write::put(game, &invitation)?
-            .when(NOT_PENDING)
-            .value("now", Seconds(now))
+            .value("now", Seconds(app.now()))
             .or_judge(|item| Ok(Obstacle::Invited(found(item)?))),
         NewConnection { game, id, group, user, kind, until: expires_at }
             .claim(Obstacle::IdTaken)?,
     ]))
+}
+
+/// The step that insists on the group's existence, and on the role's where one is named.
+fn role_exists(game: GameId, group: GroupId, role: Option<&RoleId>) -> Step<Obstacle> {
+    let Some(role) = role else { return group_is_live(game, group) };
+    Write::check(Key::group(game, group))
+        .when(LIVE)
+        .when("attribute_exists(#roles.#role)")
+        .name("role", role.as_str())
+        .or_judge(|item| {
+            let group = live_group(item)?;
+            Ok(group.map_or(Refusal::GroupNotFound, |_| Refusal::RoleNotFound).into())
+        })
+}
+
+/// The step that insists that no application is pending.
+fn not_applied(app: &App, invitation: &Invitation, caller: &Caller) -> Step<Obstacle> {
+    Write::check(Key::application(caller.game, invitation.group_id, invitation.user_id))
+        .when(NOT_PENDING)
+        .value("now", Seconds(app.now()))
+        .or_judge(|item| Ok(Obstacle::Applied(found(item)?)))
 }

@@ -1,18 +1,15 @@
 //! Leave a group: the last admin hands over to the longest-standing member, the last member dissolves the group.
 
 use crate::App;
-use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
-use crate::domain::membership::Member;
 use crate::error::{Error, Refusal};
 use crate::operations::delete_group::mark_deleted;
 use crate::operations::guard::{LIVE, live_group};
-use crate::operations::membership::{dismiss, promote};
+use crate::operations::membership::{Assumed, dismiss, promote};
+use crate::operations::roster::Roster;
 use crate::operations::{PLANS, names};
-use crate::store::keys::{self, Key};
-use crate::store::rows;
-use crate::store::table::Range;
+use crate::store::keys::Key;
 use crate::store::transaction::{Step, Transaction};
 use crate::store::write::Write;
 
@@ -41,15 +38,20 @@ enum Departure {
     Dissolution,
 }
 
-/// Takes the caller out of a group.
+/// Takes a user out of a group, as they wish.
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotMember`].
-pub async fn leave_group(app: &App, caller: &Caller, group: GroupId) -> Result<(), Error> {
+pub async fn leave_group(
+    app: &App,
+    game: GameId,
+    user: UserId,
+    group: GroupId,
+) -> Result<(), Error> {
     for _ in 0..PLANS {
-        let (group, members) = read(app, caller.game, group).await?;
-        let departure = plan(&group, &members, caller.user)?;
-        match steps(app, caller, &group, departure).commit(&app.store).await? {
+        let roster = Roster::read(app, game, group).await?;
+        let departure = plan(&roster, user)?;
+        match steps(app, game, user, &roster.group, departure).commit(&app.store).await? {
             Ok(()) => return Ok(()),
             Err(Obstacle::Changed) => {}
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
@@ -58,30 +60,25 @@ pub async fn leave_group(app: &App, caller: &Caller, group: GroupId) -> Result<(
     Err(Error::Busy)
 }
 
-async fn read(app: &App, game: GameId, group: GroupId) -> Result<(Group, Vec<Member>), Error> {
-    let partition = keys::group_partition(game, group);
-    let last_member = format!("{}~", keys::MEMBER);
-    let items = app.store.query(Range::between(partition, keys::GROUP, &last_member)).await?;
-    match rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live) {
-        Some(group) => Ok((group, rows::of_kind(&items)?)),
-        None => Err(Refusal::GroupNotFound.into()),
-    }
-}
-
-fn plan(group: &Group, members: &[Member], user: UserId) -> Result<Departure, Refusal> {
-    let me = members.iter().find(|member| member.user_id == user).ok_or(Refusal::NotMember)?;
-    let longest_standing =
-        members.iter().filter(|member| member.user_id != user).min_by_key(|m| m.seniority());
-    Ok(match longest_standing {
+fn plan(roster: &Roster, user: UserId) -> Result<Departure, Refusal> {
+    let me = roster.members.get(&user).ok_or(Refusal::NotMember)?;
+    let others = roster.members.values().filter(|member| member.user_id != user);
+    Ok(match others.min_by_key(|member| member.seniority()) {
         None => Departure::Dissolution,
-        Some(_) if !me.is_admin() => Departure::Plain,
-        Some(_) if group.admin_count > 1 => Departure::OneAdminOfSeveral,
-        Some(member) => Departure::Handover(member.user_id),
+        Some(_) if !me.is_admin => Departure::Plain,
+        Some(_) if roster.group.admin_count > 1 => Departure::OneAdminOfSeveral,
+        Some(longest_standing) => Departure::Handover(longest_standing.user_id),
     })
 }
 
-fn steps(app: &App, caller: &Caller, group: &Group, departure: Departure) -> Transaction<Obstacle> {
-    let (game, id, user) = (caller.game, group.group_id, caller.user);
+fn steps(
+    app: &App,
+    game: GameId,
+    user: UserId,
+    group: &Group,
+    departure: Departure,
+) -> Transaction<Obstacle> {
+    let id = group.group_id;
     let out = |is_admin| dismiss(game, id, user, is_admin, Obstacle::Changed);
     let one_less =
         Write::update(Key::group(game, id)).decrease("member_count", 1).when(LIVE).value("one", 1);
@@ -94,10 +91,14 @@ fn steps(app: &App, caller: &Caller, group: &Group, departure: Departure) -> Tra
             Transaction::new([out(true), judged(count)])
         }
         Departure::Handover(successor) => {
-            let count = one_less.when("#admin_count = :one AND #member_count > :one");
+            let count = Assumed::from(group).guard(
+                one_less
+                    .increase("role_changes", 1)
+                    .when("#admin_count = :one AND #member_count > :one"),
+            );
             Transaction::new([
                 out(true),
-                promote(game, id, successor, |_| Obstacle::Changed),
+                promote(game, id, successor, &group.admin_role, |_| Obstacle::Changed),
                 judged(count),
             ])
         }

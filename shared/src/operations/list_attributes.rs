@@ -49,7 +49,7 @@ pub async fn list_attributes(
 pub(super) fn standing(caller: &Caller, me: Option<&Member>) -> Result<Standing, Refusal> {
     match me {
         _ if caller.is_title() => Ok(Standing::Title),
-        Some(member) if member.is_admin() => Ok(Standing::Admin),
+        Some(member) if member.is_admin => Ok(Standing::Admin),
         Some(_) => Ok(Standing::Member),
         None => Err(Refusal::NotAuthorized),
     }

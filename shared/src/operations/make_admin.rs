@@ -4,8 +4,9 @@ use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::ids::{GroupId, UserId};
 use crate::error::{Error, Refusal};
-use crate::operations::guard::{LIVE, admits, group_and_me, permit};
-use crate::operations::membership::promote;
+use crate::operations::PLANS;
+use crate::operations::guard::{LIVE, admits, group_and_me, live_group, permit};
+use crate::operations::membership::{Assumed, promote};
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::transaction::Transaction;
@@ -15,6 +16,8 @@ use crate::store::write::Write;
 enum Obstacle {
     Refused(Refusal),
     AlreadyAdmin,
+    /// The group has other roles than the plan took it to have.
+    Roles(Assumed),
 }
 
 impl From<Refusal> for Obstacle {
@@ -33,7 +36,7 @@ pub async fn make_admin(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    if caller.user == user && !caller.is_title() {
+    if caller.user == Some(user) && !caller.is_title() {
         // One transaction cannot check and change one membership; and who may do this to themselves has nothing to change.
         let (_, me) = group_and_me(app, caller, group).await?;
         return match admits(caller, Action::MakeAdmin, me.as_ref()) {
@@ -41,18 +44,37 @@ pub async fn make_admin(
             false => Err(Refusal::NotAuthorized.into()),
         };
     }
-    let transaction = Transaction::new(permit(caller, Action::MakeAdmin, group, user)?).and([
-        promote(caller.game, group, user, |is_member| match is_member {
+    let mut assumed = Assumed::default();
+    for _ in 0..PLANS {
+        match steps(caller, group, user, &assumed)?.commit(&app.store).await? {
+            Ok(()) | Err(Obstacle::AlreadyAdmin) => return Ok(()),
+            Err(Obstacle::Roles(actual)) => assumed = actual,
+            Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
+        }
+    }
+    Err(Error::Busy)
+}
+
+fn steps(
+    caller: &Caller,
+    group: GroupId,
+    user: UserId,
+    assumed: &Assumed,
+) -> Result<Transaction<Obstacle>, Error> {
+    let count = Write::update(Key::group(caller.game, group))
+        .increase("admin_count", 1)
+        .increase("role_changes", 1)
+        .when(LIVE);
+    Ok(Transaction::new(permit(caller, Action::MakeAdmin, group)?).and([
+        promote(caller.game, group, user, &assumed.admin_role, |is_member| match is_member {
             true => Obstacle::AlreadyAdmin,
             false => Refusal::NotMember.into(),
         }),
-        Write::update(Key::group(caller.game, group))
-            .increase("admin_count", 1)
-            .when(LIVE)
-            .or_else(Refusal::GroupNotFound),
-    ]);
-    match transaction.commit(&app.store).await? {
-        Ok(()) | Err(Obstacle::AlreadyAdmin) => Ok(()),
-        Err(Obstacle::Refused(refusal)) => Err(refusal.into()),
-    }
+        assumed.guard(count).or_judge(|item| {
+            let group = live_group(item)?;
+            Ok(group.map_or(Refusal::GroupNotFound.into(), |group| {
+                Obstacle::Roles(Assumed::from(&group))
+            }))
+        }),
+    ]))
 }

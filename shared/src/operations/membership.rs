@@ -2,81 +2,151 @@
 
 use jiff::Timestamp;
 
+use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::Member;
-use crate::domain::role;
+use crate::domain::role::{RoleId, Roles};
 use crate::error::{Error, Refusal};
-use crate::operations::guard::{ADMIN, LIVE, live_group};
+use crate::operations::guard::{ADMIN, LIVE, NOT_ADMIN, live_group};
+use crate::store::Item;
 use crate::store::keys::Key;
 use crate::store::transaction::Step;
 use crate::store::write::{ABSENT, PRESENT, Write};
 
-/// Who enters what, and when.
-#[derive(Debug, Clone, Copy)]
+/// What a plan takes a group's special roles to be. Most groups keep those that they began with, so nothing need be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Assumed {
+    /// The role whose holders are the group's admins.
+    pub admin_role: RoleId,
+    /// The role of everyone who joins.
+    pub member_role: RoleId,
+}
+
+impl Default for Assumed {
+    fn default() -> Self {
+        Self { admin_role: RoleId::admins(), member_role: RoleId::members() }
+    }
+}
+
+impl From<&Group> for Assumed {
+    fn from(group: &Group) -> Self {
+        Self { admin_role: group.admin_role.clone(), member_role: group.member_role.clone() }
+    }
+}
+
+impl Assumed {
+    /// Makes `write`, to a group's row, insist on the assumption.
+    pub fn guard(&self, write: Write) -> Write {
+        write
+            .when("#admin_role = :admin_role AND #member_role = :member_role")
+            .value("admin_role", self.admin_role.as_str())
+            .value("member_role", self.member_role.as_str())
+    }
+}
+
+/// Who enters what, when, and in which role.
+#[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub game: GameId,
     pub group: GroupId,
     pub user: UserId,
     pub now: Timestamp,
+    /// The group's member role, where nothing else is said.
+    pub role: Option<RoleId>,
+    pub assumed: Assumed,
 }
 
-/// The row of a new member in one role.
-pub(super) fn member_row<V: From<Refusal> + Send + 'static>(
-    entry: Entry,
-    role: &str,
-) -> Result<Step<V>, Error> {
-    let member = Member {
-        group_id: entry.group,
-        user_id: entry.user,
-        roles: role::only(role),
-        joined_at: entry.now,
-    };
-    Ok(Write::put(entry.game, &member)?.when(ABSENT).or_else(Refusal::AlreadyMember))
+impl Entry {
+    /// An entry in the member role, into a group like most.
+    pub fn new(game: GameId, group: GroupId, user: UserId, now: Timestamp) -> Self {
+        Self { game, group, user, now, role: None, assumed: Assumed::default() }
+    }
+
+    fn role(&self) -> &RoleId {
+        self.role.as_ref().unwrap_or(&self.assumed.member_role)
+    }
+
+    fn is_admin(&self) -> bool {
+        *self.role() == self.assumed.admin_role
+    }
+
+    /// The row of the new member.
+    pub fn member<V: From<Refusal> + Send + 'static>(&self) -> Result<Step<V>, Error> {
+        let member = Member {
+            group_id: self.group,
+            user_id: self.user,
+            roles: Roles::from([self.role().clone()]),
+            is_admin: self.is_admin(),
+            joined_at: self.now,
+        };
+        Ok(Write::put(self.game, &member)?.when(ABSENT).or_else(Refusal::AlreadyMember))
+    }
+
+    /// One more member, while there is room.
+    fn seat(&self) -> Write {
+        let mut seat = Write::update(Key::group(self.game, self.group))
+            .increase("member_count", 1)
+            .increase("joins", 1)
+            .when(LIVE)
+            .when("#member_count < #max_group_size");
+        if self.is_admin() {
+            seat = seat.increase("admin_count", 1);
+        }
+        if let Some(role) = &self.role {
+            seat = seat
+                .increase("role_changes", 1)
+                .when("attribute_exists(#roles.#role)")
+                .name("role", role.as_str());
+        }
+        self.assumed.guard(seat)
+    }
+
+    /// What it means that there is no seat.
+    fn no_seat<V: From<Refusal> + From<Assumed>>(&self, item: Option<Item>) -> Result<V, Error> {
+        let Some(group) = live_group(item)? else { return Ok(Refusal::GroupNotFound.into()) };
+        let actual = Assumed::from(&group);
+        Ok(if actual != self.assumed {
+            actual.into()
+        } else if self.role.as_ref().is_some_and(|role| !group.roles.contains_key(role)) {
+            Refusal::RoleNotFound.into()
+        } else {
+            Refusal::GroupFull.into()
+        })
+    }
 }
 
 /// Lets a user into a group, unless blocked, already in, or the group is full.
-pub(super) fn admit<V: From<Refusal> + Send + 'static>(
-    entry: Entry,
-) -> Result<[Step<V>; 3], Error> {
-    let seat = seat(entry.game, entry.group).or_judge(|item| {
-        let group = live_group(item)?;
-        Ok(group.map_or(Refusal::GroupNotFound, |_| Refusal::GroupFull).into())
-    });
-    admit_to(seat, entry)
+pub(super) fn admit<V>(entry: &Entry) -> Result<[Step<V>; 3], Error>
+where
+    V: From<Refusal> + From<Assumed> + Send + 'static,
+{
+    let judge = entry.clone();
+    admit_to(entry, entry.seat().or_judge(move |item| judge.no_seat(item)))
 }
 
 /// Lets a user into a group that is open; `closed` says what it means that it is not.
-pub(super) fn admit_if_open<V: From<Refusal> + Send + 'static>(
-    entry: Entry,
-    closed: V,
-) -> Result<[Step<V>; 3], Error> {
-    let seat = seat(entry.game, entry.group)
+pub(super) fn admit_if_open<V>(entry: &Entry, closed: V) -> Result<[Step<V>; 3], Error>
+where
+    V: From<Refusal> + From<Assumed> + Send + 'static,
+{
+    let judge = entry.clone();
+    let seat = entry
+        .seat()
         .when("#can_auto_join = :yes AND #is_invite_only = :no")
         .value("yes", true)
         .value("no", false)
-        .or_judge(|item| {
-            Ok(match live_group(item)? {
-                None => Refusal::GroupNotFound.into(),
-                Some(group) if group.is_open() => Refusal::GroupFull.into(),
-                Some(_) => closed,
-            })
+        .or_judge(move |item| match live_group(item.clone())? {
+            Some(group) if !group.is_open() => Ok(closed),
+            Some(_) | None => judge.no_seat(item),
         });
-    admit_to(seat, entry)
+    admit_to(entry, seat)
 }
 
 fn admit_to<V: From<Refusal> + Send + 'static>(
+    entry: &Entry,
     seat: Step<V>,
-    entry: Entry,
 ) -> Result<[Step<V>; 3], Error> {
-    Ok([not_blocked(entry.game, entry.group, entry.user), member_row(entry, role::MEMBERS)?, seat])
-}
-
-/// One more member, while there is room.
-fn seat(game: GameId, group: GroupId) -> Write {
-    Write::update(Key::group(game, group))
-        .increase("member_count", 1)
-        .when(LIVE)
-        .when("#member_count < #max_group_size")
+    Ok([not_blocked(entry.game, entry.group, entry.user), entry.member()?, seat])
 }
 
 /// The step that insists that a user is not blocked.
@@ -105,25 +175,26 @@ pub(super) fn dismiss<V: From<Refusal> + Send + 'static>(
     is_admin: bool,
     changed: V,
 ) -> Step<V> {
-    let negation = if is_admin { "" } else { "NOT " };
     Write::delete(Key::member(game, group, user))
         .when(PRESENT)
-        .when(&format!("{negation}{ADMIN}"))
-        .value("admins", role::ADMINS)
+        .when(if is_admin { ADMIN } else { NOT_ADMIN })
+        .value("yes", true)
         .or_judge(move |item| Ok(if item.is_none() { Refusal::NotMember.into() } else { changed }))
 }
 
-/// Gives a plain member the admin role in place of the member role; `changed` says what it means that this cannot be.
+/// Gives a plain member the admin role besides the others; `changed` says what it means that this cannot be.
 pub(super) fn promote<V: Send + 'static>(
     game: GameId,
     group: GroupId,
     user: UserId,
+    admin_role: &RoleId,
     changed: impl FnOnce(bool) -> V + Send + 'static,
 ) -> Step<V> {
     Write::update(Key::member(game, group, user))
-        .set("roles", &role::only(role::ADMINS))
+        .set("is_admin", true)
+        .add_to_set("roles", admin_role.as_str())
         .when(PRESENT)
-        .when(&format!("NOT {ADMIN}"))
-        .value("admins", role::ADMINS)
+        .when(NOT_ADMIN)
+        .value("yes", true)
         .or_judge(|item| Ok(changed(item.is_some())))
 }

@@ -29,7 +29,10 @@ impl Profile {
 }
 
 /// One user of the caller's game.
-pub(super) async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Error> {
+///
+/// # Errors
+/// [`Refusal::UserNotFound`].
+pub async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Error> {
     let key = Key::user(caller.game, user);
     Ok(app.store.get(key).await?.ok_or(Refusal::UserNotFound)?)
 }

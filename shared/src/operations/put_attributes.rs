@@ -10,10 +10,9 @@ use crate::domain::attribute::{
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId};
 use crate::domain::membership::Member;
-use crate::domain::role;
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::guard::{ADMIN, LIVE};
+use crate::operations::guard::{ADMIN, LIVE, NOT_ADMIN};
 use crate::operations::list_attributes::{VisibleAttribute, standing};
 use crate::store::keys::Key;
 use crate::store::rows;
@@ -108,7 +107,7 @@ impl State {
         let mut keys: Vec<Key> =
             wanted.iter().map(|wanted| Key::attribute(game, group, &wanted.key)).collect();
         keys.push(Key::group(game, group));
-        keys.push(Key::member(game, group, caller.user));
+        keys.extend(caller.user.map(|user| Key::member(game, group, user)));
         let items = app.store.get_items(keys).await?;
         let group = rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live);
         let me = rows::of_kind::<Member>(&items)?.pop();
@@ -145,7 +144,7 @@ impl State {
                 attribute_id: app.entropy.id()?,
                 attribute_key: wanted.key.clone(),
                 attribute_value: wanted.value.clone(),
-                creator_id: caller.user,
+                creator_id: caller.user()?,
                 only_can_edit_by_creator: protect.unwrap_or(true),
             };
             return Ok((None, new));
@@ -185,9 +184,8 @@ impl State {
     fn same_standing(&self, game: GameId) -> Option<Step<Changed>> {
         let me = self.me.as_ref().filter(|_| self.standing != Standing::Title)?;
         let check = Write::check(Key::member(game, me.group_id, me.user_id)).when(PRESENT);
-        let negation = if me.is_admin() { "" } else { "NOT " };
-        let check = check.when(&format!("{negation}{ADMIN}")).value("admins", role::ADMINS);
-        Some(check.or_else(Changed))
+        let same = if me.is_admin { ADMIN } else { NOT_ADMIN };
+        Some(check.when(same).value("yes", true).or_else(Changed))
     }
 
     fn count(&self, game: GameId, created: usize) -> Result<Step<Changed>, Error> {

@@ -16,9 +16,9 @@ use crate::store::write::Write;
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    Refused(Refusal),
-    /// The member is an admin, or is not, unlike the plan was made on.
+    /// The member is an admin, or is not, unlike the plan was made on: who is the last admin is for the next plan to say.
     RoleChanged,
+    Refused(Refusal),
 }
 
 impl From<Refusal> for Obstacle {
@@ -37,8 +37,8 @@ pub async fn remove_member(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    if caller.user == user {
-        return leave_group(app, caller, group).await;
+    if caller.user == Some(user) {
+        return leave_group(app, caller.game, user, group).await;
     }
     let mut is_admin = false;
     for _ in 0..PLANS {
@@ -64,7 +64,7 @@ fn steps(
         count = count.decrease("admin_count", 1).when("#admin_count > :one").value("one", 1);
     }
     let block = Block { group_id: group, user_id: user, blocked_at: app.now() };
-    Ok(Transaction::new(permit(caller, Action::RemoveMember, group, user)?).and([
+    Ok(Transaction::new(permit(caller, Action::RemoveMember, group)?).and([
         dismiss(game, group, user, is_admin, Obstacle::RoleChanged),
         Write::put(game, &block)?.always(),
         count.or_judge(|item| {

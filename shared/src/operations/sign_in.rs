@@ -4,8 +4,9 @@ use futures_util::future::try_join;
 
 use crate::App;
 use crate::auth::caller::{Authority, Caller};
+use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
-use crate::auth::token;
+use crate::auth::token::{self, Token};
 use crate::domain::ids::{GameId, UserId};
 use crate::domain::user::{Email, User};
 use crate::error::{Error, Refusal};
@@ -35,7 +36,7 @@ pub struct Session {
     /// The user.
     pub user: User,
     /// The token.
-    pub token: String,
+    pub token: Token,
     /// What connects the user to groups.
     pub connections: Connections,
 }
@@ -57,16 +58,22 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
         return Err(Refusal::CredentialsInvalid.into());
     };
     let user: UserId = i64::from(claim.holder).try_into().map_err(Error::internal)?;
-    let caller = Caller { game, user, authority: Authority::User };
+    let caller = Caller { game, user: Some(user), authority: Authority::User };
     let (found, items) =
         try_join(app.store.get::<User>(Key::user(game, user)), by_user(app, &caller, user)).await?;
-    let mut user = found.ok_or(Refusal::CredentialsInvalid)?;
-    if !app.passwords.verify(&password, Some(&user.password_hash))? {
+    let user = found.ok_or(Refusal::CredentialsInvalid)?;
+    if !app.passwords.verify(&password, user.password_hash.as_deref())? {
         return Err(Refusal::CredentialsInvalid.into());
     }
     let (connections, ()) =
-        try_join(connections(app, &caller, &items), note_login(app, game, &mut user)).await?;
-    Ok(Session { token: token::issue(app, game, user.user_id)?, user, connections })
+        try_join(connections(app, &caller, &items), note_login(app, game, user.user_id)).await?;
+    let number_of_logins = user.number_of_logins + 1;
+    let user = User { last_login: app.now(), number_of_logins, ..user };
+    Ok(Session {
+        token: token::issue(app, Purpose::Token, game, Some(user.user_id))?,
+        user,
+        connections,
+    })
 }
 
 async fn check_game(app: &App, game: GameId, token: Option<Secret>) -> Result<(), Error> {
@@ -76,11 +83,10 @@ async fn check_game(app: &App, game: GameId, token: Option<Secret>) -> Result<()
     Ok(())
 }
 
-async fn note_login(app: &App, game: GameId, user: &mut User) -> Result<(), Error> {
-    user.last_login = app.now();
-    user.number_of_logins += 1;
-    let note = Write::update(Key::user(game, user.user_id))
-        .set("last_login", Milliseconds(user.last_login))
+/// Counts a login.
+pub(super) async fn note_login(app: &App, game: GameId, user: UserId) -> Result<(), Error> {
+    let note = Write::update(Key::user(game, user))
+        .set("last_login", Milliseconds(app.now()))
         .increase("number_of_logins", 1)
         .when(PRESENT)
         .or_else(Refusal::CredentialsInvalid);

@@ -1,9 +1,10 @@
 //! Sign up: become a user of a game.
 
 use crate::App;
+use crate::auth::keys::Purpose;
 use crate::auth::passwords::Password;
 use crate::auth::secrets::Secret;
-use crate::auth::token;
+use crate::auth::token::{self, Token};
 use crate::domain::ids::GameId;
 use crate::domain::name::Username;
 use crate::domain::user::{Email, User};
@@ -46,14 +47,14 @@ impl From<Refusal> for Obstacle {
 ///
 /// # Errors
 /// [`Refusal::GameNotFound`], [`Refusal::UsernameTaken`], [`Refusal::EmailTaken`].
-pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, String), Error> {
+pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, Token), Error> {
     find_game(app, new.game, &new.game_token).await?.ok_or(Refusal::GameNotFound)?;
     let now = app.now();
     let mut user = User {
         user_id: app.entropy.id()?,
         username: new.username,
-        email: new.email,
-        password_hash: app.passwords.hash(&new.password, app.entropy.bytes()?)?,
+        email: Some(new.email.clone()),
+        password_hash: Some(app.passwords.hash(&new.password, app.entropy.bytes()?)?),
         credits: 0,
         score: 0,
         number_of_logins: 1,
@@ -61,9 +62,9 @@ pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, String), Error> {
         last_login: now,
     };
     for _ in 0..PLANS {
-        match steps(new.game, &user)?.commit(&app.store).await? {
+        match steps(new.game, &user, &new.email)?.commit(&app.store).await? {
             Ok(()) => {
-                let token = token::issue(app, new.game, user.user_id)?;
+                let token = token::issue(app, Purpose::Token, new.game, Some(user.user_id))?;
                 return Ok((user, token));
             }
             Err(Obstacle::IdTaken) => user.user_id = app.entropy.id()?,
@@ -73,9 +74,9 @@ pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, String), Error> {
     Err(Error::Busy)
 }
 
-fn steps(game: GameId, user: &User) -> Result<Transaction<Obstacle>, Error> {
+fn steps(game: GameId, user: &User, email: &Email) -> Result<Transaction<Obstacle>, Error> {
     let username = Claim::new(Key::username(game, &user.username), user.user_id);
-    let email = Claim::new(Key::email(game, &user.email), user.user_id);
+    let email = Claim::new(Key::email(game, email), user.user_id);
     Ok(Transaction::new([
         Write::put(game, &username)?.when(ABSENT).or_else(Refusal::UsernameTaken),
         Write::put(game, &email)?.when(ABSENT).or_else(Refusal::EmailTaken),

@@ -20,7 +20,7 @@ pub async fn unblock_member(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    Transaction::<Refusal>::new(permit(caller, Action::UnblockMember, group, user)?)
+    Transaction::<Refusal>::new(permit(caller, Action::UnblockMember, group)?)
         .and([
             group_is_live(caller.game, group),
             Write::delete(Key::block(caller.game, group, user))

@@ -16,9 +16,9 @@ use crate::store::write::Write;
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    Refused(Refusal),
-    /// The name that the plan was made on has changed.
+    /// The name that the plan was made on has changed; perhaps to the new one, which then is taken by this very group.
     Renamed(Box<Group>),
+    Refused(Refusal),
 }
 
 impl From<Refusal> for Obstacle {
@@ -66,17 +66,11 @@ pub async fn update_group(
             settings: old.settings.clone().updated(update.settings.clone()),
             ..old.clone()
         };
-        let renamed = new.group_name.folded() != old.group_name.folded();
-        let claims = renamed && (old.name_claimed || app.limits.unique_group_names);
-        new.name_claimed = old.name_claimed || claims;
-        let released = claims.then(|| names::release(caller.game, &old)).flatten();
-        let claimed =
-            claims.then(|| names::claim(caller.game, &new.group_name, group)).transpose()?;
-        let transaction =
-            Transaction::new(permit(caller, Action::UpdateGroup, group, caller.user)?)
-                .and([change(caller.game, &old, &new, &update)])
-                .and(released)
-                .and(claimed);
+        let rename = names::rename(app, caller.game, &old, &new.group_name)?;
+        new.name_claimed = rename.is_claimed;
+        let transaction = Transaction::new(permit(caller, Action::UpdateGroup, group)?)
+            .and([change(caller.game, &old, &new, &update)])
+            .and(rename.steps);
         match transaction.commit(&app.store).await? {
             Ok(()) => return Ok(new),
             Err(Obstacle::Renamed(current)) => old = *current,
@@ -101,6 +95,7 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
         write = write
             .set("group_name", new.group_name.as_str())
             .set("name_claimed", new.name_claimed)
+            .increase("profile_version", 1)
             .set("directory_sk", sort)
             .when("#group_name = :old_name AND #name_claimed = :old_claimed")
             .value("old_name", old.group_name.as_str())

@@ -39,7 +39,7 @@ pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Resu
     let user = rows::of_kind::<User>(&items)?.pop();
     match (known, user) {
         (Some(known), Some(user)) if key.matches(&known.secret_key_hash) => {
-            Ok(Caller { game, user: user.user_id, authority: Authority::Title })
+            Ok(Caller { game, user: Some(user.user_id), authority: Authority::Title })
         }
         _ => Err(Refusal::ServiceKeyInvalid.into()),
     }

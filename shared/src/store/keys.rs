@@ -6,7 +6,7 @@
 use crate::domain::attribute::AttributeKey;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
-use crate::domain::name::{GroupName, Username};
+use crate::domain::name::{CustomId, GroupName, Username};
 use crate::domain::user::Email;
 
 /// The index that lists groups by name.
@@ -49,6 +49,11 @@ impl Key {
     /// The claim to an e-mail address.
     pub fn email(game: GameId, email: &Email) -> Self {
         Self::claim(game, "EMAIL", &email.folded())
+    }
+
+    /// The claim to a custom id.
+    pub fn custom_id(game: GameId, id: &CustomId) -> Self {
+        Self::claim(game, "CUSTOMID", id.as_str())
     }
 
     /// The claim to a group name.

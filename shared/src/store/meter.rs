@@ -1,6 +1,6 @@
 //! Meters a request: its round trips to DynamoDB, one after another, and the time that it may go on trying.
 //!
-//! Calls that overlap count once: what a caller waits for is the length of the chain.
+//! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
 use std::cell::Cell;
 
@@ -9,13 +9,24 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
 #[derive(Debug)]
 struct Meter {
     started: Instant,
-    in_flight: Cell<u32>,
-    sequential: Cell<u32>,
+    /// The longest chain of calls that have ended.
+    ended: Cell<u32>,
+    /// The longest chain of calls that have begun.
+    begun: Cell<u32>,
+}
+
+/// How many calls, this one included, are in the chain that a call stands at the end of.
+#[derive(Debug)]
+struct Depth(u32);
+
+impl Storable for Depth {
+    type Storer = StoreReplace<Self>;
 }
 
 tokio::task_local! {
@@ -24,12 +35,11 @@ tokio::task_local! {
 
 /// Runs `future`, which is one request, and tells how many round trips it made one after another.
 pub async fn measure<F: Future>(future: F) -> (F::Output, u32) {
-    let meter =
-        Meter { started: Instant::now(), in_flight: Cell::new(0), sequential: Cell::new(0) };
+    let meter = Meter { started: Instant::now(), ended: Cell::new(0), begun: Cell::new(0) };
     METER
         .scope(meter, async {
             let output = future.await;
-            (output, METER.with(|meter| meter.sequential.get()))
+            (output, METER.with(|meter| meter.begun.get()))
         })
         .await
 }
@@ -52,12 +62,12 @@ impl Intercept for CountRoundTrips {
         &self,
         _context: &BeforeTransmitInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         update(|meter| {
-            if meter.in_flight.replace(meter.in_flight.get() + 1) == 0 {
-                meter.sequential.set(meter.sequential.get() + 1);
-            }
+            let depth = meter.ended.get() + 1;
+            meter.begun.set(meter.begun.get().max(depth));
+            config.interceptor_state().store_put(Depth(depth));
         });
         Ok(())
     }
@@ -66,9 +76,11 @@ impl Intercept for CountRoundTrips {
         &self,
         _context: &FinalizerInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        update(|meter| meter.in_flight.set(meter.in_flight.get().saturating_sub(1)));
+        if let Some(Depth(depth)) = config.load::<Depth>() {
+            update(|meter| meter.ended.set(meter.ended.get().max(*depth)));
+        }
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::meter;
 
 /// The delays between the attempts of one call.
-pub(super) struct Backoff<'a> {
+pub struct Backoff<'a> {
     entropy: &'a Entropy,
     deadline: Instant,
     ceiling: Duration,
@@ -26,7 +26,10 @@ impl<'a> Backoff<'a> {
     }
 
     /// Waits for a random part of an ever longer delay; refuses when the budget would be overdrawn.
-    pub(super) async fn wait(&mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Error::Busy`] then.
+    pub async fn wait(&mut self) -> Result<(), Error> {
         let share = f64::from(u32::from_be_bytes(self.entropy.bytes()?)) / f64::from(u32::MAX);
         let delay = self.ceiling.mul_f64(share);
         if Instant::now() + delay >= self.deadline {

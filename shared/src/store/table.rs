@@ -81,6 +81,11 @@ impl Store {
         &self.table
     }
 
+    /// The delays between the plans of an operation that others overtake.
+    pub fn backoff(&self) -> Backoff<'_> {
+        Backoff::new(&self.entropy)
+    }
+
     pub(super) fn entropy(&self) -> &Entropy {
         &self.entropy
     }

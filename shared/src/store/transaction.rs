@@ -66,6 +66,16 @@ impl<V: Ord + Send> Transaction<V> {
         self
     }
 
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there are no steps.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// Takes all steps, or none and tells why.
     ///
     /// Conflicts are retried under the same request token, so an answer that was lost on the way is never a second write.

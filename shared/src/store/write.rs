@@ -1,12 +1,12 @@
 //! One conditional write: what to do to an item, and what must hold for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use crate::domain::ids::GameId;
-use crate::domain::role::Roles;
+use crate::domain::role::{RoleId, RoleName, Roles};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::Key;
@@ -18,9 +18,11 @@ pub struct Write {
     pub(super) verb: Verb,
     pub(super) key: Key,
     set: Vec<String>,
+    add: Vec<String>,
     remove: Vec<String>,
     pub(super) condition: Option<String>,
     pub(super) values: HashMap<String, AttributeValue>,
+    names: HashMap<String, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -42,9 +44,11 @@ impl Write {
             verb,
             key,
             set: Vec::new(),
+            add: Vec::new(),
             remove: Vec::new(),
             condition: None,
             values: HashMap::new(),
+            names: HashMap::new(),
         }
     }
 
@@ -62,6 +66,12 @@ impl Write {
     pub fn set(mut self, attribute: &str, value: impl Into<Value>) -> Self {
         self.set.push(format!("#{attribute} = :{attribute}"));
         self.value(attribute, value)
+    }
+
+    /// Sets an attribute, where `:attribute` is taken; in conditions its new value is `:name`.
+    pub fn set_as(mut self, attribute: &str, name: &str, value: impl Into<Value>) -> Self {
+        self.set.push(format!("#{attribute} = :{name}"));
+        self.value(name, value)
     }
 
     /// Sets an attribute, if there is a value for it.
@@ -82,6 +92,14 @@ impl Write {
     pub fn decrease(mut self, attribute: &str, by: u32) -> Self {
         self.set.push(format!("#{attribute} = #{attribute} - :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)
+    }
+
+    /// Adds a text to a set of texts.
+    pub fn add_to_set(mut self, attribute: &str, text: &str) -> Self {
+        self.add.push(format!("#{attribute} :{attribute}_add"));
+        let set = AttributeValue::Ss(vec![text.to_owned()]);
+        self.values.insert(format!(":{attribute}_add"), set);
+        self
     }
 
     /// Removes an attribute.
@@ -115,17 +133,24 @@ impl Write {
         self
     }
 
+    /// Says what `#alias` in the expressions stands for, where it is not the attribute of that name.
+    pub fn name(mut self, alias: &str, attribute: impl Into<String>) -> Self {
+        self.names.insert(format!("#{alias}"), attribute.into());
+        self
+    }
+
     /// The update expression.
     pub(super) fn expression(&self) -> Option<String> {
         let clause = |verb: &str, parts: &[String]| {
             (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", ")))
         };
-        let clauses = [clause("SET", &self.set), clause("REMOVE", &self.remove)];
+        let clauses =
+            [clause("SET", &self.set), clause("ADD", &self.add), clause("REMOVE", &self.remove)];
         let clauses: Vec<_> = clauses.into_iter().flatten().collect();
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
-    /// What every `#attribute` of the expressions stands for: the attribute of that name.
+    /// What every `#attribute` of the expressions stands for: the attribute of that name, if nothing else was said.
     pub(super) fn names(&self) -> Option<HashMap<String, String>> {
         let expressions = [self.expression(), self.condition.clone()].into_iter().flatten();
         let expressions = expressions.collect::<Vec<_>>().join(" ");
@@ -137,6 +162,10 @@ impl Write {
                 &rest[..end.unwrap_or(rest.len())]
             })
             .map(|name| (format!("#{name}"), name.to_owned()))
+            .map(|(alias, name)| match self.names.get(&alias) {
+                Some(attribute) => (alias, attribute.clone()),
+                None => (alias, name),
+            })
             .collect();
         (!names.is_empty()).then_some(names)
     }
@@ -176,7 +205,16 @@ impl From<String> for Value {
 
 impl From<&Roles> for Value {
     fn from(roles: &Roles) -> Self {
-        Self(AttributeValue::Ss(roles.iter().cloned().collect()))
+        Self(AttributeValue::Ss(roles.iter().cloned().map(String::from).collect()))
+    }
+}
+
+impl From<&BTreeMap<RoleId, RoleName>> for Value {
+    fn from(names: &BTreeMap<RoleId, RoleName>) -> Self {
+        let entry = |(id, name): (&RoleId, &RoleName)| {
+            (id.as_str().to_owned(), AttributeValue::S(name.as_str().to_owned()))
+        };
+        Self(AttributeValue::M(names.iter().map(entry).collect()))
     }
 }
 

@@ -1,0 +1,5 @@
+//! `POST /Group/AcceptGroupApplication`
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::http(&functions::routes::PLAYFAB_ACCEPT_GROUP_APPLICATION)
+}

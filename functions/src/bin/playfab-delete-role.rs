@@ -1,0 +1,5 @@
+//! `POST /Group/DeleteRole`
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::http(&functions::routes::PLAYFAB_DELETE_ROLE)
+}

@@ -1,0 +1,67 @@
+//! What is the same for every dialect: a call is metered, answered, and told about in the log.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use shared::store::meter;
+use shared::{App, Error};
+
+use crate::http::{Answer, BoxFuture, Route};
+use crate::log::Record;
+
+/// What came of a call.
+pub struct Outcome {
+    /// For the caller.
+    pub response: Response<Bytes>,
+    /// The caller's game, once it is known.
+    pub game: Option<u32>,
+    /// The refusal's name, where the call failed.
+    pub error: Option<&'static str>,
+    /// Why, where the fault is ours.
+    pub cause: Option<String>,
+}
+
+/// Answers a call by what `outcome` comes to, and tells the caller under which id it is logged.
+pub fn conclude<'a>(
+    app: &'a App,
+    route: &'static Route,
+    request_id: String,
+    request_id_header: &'static str,
+    outcome: BoxFuture<'a, Outcome>,
+) -> BoxFuture<'a, Answer> {
+    Box::pin(async move {
+        let started = app.now();
+        let (outcome, round_trips) = meter::measure(outcome).await;
+        let Outcome { mut response, game, error, cause } = outcome;
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(request_id_header, value);
+        }
+        let record = Record {
+            function: route.function,
+            request_id,
+            game,
+            status: response.status().as_u16(),
+            error,
+            cause,
+            duration_ms: app.now().duration_since(started).as_secs_f64() * 1000.0,
+            round_trips,
+        };
+        Answer { response, record }
+    })
+}
+
+/// What is logged about the cause of a failure: nothing, where it is the caller's doing.
+pub fn cause(error: &Error) -> Option<String> {
+    match error {
+        Error::Internal(cause) => Some(cause.to_string()),
+        Error::Refused(_) | Error::Busy => None,
+    }
+}
+
+/// A response with that JSON.
+pub fn json(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let content_type = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+}

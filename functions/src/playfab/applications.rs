@@ -1,0 +1,132 @@
+//! ApplyToGroup, and the answers to applications.
+
+use serde::{Deserialize, Serialize};
+use shared::App;
+use shared::auth::caller::Caller;
+use shared::domain::membership::ConnectionKind;
+use shared::operations::apply_to_group::apply_to_group;
+use shared::operations::connection::{Connected, Crossing};
+use shared::operations::list_pending::list_applications;
+use shared::operations::pending::{Pending, accept, remove};
+use shared::permissions::Action;
+
+use super::endpoint::Endpoint;
+use super::error::Failure;
+use super::wire::{Empty, EntityKey, GroupApplication, GroupEntityRequest, GroupRequest};
+
+/// `POST /Group/ApplyToGroup`
+pub struct ApplyToGroup;
+
+/// Who asks to join, and what becomes of an outstanding invitation.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ApplyToGroupRequest {
+    group: EntityKey,
+    entity: Option<EntityKey>,
+    auto_accept_outstanding_invite: Option<bool>,
+}
+
+impl Endpoint for ApplyToGroup {
+    type Caller = Caller;
+    type Request = ApplyToGroupRequest;
+    type Response = GroupApplication;
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: ApplyToGroupRequest,
+    ) -> Result<GroupApplication, Failure> {
+        let group = request.group.group()?;
+        let user = EntityKey::user_or_caller(request.entity.as_ref(), &caller)?;
+        let crossing = crossing(request.auto_accept_outstanding_invite);
+        match apply_to_group(app, &caller, group, user, crossing).await? {
+            Connected::Pending(application) | Connected::AlreadyPending(application) => {
+                Ok(application.into())
+            }
+            // An open group is a standing invitation to everybody.
+            Connected::Member(_) => Err(Failure::InvitationAcceptedInstead),
+        }
+    }
+}
+
+/// By default both sides' wishes meet.
+pub(super) fn crossing(auto_accept: Option<bool>) -> Crossing {
+    if auto_accept.unwrap_or(true) { Crossing::Accept } else { Crossing::Leave }
+}
+
+fn pending(request: &GroupEntityRequest) -> Result<Pending, Failure> {
+    Ok(Pending {
+        kind: ConnectionKind::Application,
+        group: request.group.group()?,
+        user: request.entity.user("Entity")?,
+        connection: None,
+    })
+}
+
+/// `POST /Group/AcceptGroupApplication`
+pub struct AcceptGroupApplication;
+
+impl Endpoint for AcceptGroupApplication {
+    type Caller = Caller;
+    type Request = GroupEntityRequest;
+    type Response = Empty;
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: GroupEntityRequest,
+    ) -> Result<Empty, Failure> {
+        accept(app, &caller, pending(&request)?).await?;
+        Ok(Empty {})
+    }
+}
+
+/// `POST /Group/RemoveGroupApplication`
+pub struct RemoveGroupApplication;
+
+impl Endpoint for RemoveGroupApplication {
+    type Caller = Caller;
+    type Request = GroupEntityRequest;
+    type Response = Empty;
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: GroupEntityRequest,
+    ) -> Result<Empty, Failure> {
+        let pending = pending(&request)?;
+        // The applicant takes it back, everyone else declines it.
+        let action = match caller.user == Some(pending.user) {
+            true => Action::CancelApplication,
+            false => Action::AnswerApplication,
+        };
+        remove(app, &caller, action, pending).await?;
+        Ok(Empty {})
+    }
+}
+
+/// `POST /Group/ListGroupApplications`
+pub struct ListGroupApplications;
+
+/// A group's pending applications.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListGroupApplicationsResponse {
+    applications: Vec<GroupApplication>,
+}
+
+impl Endpoint for ListGroupApplications {
+    type Caller = Caller;
+    type Request = GroupRequest;
+    type Response = ListGroupApplicationsResponse;
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: GroupRequest,
+    ) -> Result<ListGroupApplicationsResponse, Failure> {
+        let applications = list_applications(app, &caller, request.group.group()?).await?;
+        let applications = applications.into_iter().map(GroupApplication::from).collect();
+        Ok(ListGroupApplicationsResponse { applications })
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is calling, by PlayFab's headers.
+
+use http::HeaderMap;
+use shared::auth::caller::Caller;
+use shared::auth::keys::Purpose;
+use shared::auth::secrets::Secret;
+use shared::auth::token;
+use shared::operations::login::authenticate_title;
+use shared::{App, Error, Refusal};
+
+/// Carries an entity's token.
+const ENTITY_TOKEN: &str = "x-entitytoken";
+/// Carries a title's secret key.
+const SECRET_KEY: &str = "x-secretkey";
+/// Carries a client's session ticket.
+const SESSION_TICKET: &str = "x-authorization";
+
+/// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
+pub(super) trait Authenticate: Sized + Send {
+    /// The caller, by the request's headers.
+    fn authenticate(
+        app: &App,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
+
+    /// The caller's game, for the log.
+    fn game(&self) -> Option<u32>;
+}
+
+/// Anybody.
+pub struct Anyone;
+
+impl Authenticate for Anyone {
+    async fn authenticate(_app: &App, _headers: &HeaderMap) -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    fn game(&self) -> Option<u32> {
+        None
+    }
+}
+
+impl Authenticate for Caller {
+    async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+        let token = headers.get(ENTITY_TOKEN).ok_or(Refusal::NotAuthenticated)?;
+        let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
+        Ok(token::authenticate(app, Purpose::Token, token)?)
+    }
+
+    fn game(&self) -> Option<u32> {
+        Some(self.game.get())
+    }
+}
+
+/// Whoever has any credential that can be exchanged for a token. Of several, the most particular one counts.
+pub struct Exchanging(pub Caller);
+
+impl Authenticate for Exchanging {
+    async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+        let text =
+            |name| headers.get(name).map(|value| value.to_str().map_err(|_| Refusal::TokenInvalid));
+        if let Some(ticket) = text(SESSION_TICKET) {
+            return Ok(Self(token::authenticate(app, Purpose::Session, ticket?)?));
+        }
+        if let Some(key) = text(SECRET_KEY) {
+            return Ok(Self(authenticate_title(app, &Secret::new(key?.to_owned())).await?));
+        }
+        Ok(Self(Caller::authenticate(app, headers).await?))
+    }
+
+    fn game(&self) -> Option<u32> {
+        self.0.game()
+    }
+}

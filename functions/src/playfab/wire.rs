@@ -1,0 +1,244 @@
+//! The wire types of PlayFab's dialect that several endpoints share.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::Refusal;
+use shared::auth::caller::Caller;
+use shared::domain::group::Group;
+use shared::domain::ids::{GameId, GroupId, UserId};
+use shared::domain::membership::{Application, Invitation};
+use shared::domain::role::{RoleId, RoleName};
+use shared::operations::roster::Changed;
+
+const GROUP: &str = "group";
+const PLAYER: &str = "title_player_account";
+const MASTER: &str = "master_player_account";
+const TITLE: &str = "title";
+
+/// Names an entity. `TypeString` is the older name of `Type`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EntityKey {
+    id: String,
+    #[serde(rename = "Type")]
+    kind: Option<String>,
+    type_string: Option<String>,
+}
+
+impl EntityKey {
+    fn new(id: String, kind: &str) -> Self {
+        Self { id, kind: Some(kind.to_owned()), type_string: Some(kind.to_owned()) }
+    }
+
+    /// The key of a group.
+    pub fn of_group(group: GroupId) -> Self {
+        Self::new(group.to_hex(), GROUP)
+    }
+
+    /// The key of a user.
+    pub fn of_user(user: UserId) -> Self {
+        Self::new(user.to_hex(), PLAYER)
+    }
+
+    /// The key of whoever calls.
+    pub fn of_caller(caller: &Caller) -> Self {
+        match caller.user {
+            Some(user) => Self::of_user(user),
+            None => Self::new(caller.game.to_string(), TITLE),
+        }
+    }
+
+    /// Whether the title itself is meant.
+    pub fn is_title(&self, game: GameId) -> bool {
+        self.kind() == Some(TITLE) && self.id == game.to_string()
+    }
+
+    fn kind(&self) -> Option<&str> {
+        self.kind.as_deref().or(self.type_string.as_deref())
+    }
+
+    /// The group that is meant. The guide leaves the type out, so it may be absent.
+    pub fn group(&self) -> Result<GroupId, Refusal> {
+        match self.kind() {
+            None | Some(GROUP) => GroupId::from_hex(&self.id).map_err(|_| Refusal::GroupNotFound),
+            Some(_) => Err(Refusal::invalid("Group", "must be of type group")),
+        }
+    }
+
+    /// The user that is meant by `field`.
+    pub fn user(&self, field: &str) -> Result<UserId, Refusal> {
+        match self.kind() {
+            None | Some(PLAYER) => UserId::from_hex(&self.id).map_err(|_| Refusal::UserNotFound),
+            Some(_) => Err(Refusal::invalid(field, "must be of type title_player_account")),
+        }
+    }
+
+    /// The user that is meant by `Entity`, by default the caller.
+    pub fn user_or_caller(entity: Option<&Self>, caller: &Caller) -> Result<UserId, Refusal> {
+        match entity {
+            Some(entity) => entity.user("Entity"),
+            None => caller.user(),
+        }
+    }
+}
+
+impl EntityKey {
+    /// The user that is meant by `Entity`, by default the caller; nobody for the title, which is in no group.
+    pub fn user_or_title(
+        entity: Option<&Self>,
+        caller: &Caller,
+    ) -> Result<Option<UserId>, Refusal> {
+        entity.map_or(Ok(caller.user), |entity| entity.user("Entity").map(Some))
+    }
+}
+
+/// An entity, and those that it comes from.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EntityWithLineage {
+    key: EntityKey,
+    lineage: BTreeMap<&'static str, EntityKey>,
+}
+
+impl EntityWithLineage {
+    /// A user. Game code reads the master account from the lineage without looking; here it has the same id.
+    pub fn of_user(user: UserId) -> Self {
+        let master = EntityKey::new(user.to_hex(), MASTER);
+        Self { key: EntityKey::of_user(user), lineage: BTreeMap::from([(MASTER, master)]) }
+    }
+
+    /// The user who invited, or the title.
+    pub fn of_inviter(inviter: Option<UserId>, title: &Caller) -> Self {
+        match inviter {
+            Some(user) => Self::of_user(user),
+            None => {
+                let key = EntityKey::new(title.game.to_string(), TITLE);
+                Self { key, lineage: BTreeMap::new() }
+            }
+        }
+    }
+}
+
+/// A time as every SDK can read it: UTC, with three digits of milliseconds.
+pub fn date(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+/// Nothing: an object without fields, since null and absence are errors to some SDKs.
+#[derive(Serialize)]
+pub struct Empty {}
+
+/// A request that names a group.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupRequest {
+    pub(super) group: EntityKey,
+}
+
+/// A request that names a group and an entity.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupEntityRequest {
+    pub(super) group: EntityKey,
+    pub(super) entity: EntityKey,
+}
+
+/// An application that awaits an answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupApplication {
+    entity: EntityWithLineage,
+    expires: String,
+    group: EntityKey,
+}
+
+impl From<Application> for GroupApplication {
+    fn from(application: Application) -> Self {
+        Self {
+            entity: EntityWithLineage::of_user(application.user_id),
+            expires: date(application.expires_at),
+            group: EntityKey::of_group(application.group_id),
+        }
+    }
+}
+
+/// An invitation that awaits an answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupInvitation {
+    expires: String,
+    group: EntityKey,
+    invited_by_entity: EntityWithLineage,
+    invited_entity: EntityWithLineage,
+    role_id: RoleId,
+}
+
+impl GroupInvitation {
+    /// An invitation of the caller's game into that role.
+    pub fn new(caller: &Caller, invitation: Invitation, role_id: RoleId) -> Self {
+        Self {
+            expires: date(invitation.expires_at),
+            group: EntityKey::of_group(invitation.group_id),
+            invited_by_entity: EntityWithLineage::of_inviter(invitation.inviter_id, caller),
+            invited_entity: EntityWithLineage::of_user(invitation.user_id),
+            role_id,
+        }
+    }
+}
+
+/// A group's settings and roles.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GroupResponse {
+    admin_role_id: RoleId,
+    created: String,
+    group: EntityKey,
+    group_name: String,
+    member_role_id: RoleId,
+    profile_version: u32,
+    roles: BTreeMap<RoleId, RoleName>,
+}
+
+impl From<Group> for GroupResponse {
+    fn from(group: Group) -> Self {
+        Self {
+            admin_role_id: group.admin_role,
+            created: date(group.created_at),
+            group: EntityKey::of_group(group.group_id),
+            group_name: group.group_name.into(),
+            member_role_id: group.member_role,
+            profile_version: group.profile_version,
+            roles: group.roles,
+        }
+    }
+}
+
+/// What a change has done.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct UpdateResponse {
+    profile_version: u32,
+    set_result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation_reason: Option<&'static str>,
+}
+
+impl From<Changed> for UpdateResponse {
+    fn from(Changed { group, is_new }: Changed) -> Self {
+        Self {
+            profile_version: group.profile_version,
+            set_result: if is_new { "Updated" } else { "None" },
+            operation_reason: (!is_new).then_some("The group is so already"),
+        }
+    }
+}
+
+/// A group's roles in the order in which PlayFab lists them: admins, members, then the others.
+pub fn ordered_roles(group: &Group) -> Vec<(&RoleId, &RoleName)> {
+    let rank = |id: &RoleId| (*id != group.admin_role, *id != group.member_role);
+    let mut roles: Vec<_> = group.roles.iter().collect();
+    roles.sort_by_key(|(id, _)| rank(id));
+    roles
+}

@@ -1,0 +1,39 @@
+//! List the groups of a user.
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::group::Group;
+use crate::domain::ids::UserId;
+use crate::domain::membership::Member;
+use crate::error::Error;
+use crate::operations::get_user::by_user;
+use crate::store::keys::Key;
+use crate::store::rows;
+
+/// The groups of a user that the caller may see, with the user's membership, the longest-standing first.
+///
+/// One sees one's own groups, and of others those that one is in too; the game sees all.
+pub async fn list_membership(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+) -> Result<Vec<(Member, Group)>, Error> {
+    let mut members = rows::of_kind::<Member>(&by_user(app, caller, user).await?)?;
+    members.sort_by_key(Member::seniority);
+    let mut keys: Vec<Key> =
+        members.iter().map(|member| Key::group(caller.game, member.group_id)).collect();
+    // Of somebody else's groups the caller's own membership decides, read with the groups.
+    let other = caller.user.filter(|me| *me != user && !caller.is_title());
+    keys.extend(other.into_iter().flat_map(|me| {
+        members.iter().map(move |member| Key::member(caller.game, member.group_id, me))
+    }));
+    let items = app.store.get_items(keys).await?;
+    let groups = rows::of_kind::<Group>(&items)?;
+    let mine = rows::of_kind::<Member>(&items)?;
+    let visible = |member: Member| {
+        let group = groups.iter().find(|group| group.group_id == member.group_id)?;
+        let shared = mine.iter().any(|mine| mine.group_id == member.group_id);
+        (group.is_live() && (other.is_none() || shared)).then(|| (member, group.clone()))
+    };
+    Ok(members.into_iter().filter_map(visible).collect())
+}

@@ -1,0 +1,90 @@
+//! List what is pending: of a group for its admins, of a user for the user.
+
+use futures_util::future::try_join;
+
+use crate::App;
+use crate::auth::caller::Caller;
+use crate::domain::ids::{GroupId, UserId};
+use crate::domain::membership::{Application, Invitation};
+use crate::domain::role::RoleId;
+use crate::error::{Error, Refusal};
+use crate::operations::get_user::{by_user, connections};
+use crate::operations::guard::{admits, group_and_me};
+use crate::permissions::Action;
+use crate::store::table::Range;
+use crate::store::{Item, keys, rows};
+
+/// An invitation, and the role that it gives at this moment.
+pub type InvitationWithRole = (Invitation, RoleId);
+
+/// A group's pending applications, the one that expires first first.
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
+pub async fn list_applications(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<Vec<Application>, Error> {
+    let (_, items) = of_group(app, caller, group, keys::APPLICATION).await?;
+    let mut applications = rows::of_kind::<Application>(&items)?;
+    applications.retain(|application| application.expires_at > app.now());
+    applications.sort_by_key(|application| (application.expires_at, application.user_id));
+    Ok(applications)
+}
+
+/// A group's pending invitations, the one that expires first first.
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
+pub async fn list_invitations(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<Vec<InvitationWithRole>, Error> {
+    let (member_role, items) = of_group(app, caller, group, keys::INVITATION).await?;
+    let mut invitations = rows::of_kind::<Invitation>(&items)?;
+    invitations.retain(|invitation| invitation.expires_at > app.now());
+    invitations.sort_by_key(|invitation| (invitation.expires_at, invitation.user_id));
+    let with_role = |invitation: Invitation| {
+        let role = invitation.role_id.clone().unwrap_or_else(|| member_role.clone());
+        (invitation, role)
+    };
+    Ok(invitations.into_iter().map(with_role).collect())
+}
+
+/// The group's member role, and its rows of that kind.
+async fn of_group(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+    kind: &str,
+) -> Result<(RoleId, Vec<Item>), Error> {
+    let partition = keys::group_partition(caller.game, group);
+    let ((group, me), items) =
+        try_join(group_and_me(app, caller, group), app.store.query(Range::prefix(partition, kind)))
+            .await?;
+    if !admits(caller, Action::ListPending, me.as_ref()) {
+        return Err(Refusal::NotAuthorized.into());
+    }
+    Ok((group.member_role, items))
+}
+
+/// A user's pending applications and invitations; of others, nothing.
+pub async fn list_opportunities(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+) -> Result<(Vec<Application>, Vec<InvitationWithRole>), Error> {
+    if !caller.speaks_for(user) {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let items = by_user(app, caller, user).await?;
+    let found = connections(app, caller, &items).await?;
+    let applications = found.applications.into_iter().map(|(application, _)| application);
+    let invitations = found.invitations.into_iter().map(|(invitation, group, _)| {
+        let role = invitation.role_id.clone().unwrap_or(group.member_role);
+        (invitation, role)
+    });
+    Ok((applications.collect(), invitations.collect()))
+}
