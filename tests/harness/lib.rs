@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod engine;
+mod entity;
 mod faults;
 mod player;
 mod reply;
 mod table;
 mod world;
 
+pub use entity::{Entity, gamefuse_id, group_key};
 pub use player::Player;
 pub use reply::Reply;
 pub use world::{World, WorldBuilder};

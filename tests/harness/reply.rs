@@ -41,6 +41,27 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap()
     }
 
+    /// The data of a PlayFab success; fails the test where it is anything else.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        let envelope = self.ok();
+        assert_eq!((&envelope["code"], &envelope["status"]), (&200.into(), &"OK".into()));
+        assert!(envelope["error"].is_null(), "{envelope}");
+        envelope["data"].clone()
+    }
+
+    /// Fails the test where this is not that PlayFab error. Tells its envelope.
+    #[track_caller]
+    pub fn failed(&self, name: &str, number: u32) -> Value {
+        let envelope: Value = serde_json::from_slice(&self.body).unwrap();
+        let got = (&envelope["error"], &envelope["errorCode"]);
+        assert_eq!(got, (&name.into(), &number.into()), "{envelope}");
+        assert_eq!(envelope["code"], self.status.as_u16(), "{envelope}");
+        assert!(envelope["errorMessage"].is_string() && envelope["status"].is_string());
+        assert_eq!(self.header("content-type"), "application/json; charset=utf-8");
+        envelope
+    }
+
     /// Fails the test where this is not the refusal of that name and status, in plain text.
     #[track_caller]
     pub fn refused(&self, status: u16, name: &str) {

@@ -45,7 +45,10 @@ impl World {
             }
             let members = kind("member");
             let is_admin = |row: &&&Value| {
-                row["roles"].as_array().unwrap().iter().any(|role| role == "admins")
+                let roles = row["roles"].as_array().unwrap();
+                let is_admin = roles.contains(&group["admin_role"]);
+                assert_eq!(row["is_admin"], is_admin, "{row}, at {caller}");
+                is_admin
             };
             let admins = members.iter().filter(is_admin).count();
             let counted = (members.len(), admins, kind("attribute").len());
@@ -72,6 +75,9 @@ fn plain_value(value: AttributeValue) -> Value {
     }
     if let Ok(texts) = value.as_ss() {
         return texts.clone().into();
+    }
+    if let Ok(fields) = value.as_m() {
+        return plain(fields.clone());
     }
     value.as_s().unwrap().clone().into()
 }

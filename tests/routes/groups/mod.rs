@@ -1,0 +1,11 @@
+//! `/api/v3/groups`
+
+mod add_attribute;
+mod attributes;
+mod blocks;
+mod create;
+mod delete;
+mod list;
+mod list_pages;
+mod show;
+mod update;

@@ -1,0 +1,107 @@
+//! Service keys: a game's server acts for one of its users, at any endpoint that takes a token.
+
+use serde_json::json;
+use tests::{Player, World};
+
+use crate::common::{ids, shown_to_fellows};
+
+/// The same with another value in that header, or without the header.
+fn with_header<'w>(player: &Player<'w>, name: &str, value: Option<&str>) -> Player<'w> {
+    let mut player = player.clone();
+    player.credentials.retain(|(header, _)| value.is_some() || *header != name);
+    for (header, old) in &mut player.credentials {
+        if *header == name {
+            value.unwrap_or_default().clone_into(old);
+        }
+    }
+    player
+}
+
+#[tokio::test]
+async fn the_game_acts_for_the_user_whom_it_names() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = world.service_for(&ada).create_group("Wolves", json!({})).await;
+    assert_eq!(ids(&ada.group(group).await["admins"]), [u64::from(ada.id)]);
+    world.service_for(&bob).apply(group).await;
+    assert_eq!(ada.group(group).await["join_requests"][0]["user"]["id"], bob.id);
+}
+
+#[tokio::test]
+async fn the_game_may_do_what_only_admins_may() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let service = world.service_for(&bob);
+    let path = format!("/api/v3/groups/{group}");
+    service.put(&path, json!({ "name": "Foxes" })).await.ok();
+    let application = cy.apply(group).await;
+    assert_eq!(ids(&service.group(group).await["join_requests"]), [application]);
+    service.answer(application, "accepted").await.ok();
+    service.make_admin(group, &cy).await.ok();
+    service.remove(group, &cy).await.ok();
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+    service.delete(&path).await.ok();
+    ada.get(&path).await.refused(404, "GroupNotFound");
+}
+
+#[tokio::test]
+async fn the_game_reads_every_address() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let read = world.service_for(&bob).group(group).await;
+    assert_eq!(read["members"], json!([shown_to_fellows(&ada)]));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_games_or_headers_that_are_missing_are_refused() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let other = world.other_game().await;
+    let eve = other.user("eve").await;
+    let service = world.service_for(&ada);
+    let eve = eve.id.to_string();
+    for (header, value) in [
+        ("service-key-token", Some("nonsense")),
+        ("service-key-token", Some("")),
+        ("service-key-token", Some(&*world.game_token)),
+        ("service-key-token", Some(&*other.secret_key)),
+        ("service-key-name", None),
+        ("current-user-id", None),
+        ("current-user-id", Some(&*eve)),
+        ("current-user-id", Some("2147483647")),
+        ("current-user-id", Some("ada")),
+        ("current-user-id", Some("0")),
+    ] {
+        let reply = with_header(&service, header, value).get("/api/v3/groups").await;
+        assert_eq!(reply.status, 401, "{header}: {value:?}");
+        reply.refused(401, "ServiceKeyInvalid");
+    }
+    let without_key = with_header(&service, "service-key-token", None);
+    without_key.get("/api/v3/groups").await.refused(401, "NotAuthenticated");
+}
+
+#[tokio::test]
+async fn a_user_token_beside_a_service_key_is_the_one_that_counts() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let mut both = world.service_for(&bob);
+    both.credentials.extend(bob.credentials.clone());
+    let reply = both.put(&format!("/api/v3/groups/{group}"), json!({ "name": "Foxes" })).await;
+    reply.refused(403, "NotAuthorized");
+}
+
+#[tokio::test]
+async fn the_game_does_not_reach_into_another_game() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let other = world.other_game().await;
+    let theirs = other.user("eve").await.create_group("Foxes", json!({})).await;
+    let service = world.service_for(&ada);
+    let path = format!("/api/v3/groups/{theirs}");
+    service.get(&path).await.refused(404, "GroupNotFound");
+    service.delete(&path).await.refused(404, "GroupNotFound");
+    assert_eq!(other.assert_group_is_sound(theirs).await, 1);
+}

@@ -1,0 +1,248 @@
+//! Attributes: all of a request or none of it, at most a hundred in a group, and one creator for each key.
+
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+use tests::{Player, Reply, World};
+
+use crate::{
+    ROUNDS, add_attribute, add_attributes, assert_tally, group_row, open_group, outcome, race,
+    rows_of, update,
+};
+
+/// So many attributes, `{prefix}0` and on.
+fn many(prefix: &str, count: usize) -> Value {
+    (0..count).map(|number| json!({ "key": format!("{prefix}{number}"), "value": "" })).collect()
+}
+
+/// Changes one attribute that is there.
+async fn modify(player: &Player<'_>, group: u64, change: Value) -> Reply {
+    player.patch(&format!("/api/v3/groups/{group}/modify_attribute"), change).await
+}
+
+#[tokio::test]
+async fn a_group_has_at_most_a_hundred_attributes() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = open_group(&ada, &[]).await;
+    add_attributes(&ada, group, many("a", 50)).await.ok();
+    add_attributes(&ada, group, many("b", 49)).await.ok();
+    // Two are one too many, and then not even one of them is added.
+    let two = add_attributes(&ada, group, many("c", 2)).await;
+    two.refused(422, "TooManyAttributes");
+    assert_eq!(group_row(&world, group).await["attribute_count"], 99);
+    add_attribute(&ada, group, "last", "").await.ok();
+    add_attribute(&ada, group, "one more", "").await.refused(422, "TooManyAttributes");
+    // A full group's attributes can be changed, also many at once.
+    add_attributes(&ada, group, many("a", 50)).await.ok();
+    add_attribute(&ada, group, "last", "changed").await.ok();
+    assert_eq!(group_row(&world, group).await["attribute_count"], 100);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn a_request_names_one_to_fifty_keys_and_none_of_them_twice() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = open_group(&ada, &[]).await;
+    let twice = json!([{ "key": "k", "value": "1" }, { "key": "k", "value": "2" }]);
+    for refused in [json!([]), many("a", 51), twice] {
+        add_attributes(&ada, group, refused).await.refused(400, "InvalidParameter");
+    }
+    let (key, value) = ("k".repeat(128), "v".repeat(4096));
+    add_attribute(&ada, group, &key, &value).await.ok();
+    for (key, value) in [("k".repeat(129), "v".to_owned()), (String::new(), "v".to_owned())] {
+        add_attribute(&ada, group, &key, &value).await.refused(400, "InvalidParameter");
+    }
+    let long = "v".repeat(4097);
+    add_attribute(&ada, group, "k", &long).await.refused(400, "InvalidParameter");
+    let one_good = json!([{ "key": "good", "value": "" }, { "key": "bad", "value": long }]);
+    add_attributes(&ada, group, one_good).await.refused(400, "InvalidParameter");
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+    assert_eq!(rows_of(&world, group, "attribute").await.len(), 1);
+}
+
+#[tokio::test]
+async fn all_of_a_request_is_written_or_none_of_it() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = open_group(&ada, &[&bob]).await;
+    add_attribute(&ada, group, "protected", "ada's").await.ok();
+    let both = json!([{ "key": "free", "value": "" }, { "key": "protected", "value": "bob's" }]);
+    add_attributes(&bob, group, both).await.refused(403, "NotAuthorized");
+    let rows = rows_of(&world, group, "attribute").await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["attribute_value"], "ada's");
+    assert_eq!(world.assert_group_is_sound(group).await, 2);
+}
+
+#[tokio::test]
+async fn members_create_unless_only_admins_do_and_outsiders_never() {
+    let world = World::new().await;
+    let [ada, bob, eve] = world.users(["ada", "bob", "eve"]).await;
+    let group = open_group(&ada, &[&bob]).await;
+    let path = format!("/api/v3/groups/{group}/attributes");
+    add_attribute(&bob, group, "bob's", "1").await.ok();
+    add_attribute(&eve, group, "eve's", "1").await.refused(403, "NotAuthorized");
+    eve.get(&path).await.refused(403, "NotAuthorized");
+    update(&ada, group, json!({ "admins_only_can_create_attributes": true })).await.ok();
+    add_attribute(&bob, group, "bob's second", "1").await.refused(403, "NotAuthorized");
+    add_attribute(&ada, group, "ada's", "1").await.ok();
+    // What a member made before stays theirs.
+    add_attribute(&bob, group, "bob's", "2").await.ok();
+    bob.leave(group).await.ok();
+    add_attribute(&bob, group, "bob's", "3").await.refused(403, "NotAuthorized");
+    modify(&bob, group, json!({ "key": "bob's", "value": "3" }))
+        .await
+        .refused(403, "NotAuthorized");
+    assert_eq!(ada.get(&path).await.ok()["attributes"].as_array().unwrap().len(), 2);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn others_change_an_attribute_only_as_far_as_creator_and_group_allow() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = open_group(&ada, &[&bob, &cy]).await;
+    add_attribute(&bob, group, "motto", "1").await.ok();
+    let change = json!({ "key": "motto", "value": "2" });
+    // Protected by default, even from admins.
+    modify(&cy, group, change.clone()).await.refused(403, "NotAuthorized");
+    modify(&ada, group, change.clone()).await.refused(403, "NotAuthorized");
+    let opened = json!({ "key": "motto", "value": "1", "only_can_edit_by_creator": false });
+    modify(&bob, group, opened).await.ok();
+    modify(&cy, group, change.clone()).await.ok();
+    // Who may change the value may not therefore take it for themselves.
+    let taken = json!({ "key": "motto", "value": "3", "only_can_edit_by_creator": true });
+    modify(&cy, group, taken.clone()).await.refused(403, "NotAuthorized");
+    modify(&ada, group, taken).await.refused(403, "NotAuthorized");
+    update(&ada, group, json!({ "admins_only_can_create_attributes": true })).await.ok();
+    modify(&cy, group, change.clone()).await.refused(403, "NotAuthorized");
+    modify(&ada, group, change.clone()).await.ok();
+    modify(&bob, group, change).await.ok();
+    let absent = json!({ "key": "absent", "value": "" });
+    modify(&ada, group, absent).await.refused(404, "AttributeNotFound");
+    let row = rows_of(&world, group, "attribute").await.remove(0);
+    assert_eq!((&row["creator_id"], &row["attribute_value"]), (&json!(bob.id), &json!("2")));
+}
+
+#[tokio::test]
+async fn twenty_who_add_the_last_ten_attributes_at_once_add_ten() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for round in 0..3 {
+        let group = open_group(&ada, &[&bob]).await;
+        add_attributes(&ada, group, many("a", 50)).await.ok();
+        add_attributes(&ada, group, many("b", 40)).await.ok();
+        let keys: Vec<_> = (0..20).map(|number| format!("c{number}")).collect();
+        let requests = keys.iter().enumerate().map(|(place, key)| {
+            let player = if place % 2 == 0 { &ada } else { &bob };
+            add_attribute(player, group, key, "").boxed_local()
+        });
+        let replies = race(7 * round, requests.collect()).await;
+        assert_tally(&replies, &[("200", 10), ("422 TooManyAttributes", 10)]);
+        assert_eq!(group_row(&world, group).await["attribute_count"], 100);
+        assert_eq!(world.assert_group_is_sound(group).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_create_the_same_key_at_once_one_is_its_creator() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob, &cy]).await;
+        let requests = vec![
+            add_attribute(&bob, group, "motto", "bob's").boxed_local(),
+            add_attribute(&cy, group, "motto", "cy's").boxed_local(),
+        ];
+        let replies = race(round, requests).await;
+        assert_tally(&replies, &[("200", 1), ("403 NotAuthorized", 1)]);
+        let (creator, value) =
+            if replies[0].status.is_success() { (&bob, "bob's") } else { (&cy, "cy's") };
+        let row = rows_of(&world, group, "attribute").await.remove(0);
+        assert_eq!(
+            (&row["creator_id"], &row["attribute_value"]),
+            (&json!(creator.id), &json!(value))
+        );
+        assert_eq!(world.assert_group_is_sound(group).await, 3);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_all_may_edit_is_created_once_and_edited_by_the_others() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    for round in 0..ROUNDS {
+        let group = open_group(&ada, &[&bob, &cy]).await;
+        let shared =
+            |value: &str| json!([{ "key": "score", "value": value, "others_can_edit": true }]);
+        let requests = vec![
+            add_attributes(&ada, group, shared("a")).boxed_local(),
+            add_attributes(&bob, group, shared("b")).boxed_local(),
+            add_attributes(&cy, group, shared("c")).boxed_local(),
+        ];
+        let replies = race(round, requests).await;
+        assert_tally(&replies, &[("200", 3)]);
+        // All are told the same attribute, of one creator and one id.
+        let told = |reply: &Reply, field: &str| reply.ok()["attributes"][0][field].clone();
+        for field in ["id", "creator_id"] {
+            assert_eq!(told(&replies[0], field), told(&replies[1], field), "{field}");
+            assert_eq!(told(&replies[0], field), told(&replies[2], field), "{field}");
+        }
+        assert_eq!(world.assert_group_is_sound(group).await, 3);
+    }
+}
+
+#[tokio::test]
+async fn once_its_creator_has_protected_it_nobody_overwrites_an_attribute() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob, &cy]).await;
+        let opened = json!([{ "key": "motto", "value": "", "others_can_edit": true }]);
+        add_attributes(&bob, group, opened).await.ok();
+        let protected = json!({ "key": "motto", "value": "bob's", "others_can_edit": false });
+        let requests = vec![
+            modify(&bob, group, protected).boxed_local(),
+            modify(&cy, group, json!({ "key": "motto", "value": "cy's" })).boxed_local(),
+            modify(&ada, group, json!({ "key": "motto", "value": "ada's" })).boxed_local(),
+        ];
+        let replies = race(round, requests).await;
+        replies[0].ok();
+        for reply in &replies[1..] {
+            let outcome = outcome(reply);
+            assert!(["200", "403 NotAuthorized"].contains(&outcome.as_str()), "{outcome}");
+        }
+        // Whoever else succeeded did so before.
+        let row = rows_of(&world, group, "attribute").await.remove(0);
+        assert_eq!(row["attribute_value"], "bob's");
+    }
+}
+
+#[tokio::test]
+async fn who_is_removed_while_writing_has_written_before_or_not_at_all() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob]).await;
+        let shut = json!({ "admins_only_can_create_attributes": true });
+        let closing = if round % 4 < 2 {
+            ada.remove(group, &bob).boxed_local()
+        } else {
+            update(&ada, group, shut).boxed_local()
+        };
+        let requests = vec![closing, add_attribute(&bob, group, "motto", "").boxed_local()];
+        let replies = race(round, requests).await;
+        replies[0].ok();
+        let written = match outcome(&replies[1]).as_str() {
+            "200" => 1,
+            refusal => {
+                assert_eq!(refusal, "403 NotAuthorized");
+                0
+            }
+        };
+        assert_eq!(rows_of(&world, group, "attribute").await.len(), written);
+        world.assert_group_is_sound(group).await;
+        add_attribute(&bob, group, "later", "").await.refused(403, "NotAuthorized");
+    }
+}
