@@ -1,0 +1,202 @@
+//! Whoever has read, and is overtaken before the write: what was planned on the old state is not carried out on the new one.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+use tests::{Entity, Reply, World, gamefuse_id};
+
+use crate::{
+    Waiting, about, add, call, create_role, expel, group_of, ids, ids_of, outcome, shift, sound,
+    update,
+};
+
+/// Lets `late` go until its first transaction is refused as in conflict, then all of `meanwhile`, and then `late` again.
+async fn overtaken(
+    world: &World,
+    mut late: Waiting<'_>,
+    meanwhile: Vec<Waiting<'_>>,
+) -> (Reply, Vec<Reply>) {
+    let written = || world.faults.calls("TransactWriteItems").len();
+    let before = written();
+    world.faults.refuse("TransactWriteItems", "TransactionConflict");
+    poll_fn(|context| {
+        assert!(late.as_mut().poll(context).is_pending(), "answered without having written");
+        if written() > before { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    let mut replies = Vec::new();
+    for request in meanwhile {
+        replies.push(request.await);
+    }
+    (late.await, replies)
+}
+
+#[tokio::test]
+async fn who_joins_in_the_place_of_somebody_who_leaves_is_not_missed_by_a_change_of_the_admin_role()
+{
+    let world = World::new().await;
+    let [ada, bob, cy, dot] = world.entities(["ada", "bob", "cy", "dot"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[], &[&dot]]).await;
+    let id = gamefuse_id(&group);
+    create_role(&ada, &group, "officers").await.data();
+    update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+    add(&title, &group, &[&bob], "officers").await.data();
+    let regroup = call(&title, "UpdateGroup", &group, json!({ "AdminRoleId": "members" }));
+    // There are as many members then as the title saw, but others.
+    let swap = vec![bob.player.leave(id).boxed_local(), cy.player.join(id).boxed_local()];
+    let (regrouped, swapped) = overtaken(&world, regroup, swap).await;
+    regrouped.data();
+    swapped.iter().for_each(|reply| drop(reply.ok()));
+    assert_eq!(sound(&world, &group).await, 3);
+    assert_eq!(ids(&cy.player.group(id).await["admins"]), ids_of(&[&cy, &dot]));
+}
+
+#[tokio::test]
+async fn a_group_does_not_end_with_its_last_member_when_somebody_has_just_joined() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    for (last, expected) in [("leaves", "OK"), ("gives up the role", "RoleIsGroupAdmin")] {
+        let group = ada.create_group(last).await;
+        let id = gamefuse_id(&group);
+        update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+        let late = match last {
+            "leaves" => expel(&ada, &group, &ada),
+            _ => {
+                let role = json!({ "Members": [ada.key], "RoleId": "admins" });
+                call(&ada, "RemoveMembers", &group, role)
+            }
+        };
+        let (reply, joined) =
+            overtaken(&world, late, vec![bob.player.join(id).boxed_local()]).await;
+        joined[0].ok();
+        assert_eq!(outcome(&reply), expected, "who {last}");
+        let members = sound(&world, &group).await;
+        let admins = ids(&bob.player.group(id).await["admins"]);
+        match expected {
+            "OK" => assert_eq!((members, admins), (1, ids_of(&[&bob]))),
+            _ => assert_eq!((members, admins), (2, ids_of(&[&ada]))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_group_that_ends_just_after_a_rename_gives_its_new_name_back() {
+    let world = World::new().await;
+    let ada = world.entity("ada").await;
+    let title = world.title().await;
+    for end in 0..4 {
+        for in_gamefuse in [true, false] {
+            let group = ada.create_group("Wolves").await;
+            let late = match end {
+                0 => ada.player.leave(gamefuse_id(&group)).boxed_local(),
+                1 => {
+                    let role = json!({ "Members": [ada.key], "RoleId": "admins" });
+                    call(&ada, "RemoveMembers", &group, role)
+                }
+                2 => call(&ada, "DeleteGroup", &group, json!({})),
+                _ => call(&title, "DeleteGroup", &group, json!({})),
+            };
+            let rename = match in_gamefuse {
+                true => update(&ada.player, &group, json!({ "name": "Foxes" })).boxed_local(),
+                false => call(&ada, "UpdateGroup", &group, json!({ "GroupName": "Foxes" })),
+            };
+            let (reply, renamed) = overtaken(&world, late, vec![rename]).await;
+            assert_eq!([outcome(&reply), outcome(&renamed[0])], ["OK", "OK"], "end {end}");
+            for name in ["Wolves", "Foxes"] {
+                let free = ada.create_group(name).await;
+                call(&title, "DeleteGroup", &free, json!({})).await.data();
+            }
+        }
+    }
+}
+
+/// A group in which everybody is about to do something: an admin, a member and an officer who may go, one of each who stays,
+/// somebody who has applied, somebody who is invited as an officer, and two who are outside.
+struct Scene<'a, 'w> {
+    title: &'a Entity<'w>,
+    people: &'a [Entity<'w>; 10],
+    group: Value,
+}
+
+/// How many deeds there are.
+const DEEDS: usize = 19;
+
+/// How many of them are planned on what was read before; they come first.
+const PLANNED: usize = 13;
+
+impl<'a, 'w> Scene<'a, 'w> {
+    async fn set(title: &'a Entity<'w>, people: &'a [Entity<'w>; 10], name: &str) -> Self {
+        let [ada, bob, cy, dot, eve, _, gus, hal, ivy, _] = people;
+        let group = group_of(title, ada, name, [&[gus], &[bob, hal]]).await;
+        create_role(ada, &group, "officers").await.data();
+        add(title, &group, &[cy, ivy], "officers").await.data();
+        call(dot, "ApplyToGroup", &group, json!({})).await.data();
+        let invited = json!({ "Entity": eve.key, "RoleId": "officers" });
+        call(ada, "InviteToGroup", &group, invited).await.data();
+        update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+        Self { title, people, group }
+    }
+
+    fn deed(&self, number: usize) -> Waiting<'_> {
+        let (group, title, id) = (&self.group, self.title, gamefuse_id(&self.group));
+        let [ada, bob, cy, dot, eve, fay, gus, _, _, jo] = self.people;
+        let set = |who, change: Value| call(who, "UpdateGroup", group, change);
+        match number {
+            0 => set(title, json!({ "AdminRoleId": "members" })),
+            1 => set(title, json!({ "AdminRoleId": "officers" })),
+            2 => set(title, json!({ "MemberRoleId": "officers" })),
+            3 => set(title, json!({ "AdminRoleId": "officers", "MemberRoleId": "admins" })),
+            4 => set(ada, json!({ "GroupName": format!("renamed {id}") })),
+            5 => call(ada, "DeleteRole", group, json!({ "RoleId": "officers" })),
+            6 => add(title, group, &[bob, jo], "officers"),
+            7 => shift(ada, group, cy, ["officers", "admins"]),
+            8 => expel(gus, group, ada),
+            9 => ada.player.leave(id).boxed_local(),
+            10 => shift(ada, group, ada, ["admins", "members"]),
+            11 => call(title, "RemoveMembers", group, json!({ "Members": [bob.key, cy.key] })),
+            12 => ada.player.make_admin(id, &bob.player).boxed_local(),
+            13 => ada.player.remove(id, &cy.player).boxed_local(),
+            14 => about(gus, "AcceptGroupApplication", group, dot),
+            15 => call(eve, "AcceptGroupInvitation", group, json!({})),
+            16 => fay.player.join(id).boxed_local(),
+            17 => bob.player.leave(id).boxed_local(),
+            _ => call(ada, "DeleteGroup", group, json!({})),
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_overtaken_by_whatever_leaves_a_group_that_is_sound() {
+    for late in 0..PLANNED {
+        let world = World::new().await;
+        let people = world
+            .entities(["ada", "bob", "cy", "dot", "eve", "fay", "gus", "hal", "ivy", "jo"])
+            .await;
+        let title = world.title().await;
+        for meanwhile in (0..DEEDS).filter(|meanwhile| *meanwhile != late) {
+            let told = format!("{late} overtaken by {meanwhile}");
+            let scene = Scene::set(&title, &people, &told).await;
+            let deeds = vec![scene.deed(meanwhile)];
+            let (reply, replies) = overtaken(&world, scene.deed(late), deeds).await;
+            assert_eq!(outcome(&replies[0]), "OK", "{told}");
+            let outcome = outcome(&reply);
+            // One is too late for some things, but is never told to come back, or that something is broken.
+            let allowed = [
+                "OK",
+                "NotAuthorized",
+                "InvalidParams",
+                "NotMember",
+                "RoleDoesNotExist",
+                "RoleIsGroupAdmin",
+                "RoleIsGroupDefaultMember",
+                "ProfileDoesNotExist",
+                "GroupNotFound",
+            ];
+            assert!(allowed.contains(&outcome.as_str()), "{told}: {outcome}");
+            sound(&world, &scene.group).await;
+        }
+    }
+}
