@@ -1,5 +1,6 @@
 //! Every route is tried as nobody, with a bad token, with an expired one, and with another game's.
 
+use functions::dialect::Dialect;
 use functions::http::Route;
 use functions::routes::ALL;
 use jiff::SignedDuration;
@@ -14,6 +15,9 @@ fn is_public(route: &Route) -> bool {
 
 /// Calls a route about that group, user and connection.
 async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
+    if Dialect::of(route.path) == Dialect::PlayFab {
+        return player.post(route.path, everything(target)).await;
+    }
     let path = route
         .path
         .replace("group_connections/{id}", &format!("group_connections/{}", target.connection))
@@ -25,7 +29,18 @@ async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
     player.send(route.method.clone(), &path, body(route.function, target)).await
 }
 
+/// A body that every operation of PlayFab's would take: unknown fields are ignored there.
+fn everything(target: &Target) -> Value {
+    let user = json!({ "Id": format!("{:016X}", target.user), "Type": "title_player_account" });
+    json!({
+        "Group": tests::group_key(target.group), "Entity": user, "Members": [user],
+        "RoleId": "members", "RoleName": "Taken over", "OriginRoleId": "members",
+        "DestinationRoleId": "admins", "EntityToken": target.token,
+    })
+}
+
 struct Target {
+    token: String,
     group: u64,
     user: u32,
     connection: u64,
@@ -45,6 +60,13 @@ fn body(function: &str, target: &Target) -> Option<Value> {
     }
 }
 
+/// Somebody with that token in the headers of both dialects.
+fn in_both_dialects<'w>(world: &'w World, token: &str) -> Player<'w> {
+    let mut player = world.with_token(token);
+    player.credentials.push(("x-entitytoken", token.to_owned()));
+    player
+}
+
 /// Everything that could be read or broken, in one game.
 async fn prepare(world: &World) -> (Player<'_>, Target) {
     let [ada, bob] = world.users(["ada", "bob"]).await;
@@ -52,7 +74,8 @@ async fn prepare(world: &World) -> (Player<'_>, Target) {
     let attributes = json!({ "attributes": [{ "key": "motto", "value": "onward" }] });
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
     let connection = bob.apply(group).await;
-    let target = Target { group, user: bob.id, connection };
+    let token = bob.credentials[0].1.clone();
+    let target = Target { token, group, user: bob.id, connection };
     (ada, target)
 }
 
@@ -61,14 +84,20 @@ async fn assert_refused_everywhere(
     player: &Player<'_>,
     target: &Target,
     name: &str,
+    (playfab, number): (&str, u32),
 ) {
     let before = world.rows(target.group).await;
     let mut tried = 0;
     for route in ALL.iter().filter(|route| !is_public(route)) {
-        call(player, route, target).await.refused(401, name);
+        let reply = call(player, route, target).await;
+        assert_eq!(reply.status, 401, "{}: {}", route.function, reply.text());
+        match Dialect::of(route.path) {
+            Dialect::GameFuse => reply.refused(401, name),
+            Dialect::PlayFab => drop(reply.failed(playfab, number)),
+        }
         tried += 1;
     }
-    assert_eq!(tried, 17, "a new route is tried too: count it here");
+    assert_eq!(tried, 17 + 27, "a new route is tried too: count it here");
     assert_eq!(world.rows(target.group).await, before);
 }
 
@@ -76,7 +105,8 @@ async fn assert_refused_everywhere(
 async fn nobody_gets_in_without_a_token() {
     let world = World::new().await;
     let (_, target) = prepare(&world).await;
-    assert_refused_everywhere(&world, &world.nobody(), &target, "NotAuthenticated").await;
+    let face = ("NotAuthenticated", 1074);
+    assert_refused_everywhere(&world, &world.nobody(), &target, "NotAuthenticated", face).await;
 }
 
 #[tokio::test]
@@ -101,8 +131,9 @@ async fn a_forged_token_is_refused_everywhere() {
         signed_by_another,
         cursor.unwrap(),
     ] {
-        let forger = world.with_token(&forged);
-        assert_refused_everywhere(&world, &forger, &target, "TokenInvalid").await;
+        let forger = in_both_dialects(&world, &forged);
+        let face = ("EntityTokenInvalid", 1335);
+        assert_refused_everywhere(&world, &forger, &target, "TokenInvalid", face).await;
     }
 }
 
@@ -114,7 +145,9 @@ async fn a_token_is_good_for_24_hours_and_not_a_second_longer() {
     world.advance(SignedDuration::from_secs(24 * 60 * 60 - 1));
     ada.get("/api/v3/groups").await.ok();
     world.advance(SignedDuration::from_secs(1));
-    assert_refused_everywhere(&world, &ada, &target, "TokenExpired").await;
+    let ada = in_both_dialects(&world, &ada.credentials[0].1);
+    let face = ("EntityTokenExpired", 1336);
+    assert_refused_everywhere(&world, &ada, &target, "TokenExpired", face).await;
 }
 
 #[tokio::test]
@@ -143,7 +176,11 @@ async fn a_wrong_service_key_is_refused_everywhere() {
         changed("current-user-id", Some("ada")),
         changed("current-user-id", Some(&stranger_id)),
     ] {
-        assert_refused_everywhere(&world, &service, &target, "ServiceKeyInvalid").await;
+        for route in ALL.iter().filter(|route| !is_public(route)) {
+            if Dialect::of(route.path) == Dialect::GameFuse {
+                call(&service, route, &target).await.refused(401, "ServiceKeyInvalid");
+            }
+        }
     }
     call(&good, &functions::routes::GET_GROUP, &target).await.ok();
 }
@@ -155,21 +192,53 @@ async fn another_games_token_finds_nothing_anywhere() {
     let other = world.other_game().await;
     let stranger = other.user("stranger").await;
     let service = other.service_for(&stranger);
+    let player = in_both_dialects(&world, &stranger.credentials[0].1);
+    let title = other.title().await.player;
     let before = world.rows(target.group).await;
-    for player in [&stranger, &service] {
+    for caller in [&player, &service, &title] {
+        let is_title = std::ptr::eq(caller, &title);
         for route in ALL.iter().filter(|route| !is_public(route)) {
-            let reply = call(player, route, &target).await;
-            let expected = match route.function {
+            let is_playfab = Dialect::of(route.path) == Dialect::PlayFab;
+            // A service key is GameFuse's, the title's own token PlayFab's.
+            if is_playfab && std::ptr::eq(caller, &service) || !is_playfab && is_title {
+                continue;
+            }
+            let reply = call(caller, route, &target).await;
+            let not_there = match route.function {
                 // These name nothing of the first game.
-                "create-group" | "list-groups" => {
+                "create-group"
+                | "list-groups"
+                | "playfab-list-membership"
+                | "playfab-list-membership-opportunities" => {
                     assert!(!reply.ok().to_string().contains("Gamers"));
+                    continue;
+                }
+                "playfab-create-group" => {
+                    reply.failed("InvalidParams", 1000);
+                    continue;
+                }
+                // A player speaks for nobody else, wherever that may be.
+                "playfab-apply-to-group"
+                | "playfab-accept-group-invitation"
+                | "playfab-get-entity-token"
+                | "playfab-validate-entity-token"
+                    if !is_title =>
+                {
+                    reply.failed("NotAuthorized", 1089);
+                    continue;
+                }
+                "playfab-validate-entity-token" => {
+                    reply.failed("EntityTokenInvalid", 1335);
                     continue;
                 }
                 "update-group-connection" | "cancel-group-connection" => "ConnectionNotFound",
                 "get-user" => "UserNotFound",
                 _ => "GroupNotFound",
             };
-            reply.refused(404, expected);
+            match is_playfab {
+                true => drop(reply.failed("ProfileDoesNotExist", 1298)),
+                false => reply.refused(404, not_there),
+            }
         }
     }
     assert_eq!(world.rows(target.group).await, before);
@@ -187,5 +256,9 @@ async fn public_routes_do_not_look_at_tokens() {
     let query = format!("game_id={}&game_token={}", world.game_id, world.game_token);
     stale.get(&format!("/api/v3/games/verify?{query}")).await.ok();
     stale.get(&format!("/api/v3/games/store_items?{query}")).await.ok();
-    assert_eq!(ALL.iter().filter(|route| is_public(route)).count(), 4);
+    let login = json!({
+        "TitleId": world.game_id.to_string(), "CustomId": "ada", "CreateAccount": true,
+    });
+    stale.post("/Client/LoginWithCustomID", login).await.data();
+    assert_eq!(ALL.iter().filter(|route| is_public(route)).count(), 5);
 }

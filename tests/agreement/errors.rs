@@ -3,15 +3,19 @@
 use std::fmt::Write;
 
 use functions::gamefuse::error;
+use functions::playfab::error::{Face, face};
 use shared::Refusal;
 use strum::IntoEnumIterator;
 
 #[test]
-fn every_refusal_has_a_name_a_status_and_a_text() {
+fn every_refusal_has_a_name_a_face_in_each_dialect_and_a_text() {
     let mut page = String::new();
     for refusal in Refusal::iter() {
         let status = error::status(&refusal).as_u16();
-        let line = format!("{status} {:22} {refusal}", refusal.name());
+        let Face(name, number, playfab) = face(&refusal);
+        let playfab = playfab.as_u16();
+        let line =
+            format!("{:20} {status} | {playfab} {number} {name:28} | {refusal}", refusal.name());
         writeln!(page, "{}", line.trim_end()).unwrap();
     }
     insta::assert_snapshot!(page);

@@ -4,7 +4,7 @@ use functions::routes::{ALL, UNROUTED};
 use http::Request;
 use lambda_http::RequestExt;
 use serde_json::{Value, json};
-use tests::World;
+use tests::{Player, World};
 
 use crate::{file, functions, stems};
 
@@ -30,20 +30,25 @@ fn a_sample_event_is_a_call_of_its_functions_route() {
     }
 }
 
-/// The world of the samples: game 1, John (10) and Jane (11), John's group 1, and the connection 123 where one is needed.
+/// The world of the samples: game 1, John (10) and Jane (11), the group 1, and the connection 123 where one is needed.
 async fn sample_world(function: &str) -> World {
     // A game is drawn, then users, then a group.
     let world = tests::WorldBuilder { ids: vec![1, 10, 11], ..Default::default() }.build().await;
     let [john, jane] = world.users(["john_doe", "jane_doe"]).await;
     assert_eq!((world.game_id, john.id, jane.id), (1, 10, 11));
-    if function == "create-group" {
+    if function.ends_with("create-group") {
         return world;
     }
+    // John asks to join in some samples, and is the admin in all others.
+    let asks =
+        ["create-group-connection", "playfab-apply-to-group", "playfab-accept-group-invitation"];
+    let admin = if asks.contains(&function) { &jane } else { &john };
     world.draw_next([1]);
-    // John asks to join in one sample, and is the admin in all others.
-    let admin = if function == "create-group-connection" { &jane } else { &john };
-    let open = json!({ "can_auto_join": true });
-    assert_eq!(admin.create_group("Awesome Gamers", open).await, 1);
+    if let Some(operation) = function.strip_prefix("playfab-") {
+        prepare_playfab(&world, operation, admin, &john, &jane).await;
+        return world;
+    }
+    assert_eq!(admin.create_group("Awesome Gamers", json!({ "can_auto_join": true })).await, 1);
     match function {
         "update-group-connection" | "cancel-group-connection" => {
             john.put("/api/v3/groups/1", json!({ "can_auto_join": false })).await.ok();
@@ -71,9 +76,35 @@ async fn sample_world(function: &str) -> World {
     world
 }
 
-/// The event's secrets, which no file can hold, replaced by those of the world.
-fn with_credentials(world: &World, event: &str, token: &str) -> String {
-    event.replace("abc123", token).replace("def456", &world.game_token)
+async fn prepare_playfab(
+    world: &World,
+    operation: &str,
+    admin: &Player<'_>,
+    john: &Player<'_>,
+    jane: &Player<'_>,
+) {
+    let mut admin = world.entity_with(Some(&admin.credentials[0].1));
+    admin.player.credentials.push(("content-type", "application/json".to_owned()));
+    assert_eq!(admin.create_group("Awesome Gamers").await["Id"], "0000000000000001");
+    match operation {
+        "accept-group-application" | "remove-group-application" => {
+            jane.apply(1).await;
+        }
+        "accept-group-invitation" => {
+            jane.invite(1, john).await.ok();
+        }
+        "remove-group-invitation" => {
+            john.invite(1, jane).await.ok();
+        }
+        "add-members" | "change-member-role" | "delete-role" | "remove-members" => {
+            let connection = jane.apply(1).await;
+            john.answer(connection, "accepted").await.ok();
+            let group = tests::group_key(1);
+            let role = json!({ "Group": group, "RoleId": "officers", "RoleName": "Officers" });
+            admin.call("CreateRole", role).await.data();
+        }
+        _ => {}
+    }
 }
 
 #[tokio::test]
@@ -84,8 +115,13 @@ async fn every_sample_event_succeeds_in_the_world_that_it_was_made_for() {
             "game_id": 1, "email": "john_doe@example.com", "password": "password",
         });
         let john = world.nobody().post("/api/v3/sessions", session).await.ok();
-        let token = john["authentication_token"].as_str().unwrap();
-        let event = file(&format!("events/{}.json", route.function));
+        let title = world.title().await.player.credentials[0].1.clone();
+        // No file can hold the secrets of a world.
+        let event = file(&format!("events/{}.json", route.function))
+            .replace("abc123", john["authentication_token"].as_str().unwrap())
+            .replace("def456", &world.game_token)
+            .replace("ghi789", &world.secret_key)
+            .replace("jkl012", &title);
         let event = match route.function {
             // The sample signs the same person up and in; here they are there already.
             "sign-up" => event.replace("john", "joan"),
@@ -94,7 +130,6 @@ async fn every_sample_event_succeeds_in_the_world_that_it_was_made_for() {
                 .replace("correct horse", "password"),
             _ => event,
         };
-        let event = with_credentials(&world, &event, token);
         let request = lambda_http::request::from_str(&event).unwrap();
         let answer = (route.handler)(&world.app, route, functions::serve::call(request)).await;
         let text = String::from_utf8_lossy(answer.response.body()).into_owned();

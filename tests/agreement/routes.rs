@@ -104,6 +104,11 @@ fn browsers_may_use_the_methods_and_headers_that_are_served() {
         "current-user-id",
         "service-key-name",
         "service-key-token",
+        "x-authorization",
+        "x-entitytoken",
+        "x-playfabsdk",
+        "x-reporterrorassuccess",
+        "x-secretkey",
     ];
     assert_eq!(cors.allow_headers, headers);
 }
