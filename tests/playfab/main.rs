@@ -17,6 +17,7 @@ mod profiles;
 mod proofs;
 mod removals;
 mod roles;
+mod round_trips;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
