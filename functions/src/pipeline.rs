@@ -30,7 +30,7 @@ pub fn conclude<'a>(
 ) -> BoxFuture<'a, Answer> {
     Box::pin(async move {
         let started = app.now();
-        let (outcome, round_trips) = meter::measure(outcome).await;
+        let (outcome, round_trips) = meter::measure(meter::REQUEST_BUDGET, outcome).await;
         let Outcome { mut response, game, error, cause } = outcome;
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(request_id_header, value);

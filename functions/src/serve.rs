@@ -100,7 +100,8 @@ impl Function {
         event: Value,
     ) -> (Result<Value, Failure>, Record) {
         let started = app.now();
-        let (result, round_trips) = meter::measure((self.handler)(app, event)).await;
+        let (result, round_trips) =
+            meter::measure(meter::EVENT_BUDGET, (self.handler)(app, event)).await;
         let (status, error, cause) = match &result {
             Ok(_) => (200, None, None),
             Err(Failure::Refused(refusal)) => (422, Some(refusal.name()), None),

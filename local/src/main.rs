@@ -1,5 +1,7 @@
 //! `cargo run`: Guildhall on this machine.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -85,9 +87,18 @@ fn signing_key(entropy: &Entropy, data: Option<&Path>) -> Result<String, Failure
     let fresh = || entropy.secret().map_err(|_| "no randomness is to be had");
     let Some(file) = data.map(|folder| folder.join("signing-key")) else { return Ok(fresh()?) };
     if !file.exists() {
-        std::fs::write(&file, fresh()?)?;
+        write_secret(&file, &fresh()?)?;
     }
     Ok(std::fs::read_to_string(&file)?)
+}
+
+/// Writes a file that only its owner can read.
+fn write_secret(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    Ok(options.open(file)?.write_all(text.as_bytes())?)
 }
 
 /// Ctrl-C, or the polite way to end a process.

@@ -51,9 +51,10 @@ async fn a_group_made_in_gamefuse_is_applied_to_in_playfab_and_accepted_in_gamef
         let applied = call(applicant, "ApplyToGroup", &group, json!({})).await.data();
         assert_eq!(applied["Entity"]["Key"], applicant.key);
         let seen = ada.player.group(gamefuse_id(&group)).await["join_requests"].clone();
-        let place = users(&seen).iter().position(|user| [*user] == *ids_of(&[applicant])).unwrap();
-        assert_eq!(own(&applicant.player).await["group_join_requests"][0]["id"], seen[place]["id"]);
-        requests.push(seen[place]["id"].as_u64().unwrap());
+        let seen = seen.as_array().unwrap();
+        let request = seen.iter().find(|seen| seen["user"]["id"] == applicant.player.id).unwrap();
+        assert_eq!(own(&applicant.player).await["group_join_requests"][0]["id"], request["id"]);
+        requests.push(request["id"].as_u64().unwrap());
     }
     ada.player.answer(requests[0], "accepted").await.ok();
     ada.player.answer(requests[1], "declined").await.ok();

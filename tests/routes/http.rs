@@ -1,5 +1,8 @@
 //! What is the same at every endpoint: paths, methods, sizes, content types, request ids, and what browsers ask first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use functions::routes::ALL;
 use http::{Method, Request};
 use serde_json::json;
 use tests::World;
@@ -139,6 +142,28 @@ async fn a_page_may_read_every_answer_and_its_error_code() {
         let exposed = reply.header("access-control-expose-headers").to_ascii_lowercase();
         for name in ["retry-after", "x-error-code", "x-request-id"] {
             assert!(exposed.contains(name), "{path}: {exposed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_path_answers_a_method_that_the_route_table_does_not_give_it() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let mut answered: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for route in ALL.iter().filter(|route| route.path.starts_with("/api/v3/")) {
+        answered.entry(route.path).or_default().insert(route.method.as_str());
+    }
+    let methods =
+        [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE];
+    for (path, answers) in answered {
+        let path = ["{id}", "{group_id}", "{user_id}"]
+            .iter()
+            .fold(path.to_owned(), |path, parameter| path.replace(parameter, "1"));
+        for method in methods.iter().filter(|method| !answers.contains(method.as_str())) {
+            let reply = ada.send(method.clone(), &path, None).await;
+            assert_eq!(reply.status, 405, "{method} {path} {}", reply.text());
+            reply.refused(405, "MethodNotAllowed");
         }
     }
 }

@@ -105,3 +105,89 @@ async fn the_game_does_not_reach_into_another_game() {
     service.delete(&path).await.refused(404, "GroupNotFound");
     assert_eq!(other.assert_group_is_sound(theirs).await, 1);
 }
+
+#[tokio::test]
+async fn the_game_invites_takes_back_and_lifts_blocks_for_a_user_outside_of_the_group() {
+    let world = World::new().await;
+    let [ada, bob, stranger] = world.users(["ada", "bob", "stranger"]).await;
+    let service = world.service_for(&stranger);
+    let group = ada.create_group("Wolves", json!({})).await;
+    let taken_back = service.invite(group, &bob).await.ok()["id"].as_u64().unwrap();
+    service.cancel(taken_back).await.ok();
+    let application = bob.apply(group).await;
+    service.cancel(application).await.ok();
+    let invitation = service.invite(group, &bob).await.ok()["id"].as_u64().unwrap();
+    assert_eq!(ids(&service.group(group).await["invites"]), [invitation]);
+    service.answer(invitation, "accepted").await.ok();
+    ada.remove(group, &bob).await.ok();
+    let blocks = format!("/api/v3/groups/{group}/blocks");
+    assert_eq!(service.get(&blocks).await.ok()["blocks"][0]["user"]["id"], bob.id);
+    service.delete(&format!("{blocks}/{}", bob.id)).await.ok();
+    bob.apply(group).await;
+}
+
+#[tokio::test]
+async fn the_game_reads_and_writes_attributes_for_a_user_outside_of_the_group() {
+    let world = World::new().await;
+    let [ada, stranger] = world.users(["ada", "stranger"]).await;
+    let service = world.service_for(&stranger);
+    let closed = json!({ "admins_only_can_create_attributes": true });
+    let group = ada.create_group("Wolves", closed).await;
+    let path = format!("/api/v3/groups/{group}");
+    let protected = json!({ "attributes": [{ "key": "motto", "value": "Onward" }] });
+    ada.post(&format!("{path}/add_attribute"), protected).await.ok();
+    let listed = service.get(&format!("{path}/attributes")).await.ok();
+    assert_eq!(listed["attributes"][0]["can_edit"], true);
+    let modified = json!({ "key": "motto", "value": "Upward", "others_can_edit": true });
+    let modified = service.patch(&format!("{path}/modify_attribute"), modified).await.ok();
+    assert_eq!(
+        (&modified["creator_id"], &modified["others_can_edit"]),
+        (&json!(ada.id), &json!(true))
+    );
+    let added = json!({ "attributes": [{ "key": "colour", "value": "red" }] });
+    let added = service.post(&format!("{path}/add_attribute"), added).await.ok();
+    assert_eq!(added["attributes"][0]["creator_id"], stranger.id);
+    let listed = ada.get(&format!("{path}/attributes")).await.ok();
+    assert_eq!(listed["attributes"][1]["value"], "Upward");
+}
+
+#[tokio::test]
+async fn rules_about_the_state_of_a_group_bind_the_game_too() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let service = world.service_for(&bob);
+    let group = ada.create_group("Wolves", json!({ "max_group_size": 1 })).await;
+    let application = bob.apply(group).await;
+    let before = world.rows(group).await;
+    service.answer(application, "accepted").await.refused(422, "GroupFull");
+    service.make_admin(group, &bob).await.refused(422, "NotMember");
+    service.remove(group, &ada).await.refused(422, "LastAdmin");
+    service.join(group).await.refused(422, "AlreadyApplied");
+    assert_eq!(world.rows(group).await, before);
+}
+
+#[tokio::test]
+async fn a_key_that_is_put_together_from_others_is_refused_and_not_repeated() {
+    let world = World::new().await;
+    let other = world.other_game().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let before = world.rows(group).await;
+    let (own, theirs) = (&world.secret_key, &other.secret_key);
+    let random = own.split_once('.').unwrap().1;
+    for key in [
+        format!("{}.{}", world.game_id, theirs.split_once('.').unwrap().1),
+        format!("{}.{random}", other.game_id),
+        format!("1.{random}"),
+        random.to_owned(),
+        format!("{own}x"),
+        own[..own.len() - 1].to_owned(),
+    ] {
+        let service = with_header(&world.service_for(&ada), "service-key-token", Some(&key));
+        let reply = service.delete(&format!("/api/v3/groups/{group}")).await;
+        assert_eq!(reply.status, 401, "{key}");
+        reply.refused(401, "ServiceKeyInvalid");
+        assert!(!reply.text().contains(random), "{}", reply.text());
+    }
+    assert_eq!(world.rows(group).await, before);
+}

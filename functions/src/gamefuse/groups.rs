@@ -9,7 +9,7 @@ use shared::domain::name::{GroupName, GroupType};
 use shared::operations::create_group::{NameClaim, create_group};
 use shared::operations::delete_group::delete_group;
 use shared::operations::get_group::{get_group, get_groups};
-use shared::operations::list_groups::{Page, list_groups};
+use shared::operations::list_groups::{MAX_LIMIT, Page, list_groups};
 use shared::operations::update_group::{GroupUpdate, update_group};
 use shared::{App, Error};
 
@@ -66,6 +66,9 @@ impl Endpoint for CreateGroup {
     }
 }
 
+/// The most groups on a page that shows what is in them: all of it must fit into one answer.
+const MAX_FULL: u32 = 20;
+
 /// `GET /api/v3/groups`
 pub struct ListGroups;
 
@@ -108,9 +111,12 @@ impl Endpoint for ListGroups {
         caller: Caller,
         request: ListGroupsRequest,
     ) -> Result<ListGroupsResponse, Error> {
-        let page = Page { query: request.query, limit: request.limit, cursor: request.cursor };
-        let (groups, next_cursor) = list_groups(app, &caller, page).await?;
         let full = request.with_full_data.or(request.include_members).unwrap_or(false);
+        let most = if full { MAX_FULL } else { MAX_LIMIT };
+        let limit = request.limit.unwrap_or(MAX_LIMIT);
+        let limit = if limit > MAX_LIMIT { limit } else { limit.min(most) };
+        let page = Page { query: request.query, limit: Some(limit), cursor: request.cursor };
+        let (groups, next_cursor) = list_groups(app, &caller, page).await?;
         let groups = if full {
             let ids: Vec<_> = groups.iter().map(|group| group.group_id).collect();
             let pages = get_groups(app, &caller, &ids).await?;

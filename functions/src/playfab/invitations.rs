@@ -1,7 +1,6 @@
 //! InviteToGroup, the answers to invitations, and what awaits an entity.
 
 use serde::{Deserialize, Serialize};
-use shared::App;
 use shared::auth::caller::Caller;
 use shared::domain::membership::ConnectionKind;
 use shared::domain::role::RoleId;
@@ -11,6 +10,7 @@ use shared::operations::invite_to_group::invite_to_group;
 use shared::operations::list_pending::{InvitationWithRole, list_invitations, list_opportunities};
 use shared::operations::pending::{Pending, accept, remove};
 use shared::permissions::Action;
+use shared::{App, Error};
 
 use super::applications::crossing;
 use super::endpoint::Endpoint;
@@ -50,7 +50,14 @@ impl Endpoint for InviteToGroup {
             Connected::Pending(invitation) | Connected::AlreadyPending(invitation) => {
                 let role = match invitation.role_id.clone() {
                     Some(role) => role,
-                    None => read_group(app, &caller, group).await?.member_role,
+                    // The invitation stands, so it is not the caller who is asked to try again.
+                    None => match read_group(app, &caller, group).await {
+                        Ok(group) => group.member_role,
+                        Err(Error::Busy) => {
+                            return Err(Error::internal("invited, but too busy to answer").into());
+                        }
+                        Err(error) => return Err(error.into()),
+                    },
                 };
                 Ok(GroupInvitation::new(&caller, invitation, role))
             }

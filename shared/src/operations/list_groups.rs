@@ -30,7 +30,8 @@ pub struct Page {
     pub cursor: Option<String>,
 }
 
-const MAX_LIMIT: u32 = 100;
+/// The most groups on a page.
+pub const MAX_LIMIT: u32 = 100;
 const MAX_QUERY: usize = 100;
 
 /// Lists groups. The cursor is there only where there is more.

@@ -146,11 +146,11 @@ pub async fn accept(app: &App, caller: &Caller, pending: Pending) -> Result<(), 
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    Refused(Refusal),
     /// The invitation gives another role than the plan was made on.
     Role(Option<RoleId>),
     /// The group has other roles than the plan took it to have.
     Roles(Assumed),
+    Refused(Refusal),
 }
 
 impl From<Refusal> for Obstacle {

@@ -9,6 +9,7 @@ use crate::domain::ids::{GroupId, UserId};
 use crate::domain::name::GroupName;
 use crate::domain::role::{self, RoleId, RoleName, Roles};
 use crate::error::{Error, Refusal};
+use crate::operations::guard::admits;
 use crate::operations::leave_group::leave_group;
 use crate::operations::roster::{Changed, Plan, Roster, change};
 use crate::permissions::Action;
@@ -162,7 +163,7 @@ pub async fn add_members(
         for user in users {
             let mut roles = match roster.members.get(user) {
                 Some(member) => member.roles.clone(),
-                None if caller.is_title() => Roles::new(),
+                None if admits(caller, Action::AddMembers, None) => Roles::new(),
                 None => return Err(Refusal::NotAuthorized),
             };
             roles.insert(role.clone());

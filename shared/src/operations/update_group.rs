@@ -95,11 +95,14 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
         write = write
             .set("group_name", new.group_name.as_str())
             .set("name_claimed", new.name_claimed)
-            .increase("profile_version", 1)
             .set("directory_sk", sort)
             .when("#group_name = :old_name AND #name_claimed = :old_claimed")
             .value("old_name", old.group_name.as_str())
             .value("old_claimed", old.name_claimed);
+    }
+    // Clients send names back that have not changed.
+    if new.group_name != old.group_name {
+        write = write.increase("profile_version", 1);
     }
     if let Some(size) = settings.max_group_size {
         write = write.set("max_group_size", size).when("#member_count <= :max_group_size");

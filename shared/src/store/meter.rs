@@ -3,6 +3,7 @@
 //! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
@@ -12,9 +13,15 @@ use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
+/// How long a request may go on trying: less than the time-out of its function, so that the caller is told.
+pub const REQUEST_BUDGET: Duration = Duration::from_secs(3);
+
+/// The same for an event, which nobody waits for.
+pub const EVENT_BUDGET: Duration = Duration::from_secs(45);
+
 #[derive(Debug)]
 struct Meter {
-    started: Instant,
+    deadline: Instant,
     /// The longest chain of calls that have ended.
     ended: Cell<u32>,
     /// The longest chain of calls that have begun.
@@ -33,9 +40,11 @@ tokio::task_local! {
     static METER: Meter;
 }
 
-/// Runs `future`, which is one request, and tells how many round trips it made one after another.
-pub async fn measure<F: Future>(future: F) -> (F::Output, u32) {
-    let meter = Meter { started: Instant::now(), ended: Cell::new(0), begun: Cell::new(0) };
+/// Runs `future`, which is one request and may go on trying for `budget`, and tells how many round trips it made one
+/// after another.
+pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, u32) {
+    let deadline = Instant::now() + budget;
+    let meter = Meter { deadline, ended: Cell::new(0), begun: Cell::new(0) };
     METER
         .scope(meter, async {
             let output = future.await;
@@ -44,9 +53,9 @@ pub async fn measure<F: Future>(future: F) -> (F::Output, u32) {
         .await
 }
 
-/// When the request at hand began; outside of a request, now.
-pub(super) fn started() -> Instant {
-    METER.try_with(|meter| meter.started).unwrap_or_else(|_| Instant::now())
+/// Until when the request at hand may go on trying; outside of a request, for the budget of one.
+pub(super) fn deadline() -> Instant {
+    METER.try_with(|meter| meter.deadline).unwrap_or_else(|_| Instant::now() + REQUEST_BUDGET)
 }
 
 /// Tells the meter of the request at hand, if there is one, about every attempt.

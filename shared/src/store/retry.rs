@@ -16,13 +16,11 @@ pub struct Backoff<'a> {
 }
 
 impl<'a> Backoff<'a> {
-    /// Less than the time-out of a function, so that the caller is told.
-    const BUDGET: Duration = Duration::from_secs(3);
     const FIRST: Duration = Duration::from_millis(20);
     const LONGEST: Duration = Duration::from_millis(400);
 
     pub(super) fn new(entropy: &'a Entropy) -> Self {
-        Self { entropy, deadline: meter::started() + Self::BUDGET, ceiling: Self::FIRST }
+        Self { entropy, deadline: meter::deadline(), ceiling: Self::FIRST }
     }
 
     /// Waits for a random part of an ever longer delay; refuses when the budget would be overdrawn.

@@ -198,10 +198,13 @@ impl Store {
         self.query(range).await?.iter().map(client::key_of).collect()
     }
 
-    /// Deletes the items at these keys, at once and without a condition; those that are not there are left alone.
+    /// Deletes the items at these keys, without a condition; those that are not there are left alone.
     pub fn delete_all(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
-            try_join_all(keys.chunks(25).map(|keys| self.delete_batch(keys))).await?;
+            // They are of one partition, which takes only so much at once.
+            for keys in keys.chunks(8 * 25) {
+                try_join_all(keys.chunks(25).map(|keys| self.delete_batch(keys))).await?;
+            }
             Ok(())
         })
     }

@@ -157,18 +157,18 @@ fn refused(
 
 fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> {
     let (expression, names, values) = (write.expression(), write.names(), write.values());
+    let condition = write.condition();
     let key = client::key(&write.key);
+    let on_failure = condition.is_some().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
     /// The four kinds have no type in common, but all of this.
     macro_rules! guarded {
         ($builder:expr) => {
             $builder
                 .table_name(table)
-                .set_condition_expression(write.condition)
+                .set_condition_expression(condition)
                 .set_expression_attribute_names(names)
                 .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::AllOld,
-                )
+                .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map_err(Error::internal)?
         };

@@ -20,7 +20,7 @@ pub struct Write {
     set: Vec<String>,
     add: Vec<String>,
     remove: Vec<String>,
-    pub(super) condition: Option<String>,
+    conditions: Vec<String>,
     pub(super) values: HashMap<String, AttributeValue>,
     names: HashMap<String, String>,
 }
@@ -46,7 +46,7 @@ impl Write {
             set: Vec::new(),
             add: Vec::new(),
             remove: Vec::new(),
-            condition: None,
+            conditions: Vec::new(),
             values: HashMap::new(),
             names: HashMap::new(),
         }
@@ -120,10 +120,7 @@ impl Write {
 
     /// Insists on `condition`, besides those already given.
     pub fn when(mut self, condition: &str) -> Self {
-        self.condition = Some(match self.condition {
-            None => condition.to_owned(),
-            Some(earlier) => format!("{earlier} AND ({condition})"),
-        });
+        self.conditions.push(condition.to_owned());
         self
     }
 
@@ -139,6 +136,15 @@ impl Write {
         self
     }
 
+    /// The condition expression: all conditions together.
+    pub(super) fn condition(&self) -> Option<String> {
+        match self.conditions.as_slice() {
+            [] => None,
+            [condition] => Some(condition.clone()),
+            conditions => Some(format!("({})", conditions.join(") AND ("))),
+        }
+    }
+
     /// The update expression.
     pub(super) fn expression(&self) -> Option<String> {
         let clause = |verb: &str, parts: &[String]| {
@@ -152,7 +158,7 @@ impl Write {
 
     /// What every `#attribute` of the expressions stands for: the attribute of that name, if nothing else was said.
     pub(super) fn names(&self) -> Option<HashMap<String, String>> {
-        let expressions = [self.expression(), self.condition.clone()].into_iter().flatten();
+        let expressions = [self.expression(), self.condition()].into_iter().flatten();
         let expressions = expressions.collect::<Vec<_>>().join(" ");
         let names: HashMap<_, _> = expressions
             .split('#')
@@ -259,8 +265,8 @@ mod tests {
         names.sort();
         assert_eq!(names, ["#b=b", "#c=c", "#count_of=count_of", "#d=d", "#pk=pk"]);
         assert_eq!(
-            write.condition.unwrap(),
-            "attribute_exists(#pk) AND (#b <> :b AND contains(#d, :d))"
+            write.condition().unwrap(),
+            "(attribute_exists(#pk)) AND (#b <> :b AND contains(#d, :d))"
         );
     }
 }

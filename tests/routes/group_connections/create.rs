@@ -197,3 +197,11 @@ async fn who_or_what_is_not_there_or_of_another_game_is_not_found() {
     assert_eq!(ada.group(group).await["invites"], json!([]));
     assert_eq!(eve.group(theirs).await["member_count"], 1);
 }
+
+#[tokio::test]
+async fn of_a_group_and_a_user_that_are_not_there_the_group_is_told() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let body = json!({ "group_id": 1, "user_id": 1 });
+    ada.post(CONNECTIONS, body).await.refused(404, "GroupNotFound");
+}

@@ -185,3 +185,29 @@ async fn a_refusal_does_not_repeat_the_password() {
     let body = with(&world.sign_up_body("ada"), "password", json!({ "secret": "hunter2" }));
     assert!(!world.nobody().post(USERS, body).await.text().contains("hunter2"));
 }
+
+#[tokio::test]
+async fn names_addresses_and_passwords_may_go_to_their_limits() {
+    let world = World::new().await;
+    let long_address = format!("{}@example.com", "x".repeat(254 - "@example.com".len()));
+    let limits = [
+        ("username", "ä".repeat(64)),
+        ("username", "x".to_owned()),
+        ("email", long_address),
+        ("email", "a@b".to_owned()),
+        ("password", "123456".to_owned()),
+        ("password", "ä".repeat(128)),
+        ("password", " blanks stay ".to_owned()),
+    ];
+    for (number, (field, value)) in limits.into_iter().enumerate() {
+        let mut body = with(&world.sign_up_body(&format!("user{number}")), field, json!(value));
+        body["password_confirmation"] = body["password"].clone();
+        let signed_up = world.nobody().post("/api/v3/users", body.clone()).await.ok();
+        assert_eq!(signed_up["username"], body["username"], "{field}");
+        let credentials = json!({
+            "game_id": world.game_id, "email": body["email"], "password": body["password"]
+        });
+        let signed_in = world.nobody().post("/api/v3/sessions", credentials).await.ok();
+        assert_eq!(signed_in["id"], signed_up["id"], "{field}");
+    }
+}
