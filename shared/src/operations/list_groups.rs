@@ -122,7 +122,7 @@ async fn directory(
     });
     let mut entries = BTreeMap::new();
     for item in try_join_all(shards).await?.into_iter().flatten() {
-        let Entry { directory_sk } = serde_dynamo::from_item(item).map_err(Error::internal)?;
+        let Entry { directory_sk } = rows::fields(item)?;
         let group = keys::directory_group(&directory_sk)
             .ok_or_else(|| Error::internal("a directory entry names no group"))?;
         entries.insert(directory_sk, group);

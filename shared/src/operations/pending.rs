@@ -14,6 +14,7 @@ use crate::operations::guard::{PENDING, group_is_live, permit_about};
 use crate::operations::membership::{Assumed, Entry, admit};
 use crate::permissions::Action;
 use crate::store::keys::Key;
+use crate::store::rows;
 use crate::store::transaction::{Step, Transaction};
 use crate::store::write::{Seconds, Write};
 
@@ -92,8 +93,7 @@ impl Pending {
         };
         let (planned, connection, not_found) = (role.cloned(), self.connection, self.not_found());
         take.or_judge(move |item| {
-            let found = item.map(serde_dynamo::from_item::<_, Granting>).transpose();
-            let found = found.map_err(Error::internal)?;
+            let found = item.map(rows::fields::<Granting>).transpose()?;
             Ok(match found {
                 Some(found)
                     if found.role_id != planned

@@ -47,6 +47,11 @@ pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
 
 /// The row that `item` stores.
 pub fn from_item<R: Row>(item: Item) -> Result<R, Error> {
+    fields(item)
+}
+
+/// Some of the attributes of `item`, as a struct names them.
+pub fn fields<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
     serde_dynamo::from_item(item).map_err(Error::internal)
 }
 
