@@ -54,9 +54,13 @@ pub(super) fn crossing(auto_accept: Option<bool>) -> Crossing {
     if auto_accept.unwrap_or(true) { Crossing::Accept } else { Crossing::Leave }
 }
 
-fn pending(request: &GroupEntityRequest) -> Result<Pending, Failure> {
+/// What of that kind is pending between the group and the entity that a request names.
+pub(super) fn pending(
+    kind: ConnectionKind,
+    request: &GroupEntityRequest,
+) -> Result<Pending, Failure> {
     Ok(Pending {
-        kind: ConnectionKind::Application,
+        kind,
         group: request.group.group()?,
         user: request.entity.user("Entity")?,
         connection: None,
@@ -76,7 +80,7 @@ impl Endpoint for AcceptGroupApplication {
         caller: Caller,
         request: GroupEntityRequest,
     ) -> Result<Empty, Failure> {
-        accept(app, &caller, pending(&request)?).await?;
+        accept(app, &caller, pending(ConnectionKind::Application, &request)?).await?;
         Ok(Empty {})
     }
 }
@@ -94,7 +98,7 @@ impl Endpoint for RemoveGroupApplication {
         caller: Caller,
         request: GroupEntityRequest,
     ) -> Result<Empty, Failure> {
-        let pending = pending(&request)?;
+        let pending = pending(ConnectionKind::Application, &request)?;
         // The applicant takes it back, everyone else declines it.
         let action = match caller.user == Some(pending.user) {
             true => Action::CancelApplication,

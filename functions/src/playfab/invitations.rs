@@ -12,7 +12,7 @@ use shared::operations::pending::{Pending, accept, remove};
 use shared::permissions::Action;
 use shared::{App, Error};
 
-use super::applications::crossing;
+use super::applications::{crossing, pending};
 use super::endpoint::Endpoint;
 use super::error::Failure;
 use super::members::EntityRequest;
@@ -111,12 +111,7 @@ impl Endpoint for RemoveGroupInvitation {
         caller: Caller,
         request: GroupEntityRequest,
     ) -> Result<Empty, Failure> {
-        let pending = Pending {
-            kind: ConnectionKind::Invitation,
-            group: request.group.group()?,
-            user: request.entity.user("Entity")?,
-            connection: None,
-        };
+        let pending = pending(ConnectionKind::Invitation, &request)?;
         // The invited entity declines it, everyone else takes it back.
         let action = match caller.user == Some(pending.user) {
             true => Action::AnswerInvitation,
