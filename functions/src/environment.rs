@@ -3,6 +3,9 @@
 use std::env;
 use std::str::FromStr;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use jiff::SignedDuration;
 use shared::App;
 use shared::app::system_clock;
@@ -34,25 +37,38 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `TABLE_NAME` and `SIGNING_KEY` are required. `PREVIOUS_SIGNING_KEY` still verifies after a rotation; `MAX_GROUP_SIZE`,
 /// `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS` and `UNIQUE_GROUP_NAMES` set the limits; `AWS_CA_BUNDLE` names a
-/// PEM file of further roots to trust. Region, credentials and endpoint are the AWS SDK's variables.
-pub async fn app() -> Result<App, StartError> {
+/// PEM file of further roots to trust. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`,
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
+pub fn app() -> Result<App, StartError> {
     let entropy = Entropy::system();
     let table = required("TABLE_NAME")?;
     let keys = keys()?;
     let limits = limits()?;
-    let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose()?;
-    let http = client::http_client(more_roots.as_deref())
-        .map_err(|_| BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" })?;
-    let config =
-        aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(http).load().await;
     Ok(App {
-        store: Store::new(client::dynamodb(&config), table, entropy.clone()),
+        store: Store::new(client::dynamodb(&sdk_config()?), table, entropy.clone()),
         keys,
         passwords: Passwords::default(),
         limits,
         clock: system_clock(),
         entropy,
     })
+}
+
+/// Lambda says everything in variables, so none of the SDK's other places is looked at, nor linked.
+fn sdk_config() -> Result<SdkConfig, StartError> {
+    let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose()?;
+    let http = client::http_client(more_roots.as_deref())
+        .map_err(|_| BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" })?;
+    let credentials = EnvironmentVariableCredentialsProvider::new();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(required("AWS_REGION")?))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http);
+    config.set_endpoint_url(
+        variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL")),
+    );
+    Ok(config.build())
 }
 
 fn keys() -> Result<Keys, BadVariable> {

@@ -1,6 +1,9 @@
 //! What is the same for every dialect: a call is metered, answered, and told about in the log.
 
+use std::panic::AssertUnwindSafe;
+
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{HeaderValue, Response, StatusCode, header};
 use shared::store::meter;
 use shared::{App, Error};
@@ -47,6 +50,16 @@ pub fn conclude<'a>(
         };
         Answer { response, record }
     })
+}
+
+/// What `future` comes to; a panic in it is a fault of ours like any other, so that the caller is answered and this
+/// process serves the next one.
+pub async fn catch_panic<T, E: From<Error>>(
+    future: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    // What a request leaves behind is in the table, where nothing is half written.
+    let caught = AssertUnwindSafe(future).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(Error::internal("a panic, whose place is logged").into()))
 }
 
 /// What is logged about the cause of a failure: nothing, where it is the caller's doing.

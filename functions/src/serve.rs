@@ -6,7 +6,7 @@ use bytes::Bytes;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Error, RequestExt, service_fn};
 use lambda_runtime::LambdaEvent;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::Error as Failure;
 use shared::store::meter;
 
@@ -14,6 +14,7 @@ use crate::environment::{self, StartError};
 use crate::http::{Call, Route};
 use crate::log::Record;
 use crate::operator::Function;
+use crate::pipeline::catch_panic;
 
 /// Answers API Gateway's HTTP API by one route until Lambda ends the process.
 ///
@@ -21,8 +22,8 @@ use crate::operator::Function;
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = environment::app().await?;
-        let app = &app;
+        let app = &environment::app()?;
+        app.store.prime().await;
         lambda_http::run(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
             println!("{}", answer.record.line());
@@ -41,8 +42,8 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn events(function: &'static Function) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = environment::app().await?;
-        let app = &app;
+        let app = &environment::app()?;
+        app.store.prime().await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;
             let (result, record) = function.invoke(app, request_id, event.payload).await;
@@ -66,7 +67,14 @@ pub fn failure_text(failure: &Failure) -> String {
 fn block_on(
     future: Pin<Box<dyn Future<Output = Result<(), StartError>>>>,
 ) -> Result<(), StartError> {
+    std::panic::set_hook(Box::new(|panic| println!("{}", panic_line(panic.location()))));
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
+
+/// What is logged about a panic: where, and not what it says of the data that it met.
+fn panic_line(location: Option<&std::panic::Location<'_>>) -> String {
+    let place = location.map(|location| format!("{}:{}", location.file(), location.line()));
+    json!({ "panic": place }).to_string()
 }
 
 /// A request as the handlers take it.
@@ -101,7 +109,7 @@ impl Function {
     ) -> (Result<Value, Failure>, Record) {
         let started = app.now();
         let (result, round_trips) =
-            meter::measure(meter::EVENT_BUDGET, (self.handler)(app, event)).await;
+            meter::measure(meter::EVENT_BUDGET, catch_panic((self.handler)(app, event))).await;
         let (status, error, cause) = match &result {
             Ok(_) => (200, None, None),
             Err(Failure::Refused(refusal)) => (422, Some(refusal.name()), None),

@@ -13,4 +13,4 @@ mod world;
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use player::Player;
 pub use reply::Reply;
-pub use world::{World, WorldBuilder};
+pub use world::{SIGNING_KEY, World, WorldBuilder};

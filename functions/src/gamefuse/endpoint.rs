@@ -10,7 +10,7 @@ use super::authentication::Authenticate;
 use super::error;
 use crate::http::{Answer, BoxFuture, Call, Route};
 use crate::parameters::Parameters;
-use crate::pipeline::{Outcome, cause, conclude, json};
+use crate::pipeline::{Outcome, catch_panic, cause, conclude, json};
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
@@ -50,7 +50,7 @@ pub fn handle<'a, E: Endpoint>(
     let request_id = call.request_id.clone();
     let outcome = Box::pin(async move {
         let mut game = None;
-        let answered = answer::<E>(app, call, &mut game).await;
+        let answered = catch_panic(answer::<E>(app, call, &mut game)).await;
         encode(answered, game, E::SUCCESS, E::status)
     });
     conclude(app, route, request_id, "x-request-id", outcome)

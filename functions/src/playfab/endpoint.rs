@@ -12,7 +12,7 @@ use super::authentication::Authenticate;
 use super::error::{self, Failure};
 use crate::http::{Answer, BoxFuture, Call, Route};
 use crate::parameters::explain;
-use crate::pipeline::{Outcome, conclude, json};
+use crate::pipeline::{Outcome, catch_panic, conclude, json};
 
 /// Asks for errors with status 200: some SDKs throw the body of any other answer away.
 const REPORT_ERROR_AS_SUCCESS: &str = "x-reporterrorassuccess";
@@ -50,7 +50,8 @@ pub fn handle<'a, E: Endpoint>(
     let outcome = Box::pin(async move {
         let as_success = wants_errors_as_success(call.request.headers());
         let mut game = None;
-        encode(answer::<E>(app, call, &mut game).await, game, as_success)
+        let answered = catch_panic(answer::<E>(app, call, &mut game)).await;
+        encode(answered, game, as_success)
     });
     conclude(app, route, request_id, "x-requestid", outcome)
 }

@@ -4,6 +4,7 @@ pub mod client;
 pub mod cursor;
 pub mod keys;
 pub mod meter;
+mod priming;
 mod retry;
 pub mod rows;
 pub mod table;
