@@ -1,0 +1,62 @@
+//! The binaries: built as they are deployed, and looked at as files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde_json::Value;
+
+use crate::{Failure, run};
+
+/// A function's binary.
+#[derive(Debug, Clone)]
+pub struct Binary {
+    /// With its symbols, which tell whose instructions were run.
+    pub with_symbols: PathBuf,
+    /// As it is deployed.
+    pub stripped: PathBuf,
+    /// Of the deployed one, in kB.
+    pub size: u64,
+    /// Of the archive that is uploaded, in kB.
+    pub zip: u64,
+    /// Addresses that the loader has to write before `main`.
+    pub relocations: u64,
+}
+
+/// Builds these binaries of a package in the profile that is deployed, and strips copies of them into `folder`.
+///
+/// # Errors
+/// [`Failure`] where a tool is not there or fails.
+pub fn build(package: &str, names: &[&str], folder: &Path) -> Result<Vec<Binary>, Failure> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--package", package]);
+    cargo.args(["--config", "profile.release.strip = false"]);
+    cargo.args(names.iter().flat_map(|name| ["--bin", name]));
+    if !cargo.status()?.success() {
+        return Err(format!("{package} does not build").into());
+    }
+    let metadata = ["metadata", "--format-version=1", "--no-deps", "--locked"];
+    let metadata: Value =
+        serde_json::from_slice(&run(Command::new(env!("CARGO")).args(metadata))?)?;
+    let target = metadata["target_directory"].as_str().ok_or("cargo names no target folder")?;
+    let release = Path::new(target).join("release");
+    names.iter().map(|name| inspect(&release.join(name), &folder.join(name))).collect()
+}
+
+fn inspect(binary: &Path, stripped: &Path) -> Result<Binary, Failure> {
+    run(Command::new("strip").arg("-o").arg(stripped).arg(binary))?;
+    let bytes = std::fs::read(stripped)?;
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
+    deflated.write_all(&bytes)?;
+    let relocations = run(Command::new("readelf").args(["--relocs", "--wide"]).arg(stripped))?;
+    let relocations = String::from_utf8_lossy(&relocations);
+    Ok(Binary {
+        with_symbols: binary.to_owned(),
+        stripped: stripped.to_owned(),
+        size: bytes.len() as u64 / 1000,
+        zip: deflated.finish()?.len() as u64 / 1000,
+        relocations: relocations.lines().filter(|line| line.contains(" R_")).count() as u64,
+    })
+}

@@ -1,0 +1,50 @@
+//! DynamoDB over TLS on a loopback port: the embedded engine, with TLS in front.
+
+use std::sync::Arc;
+
+use dynoxide::Database;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::Failure;
+use crate::certificates::Certificates;
+
+/// Serves `database` until this program ends, and tells the port.
+///
+/// # Errors
+/// [`Failure`] where the certificates are of no use or no port is to be had.
+pub async fn serve(database: Database, certificates: &Certificates) -> Result<u16, Failure> {
+    let chain: Vec<_> =
+        CertificateDer::pem_file_iter(&certificates.chain)?.collect::<Result<_, _>>()?;
+    let key = PrivateKeyDer::from_pem_file(&certificates.key)?;
+    let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    let tls = TlsAcceptor::from(Arc::new(tls));
+
+    let engine = TcpListener::bind("127.0.0.1:0").await?;
+    let engine_address = engine.local_addr()?;
+    tokio::spawn(dynoxide::server::serve_on(engine, database));
+
+    let front = TcpListener::bind("127.0.0.1:0").await?;
+    let port = front.local_addr()?.port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = front.accept().await {
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                socket.set_nodelay(true)?;
+                let mut client = tls.accept(socket).await?;
+                let mut engine = TcpStream::connect(engine_address).await?;
+                engine.set_nodelay(true)?;
+                copy_bidirectional(&mut client, &mut engine).await
+            });
+        }
+    });
+    Ok(port)
+}

@@ -1,0 +1,61 @@
+//! Measures Guildhall's functions as Lambda runs them, beside two yardsticks that are built and run with them.
+//!
+//! Needs `valgrind`, `openssl`, `strip` and `readelf`.
+
+mod binaries;
+mod callgrind;
+mod certificates;
+mod dynamodb;
+mod measure;
+mod process;
+mod report;
+mod runtime_api;
+mod scenes;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::Parser;
+
+use crate::measure::Bench;
+use crate::report::Report;
+
+/// Whatever keeps the benchmark from being run.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Measures the deployed binaries: instructions, CPU time, memory, page faults, threads, relocations, size.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Options {
+    /// Counts only the instructions and the size of three functions, and fails where a target is missed by far
+    #[arg(long)]
+    gate: bool,
+    /// Writes the table into this file, between its two marks
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let options = Options::parse();
+    let bench = Bench::open(options.gate).await?;
+    let report = Report { subjects: bench.measure().await? };
+    print!("{}", report.tables());
+    if let Some(file) = options.write {
+        report.write(&file)?;
+    }
+    match options.gate {
+        true => report.check(),
+        false => Ok(()),
+    }
+}
+
+/// What a command printed.
+fn run(command: &mut Command) -> Result<Vec<u8>, Failure> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(output.stdout)
+}

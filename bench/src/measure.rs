@@ -1,0 +1,227 @@
+//! The benchmark: what is measured, in which world, and how often.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::{SIGNING_KEY, World};
+
+use crate::binaries::{self, Binary};
+use crate::callgrind::Instructions;
+use crate::certificates::Certificates;
+use crate::process::{Process, Usage, Variables};
+use crate::scenes::{self, Scene};
+use crate::{Failure, dynamodb};
+
+/// Warm events that Callgrind counts together.
+const WARM: u32 = 10;
+
+/// How often each function is started, in turns with all others, to see what the kernel says of it.
+const ROUNDS: usize = 7;
+
+/// The functions of the gate: one that reads, one that writes, and one that does both.
+const GATE: [&str; 3] = ["get-group", "create-group", "add-group-attributes"];
+
+/// What is to be measured.
+pub struct Bench {
+    scenes: Vec<(Role, Scene)>,
+    binaries: HashMap<String, Binary>,
+    variables: Variables,
+    /// How often each function is started: not at all where only instructions are counted.
+    rounds: usize,
+    folder: TempDir,
+    /// Its engine is DynamoDB as long as it lives.
+    _world: World,
+}
+
+/// What a subject is measured for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// What `lambda_runtime` costs by itself.
+    Echo,
+    /// What all others are compared to.
+    Floor,
+    /// A function of Guildhall.
+    Guildhall,
+    /// One that hashes a password: its time is the hash's.
+    Argon2,
+}
+
+/// What was measured of one function at work.
+pub struct Subject {
+    /// What it does.
+    pub name: &'static str,
+    /// What it is measured for.
+    pub role: Role,
+    /// The calls of DynamoDB that each event needs.
+    pub calls: u64,
+    /// Its binary.
+    pub binary: Binary,
+    /// Its instructions.
+    pub instructions: Instructions,
+    /// What the kernel says of it, unless it was not asked.
+    pub phases: Option<Phases>,
+}
+
+/// What a function has used: when it was ready, after its first event, and after so many more.
+#[derive(Debug, Clone, Copy)]
+pub struct Phases {
+    /// When it wanted its first event.
+    pub init: Usage,
+    /// After the first event.
+    pub first: Usage,
+    /// After the last one.
+    pub last: Usage,
+}
+
+impl Phases {
+    /// CPU time of one warm event, in milliseconds.
+    pub fn warm_cpu(&self) -> f64 {
+        (self.last.cpu - self.first.cpu) / f64::from(WARM)
+    }
+}
+
+impl Bench {
+    /// Builds the binaries and the world that they are to work in.
+    ///
+    /// # Errors
+    /// [`Failure`] where a tool is missing or something does not build.
+    pub async fn open(gate: bool) -> Result<Self, Failure> {
+        let rounds = if gate { 0 } else { ROUNDS };
+        let each = 1 + WARM as usize;
+        // One event is answered while the calls are counted.
+        let count = 1 + 1 + each + rounds * each;
+
+        let folder = tempfile::tempdir()?;
+        let certificates = Certificates::make(folder.path())?;
+        let world = World::new().await;
+        // The functions' clock is the system's, so tokens have to be of today.
+        world.advance(now().duration_since(world.now()));
+        let database = world.database().ok_or("the benchmark needs the embedded engine")?;
+        let port = dynamodb::serve(database.clone(), &certificates).await?;
+
+        let mut scenes = vec![
+            (Role::Echo, yardstick("echo", 0, count)?),
+            (Role::Floor, yardstick("floor", 2, count)?),
+        ];
+        put_item(&world).await?;
+        for scene in scenes::guildhall(&world, count).await? {
+            if !gate || GATE.contains(&scene.function) {
+                scenes.push((Role::Guildhall, scene));
+            }
+        }
+        if !gate {
+            scenes.push((Role::Argon2, scenes::argon2(&world, count).await?));
+        }
+
+        let mut functions: Vec<_> = scenes[2..].iter().map(|(_, scene)| scene.function).collect();
+        functions.dedup();
+        let mut binaries = HashMap::new();
+        for (package, names) in [("yardsticks", vec!["echo", "floor"]), ("functions", functions)] {
+            let built = binaries::build(package, &names, folder.path())?;
+            binaries.extend(names.iter().map(|name| (*name).to_owned()).zip(built));
+        }
+        let variables = vec![
+            ("AWS_ACCESS_KEY_ID", "bench".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("AWS_CA_BUNDLE", certificates.root.display().to_string()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", format!("https://localhost:{port}")),
+            ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
+            ("TABLE_NAME", world.app.store.table().to_owned()),
+            ("SIGNING_KEY", String::from_utf8(SIGNING_KEY.to_vec())?),
+        ];
+        Ok(Self { scenes, binaries, variables, rounds, folder, _world: world })
+    }
+
+    /// Measures everything.
+    ///
+    /// # Errors
+    /// [`Failure`] where a function fails.
+    pub async fn measure(self) -> Result<Vec<Subject>, Failure> {
+        let Self { scenes, binaries, variables, rounds, folder, _world } = self;
+        let mut scenes: Vec<_> = scenes
+            .into_iter()
+            .map(|(role, scene)| {
+                (role, scene.name, scene.function, scene.calls, scene.events.into_iter())
+            })
+            .collect();
+        let mut phases = vec![Vec::new(); scenes.len()];
+        for _ in 0..rounds {
+            for ((.., function, _, events), phases) in scenes.iter_mut().zip(&mut phases) {
+                let binary = binaries[*function].stripped.to_str().ok_or("a path is not text")?;
+                phases.push(live(binary, &variables, events).await?);
+            }
+        }
+        let mut subjects = Vec::new();
+        for ((role, name, function, calls, mut events), phases) in scenes.into_iter().zip(phases) {
+            let binary = binaries[function].clone();
+            let instructions = Instructions::count(
+                &binary.with_symbols,
+                &variables,
+                &mut events,
+                WARM,
+                folder.path(),
+            )
+            .await?;
+            eprintln!("{name}: {instructions:.2?}");
+            let phases = median(phases);
+            subjects.push(Subject { name, role, calls, binary, instructions, phases });
+        }
+        Ok(subjects)
+    }
+}
+
+/// One life of a function: its start, its first event, and warm ones.
+async fn live(
+    binary: &str,
+    variables: &Variables,
+    events: &mut impl Iterator<Item = Value>,
+) -> Result<Phases, Failure> {
+    let mut process = Process::start(&[binary], variables).await?;
+    let init = process.usage()?;
+    let mut first = init;
+    for (turn, event) in events.take(1 + WARM as usize).enumerate() {
+        let answer = process.runtime.invoke(event).await?;
+        if answer["statusCode"].as_u64().is_some_and(|status| status >= 300) {
+            return Err(format!("{binary}: {answer}").into());
+        }
+        if turn == 0 {
+            first = process.usage()?;
+        }
+    }
+    let last = process.usage()?;
+    process.stop().await?;
+    Ok(Phases { init, first, last })
+}
+
+/// The round whose start and first event took the median of CPU time.
+fn median(mut rounds: Vec<Phases>) -> Option<Phases> {
+    rounds.sort_by(|one, other| one.first.cpu.total_cmp(&other.first.cpu));
+    rounds.get(rounds.len() / 2).copied()
+}
+
+/// A yardstick, whose events read and count one item.
+fn yardstick(function: &'static str, calls: u64, count: usize) -> Result<Scene, Failure> {
+    let mut event = scenes::sample("get-group")?;
+    event["pathParameters"] = json!({ "id": "item" });
+    let name = if function == "echo" { "yardstick: echo" } else { "yardstick: floor" };
+    Ok(Scene { name, function, calls, events: vec![event; count] })
+}
+
+async fn put_item(world: &World) -> Result<(), Failure> {
+    let key = || AttributeValue::S("item".to_owned());
+    let put = world.app.store.client().put_item().table_name(world.app.store.table());
+    let reads = AttributeValue::N("0".to_owned());
+    put.item("pk", key()).item("sk", key()).item("reads", reads).send().await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the functions under test read the system's clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}

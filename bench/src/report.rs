@@ -1,0 +1,161 @@
+//! What was measured, in tables, and beside the targets.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::Failure;
+use crate::measure::{Role, Subject};
+
+/// What was measured.
+pub struct Report {
+    /// Everything that was, with the yardsticks first.
+    pub subjects: Vec<Subject>,
+}
+
+/// The marks in a page between which the tables stand.
+const MARKS: [&str; 2] = ["<!-- measured -->\n", "<!-- /measured -->"];
+
+/// From `exec` to the first answer, beside the floor's, where the connection is opened before the first event.
+const COLD: f64 = 1.75;
+/// The first event beside a warm one.
+const FIRST: f64 = 1.05;
+/// A warm event for each call of DynamoDB, beside the floor's.
+const WARM: f64 = 2.2;
+/// Guildhall's own code in a warm event.
+const OWN: f64 = 0.15;
+/// The archive, in kB.
+const ZIP: u64 = 2_400;
+/// How much worse than its target the gate lets a ratio be: compilers and libraries change by so much.
+const SLACK: f64 = 1.1;
+
+impl Report {
+    /// The floor, which does two calls.
+    fn floor(&self) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| subject.role == Role::Floor)
+    }
+
+    /// What the floor would need for so many calls: each one more is half of its warm event.
+    fn cold_floor(&self, calls: u64) -> f64 {
+        let more = calls as f64 - 2.0;
+        self.floor().map_or(f64::NAN, |floor| {
+            floor.instructions.cold() + more * floor.instructions.warm / 2.0
+        })
+    }
+
+    fn cold_ratio(&self, subject: &Subject) -> f64 {
+        subject.instructions.cold() / self.cold_floor(subject.calls)
+    }
+
+    fn warm_ratio(&self, subject: &Subject) -> f64 {
+        let floor = self.floor().map_or(f64::NAN, |floor| floor.instructions.warm);
+        subject.instructions.warm / subject.calls as f64 / (floor / 2.0)
+    }
+
+    /// All tables, in Markdown.
+    pub fn tables(&self) -> String {
+        format!("{}\n{}", self.instructions(), self.processes())
+    }
+
+    fn instructions(&self) -> String {
+        let mut table = String::from(
+            "| function | calls | init Mi | first Mi | warm ki | cold ÷ floor | first ÷ warm | warm per call ÷ floor | own code |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        );
+        for subject in &self.subjects {
+            let counted = subject.instructions;
+            let ratios = match subject.role {
+                Role::Echo => " | | | ".to_owned(),
+                Role::Floor => format!("1 | {:.2} | 1 | ", counted.first / counted.warm),
+                Role::Guildhall => format!(
+                    "{:.2} | {:.2} | {:.2} | {:.0} %",
+                    self.cold_ratio(subject),
+                    counted.first / counted.warm,
+                    self.warm_ratio(subject),
+                    counted.own * 100.0,
+                ),
+                Role::Argon2 => format!(" | {:.2} | | ", counted.first / counted.warm),
+            };
+            // Writing to a string cannot fail.
+            let _written = writeln!(
+                table,
+                "| {} | {} | {:.2} | {:.2} | {:.0} | {ratios} |",
+                subject.name,
+                subject.calls,
+                counted.init / 1e3,
+                counted.first / 1e3,
+                counted.warm,
+            );
+        }
+        table
+    }
+
+    fn processes(&self) -> String {
+        let mut table = String::from(
+            "| function | init CPU ms | first CPU ms | warm CPU ms | peak memory MB | faults init + first | threads | relocations | binary kB | zip kB |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        );
+        for subject in &self.subjects {
+            let Some(phases) = subject.phases else { continue };
+            let _written = writeln!(
+                table,
+                "| {} | {:.1} | {:.1} | {:.2} | {:.1} | {} + {} | {} | {} | {} | {} |",
+                subject.name,
+                phases.init.cpu,
+                phases.first.cpu - phases.init.cpu,
+                phases.warm_cpu(),
+                phases.last.peak_memory as f64 / 1e3,
+                phases.init.faults,
+                phases.first.faults - phases.init.faults,
+                phases.last.threads,
+                subject.binary.relocations,
+                subject.binary.size,
+                subject.binary.zip,
+            );
+        }
+        table
+    }
+
+    /// Writes the tables into a page, between its marks.
+    ///
+    /// # Errors
+    /// [`Failure`] where the page has no marks.
+    pub fn write(&self, file: &Path) -> Result<(), Failure> {
+        let page = std::fs::read_to_string(file)?;
+        let marks = "the page has no marks to write between";
+        let (before, rest) = page.split_once(MARKS[0]).ok_or(marks)?;
+        let (_, after) = rest.split_once(MARKS[1]).ok_or(marks)?;
+        let [begin, end] = MARKS;
+        std::fs::write(file, format!("{before}{begin}\n{}\n{end}{after}", self.tables()))?;
+        Ok(())
+    }
+
+    /// Whether each function is within reach of its targets.
+    ///
+    /// # Errors
+    /// [`Failure`] that names every target that was missed by more than the slack.
+    pub fn check(&self) -> Result<(), Failure> {
+        let mut missed = Vec::new();
+        for subject in self.subjects.iter().filter(|subject| subject.role == Role::Guildhall) {
+            let counted = subject.instructions;
+            let ratios = [
+                ("cold / floor", self.cold_ratio(subject), COLD),
+                ("first / warm", counted.first / counted.warm, FIRST),
+                ("warm per call / floor", self.warm_ratio(subject), WARM),
+                ("own code", counted.own, OWN),
+            ];
+            for (what, is, target) in ratios {
+                // A ratio that cannot be told is a miss.
+                if !(is <= target * SLACK) {
+                    missed.push(format!("{}: {what} is {is:.2}, target {target}", subject.name));
+                }
+            }
+            if subject.binary.zip > ZIP {
+                missed.push(format!(
+                    "{}: zip is {} kB, target {ZIP}",
+                    subject.name, subject.binary.zip
+                ));
+            }
+        }
+        if missed.is_empty() { Ok(()) } else { Err(missed.join("\n").into()) }
+    }
+}

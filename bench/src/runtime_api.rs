@@ -1,0 +1,127 @@
+//! Plays the Lambda runtime API for one function: hands it events, and takes its answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::timeout;
+
+use crate::Failure;
+
+/// Nothing takes that long, not even under Callgrind.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The side of the runtime API from which events come.
+pub struct RuntimeApi {
+    /// Where the function finds it.
+    pub address: String,
+    events: mpsc::Sender<Value>,
+    news: mpsc::Receiver<News>,
+}
+
+/// What the function did.
+enum News {
+    Ready,
+    Answered(Result<Value, String>),
+}
+
+#[derive(Clone)]
+struct Served {
+    events: Arc<Mutex<mpsc::Receiver<Value>>>,
+    news: mpsc::Sender<News>,
+}
+
+impl RuntimeApi {
+    /// Serves the runtime API until this program ends.
+    ///
+    /// # Errors
+    /// [`Failure`] where no port is to be had.
+    pub async fn serve() -> Result<Self, Failure> {
+        let (events, to_come) = mpsc::channel(1);
+        let (happened, news) = mpsc::channel(2);
+        let served = Served { events: Arc::new(Mutex::new(to_come)), news: happened };
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
+            .with_state(served);
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { address, events, news })
+    }
+
+    /// Waits until the function asks for an event.
+    ///
+    /// # Errors
+    /// [`Failure`] where it does not.
+    pub async fn ready(&mut self) -> Result<(), Failure> {
+        match timeout(PATIENCE, self.news.recv()).await {
+            Ok(Some(News::Ready)) => Ok(()),
+            Ok(_) => Err("the function answered out of turn".into()),
+            Err(_) => Err("the function did not start in time".into()),
+        }
+    }
+
+    /// Hands a function that is ready an event, and waits until it is ready again. Tells what it answered.
+    ///
+    /// # Errors
+    /// [`Failure`] where the function fails or takes too long.
+    pub async fn invoke(&mut self, event: Value) -> Result<Value, Failure> {
+        self.events.send(event).await?;
+        match timeout(PATIENCE, self.news.recv()).await {
+            Ok(Some(News::Answered(answer))) => {
+                let answer = answer?;
+                self.ready().await?;
+                Ok(answer)
+            }
+            Ok(_) => Err("the function wanted an event before it had answered one".into()),
+            Err(_) => Err("the function did not answer in time".into()),
+        }
+    }
+}
+
+async fn next(State(served): State<Served>) -> Response {
+    if served.news.send(News::Ready).await.is_err() {
+        return StatusCode::GONE.into_response();
+    }
+    let Some(event) = served.events.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
+    // Five minutes from now would do; so does a time that never comes.
+    let headers = [
+        ("content-type", "application/json"),
+        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        ("lambda-runtime-deadline-ms", "4102444800000"),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:123456789012:function:bench",
+        ),
+        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0"),
+    ];
+    (headers, event.to_string()).into_response()
+}
+
+async fn answered(State(served): State<Served>, _: Path<String>, body: Bytes) -> StatusCode {
+    let answer = serde_json::from_slice(&body).map_err(|error| error.to_string());
+    tell(&served, answer).await
+}
+
+async fn failed(State(served): State<Served>, _: Path<String>, body: Bytes) -> StatusCode {
+    tell(&served, Err(String::from_utf8_lossy(&body).into_owned())).await
+}
+
+async fn tell(served: &Served, answer: Result<Value, String>) -> StatusCode {
+    match served.news.send(News::Answered(answer)).await {
+        Ok(()) => StatusCode::ACCEPTED,
+        Err(_) => StatusCode::GONE,
+    }
+}
