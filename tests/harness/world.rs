@@ -17,6 +17,7 @@ use shared::limits::Limits;
 use shared::store::Store;
 use tower::ServiceExt;
 
+use crate::calls::{attributed, function_of, invocation};
 use crate::engine::Behind;
 use crate::faults::Faults;
 use crate::player::Player;
@@ -64,14 +65,14 @@ impl World {
 
     /// Sends a request through the front door.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Reply {
-        let response = self.router.clone().oneshot(request.map(Body::from)).await;
-        Reply::read(response.unwrap()).await
+        let function = function_of(&request);
+        let answer = self.router.clone().oneshot(request.map(Body::from));
+        Reply::read(attributed(function, answer).await.unwrap()).await
     }
 
     /// Invokes a function that has no route.
     pub async fn invoke(&self, function: &str, event: Value) -> Reply {
-        let path = format!("/2015-03-31/functions/{function}/invocations");
-        let request = Request::builder().method(Method::POST).uri(path);
+        let request = Request::builder().method(Method::POST).uri(invocation(function));
         self.send(request.body(event.to_string().into_bytes()).unwrap()).await
     }
 
