@@ -99,9 +99,9 @@ pub(crate) fn function_of<B>(request: &Request<B>) -> Option<&'static str> {
     let path = request.uri().path();
     let fits = |pattern: &str| {
         let mut parts = path.split('/');
-        let same = pattern
-            .split('/')
-            .all(|wanted| parts.next().is_some_and(|part| wanted.starts_with('{') || part == wanted));
+        let same = pattern.split('/').all(|wanted| {
+            parts.next().is_some_and(|part| wanted.starts_with('{') || part == wanted)
+        });
         same && parts.next().is_none()
     };
     let route = ALL.iter().find(|route| route.method == *request.method() && fits(route.path));

@@ -55,7 +55,10 @@ fn permissions(statement: &Value) -> Vec<Permission> {
     actions
         .flat_map(|action| {
             let resources = list(&statement["Resource"]);
-            resources.into_iter().map(|at| Permission::new(&resource(at), action)).collect::<Vec<_>>()
+            resources
+                .into_iter()
+                .map(|at| Permission::new(&resource(at), action))
+                .collect::<Vec<_>>()
         })
         .collect()
 }

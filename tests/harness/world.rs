@@ -55,6 +55,8 @@ pub struct WorldBuilder {
     pub limits: Limits,
     /// The first ids to be drawn, before random ones.
     pub ids: Vec<u32>,
+    /// Whether it insists on the embedded engine, whatever `DYNAMODB_ENDPOINT` names.
+    pub is_embedded: bool,
 }
 
 impl World {
@@ -194,7 +196,7 @@ impl World {
 impl WorldBuilder {
     /// Makes the world.
     pub async fn build(self) -> World {
-        let behind = Behind::start();
+        let behind = if self.is_embedded { Behind::embedded() } else { Behind::start() };
         let faults = Faults::default();
         let client = faults.before(&behind.client);
         let table =

@@ -50,10 +50,16 @@ pub async fn ask(till: &Till) {
     till.refused("AlreadyMember", ada.invite(closed, &ada)).await;
     till.refused("NotAuthorized", bob.invite(closed, &cy)).await;
     till.refused("UserNotFound", invite_by_name(&ada, closed, "nobody")).await;
-    let nobody = Player { id: 1, ..till.world.nobody() };
-    till.refused("UserNotFound", ada.invite(closed, &nobody)).await;
+    let mut unknown = bob.clone();
+    unknown.id = 1;
+    till.refused("UserNotFound", ada.invite(closed, &unknown)).await;
     till.refused("GroupNotFound", ada.join(1)).await;
     till.refused("GroupFull", bob.join(full)).await;
+    let size = json!({ "max_group_size": 4 });
+    ada.put(&format!("/api/v3/groups/{closed}"), size).await.ok();
+    let eve = till.world.user("eve").await;
+    eve.apply(closed).await;
+    till.refused("GroupFull", ada.invite(closed, &eve)).await;
     ada.remove(closed, &bob).await.ok();
     till.refused("Blocked", bob.join(closed)).await;
     till.refused("Blocked", ada.invite(closed, &bob)).await;

@@ -6,5 +6,4 @@ pub mod connections;
 pub mod games;
 pub mod groups;
 pub mod members;
-pub mod services;
 pub mod users;
