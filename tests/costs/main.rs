@@ -17,6 +17,7 @@ use std::path::Path;
 
 use functions::routes::{ALL, UNROUTED};
 use shared::Refusal;
+use shared::limits::Limits;
 use strum::IntoEnumIterator;
 use tests::Call;
 use tokio::sync::OnceCell;
@@ -30,8 +31,8 @@ struct Run {
 }
 
 impl Run {
-    async fn play(&mut self, unique_group_names: bool, scenario: impl AsyncFnOnce(&Till)) {
-        let till = Till::open(unique_group_names).await;
+    async fn play(&mut self, limits: &Limits, scenario: impl AsyncFnOnce(&Till)) {
+        let till = Till::open(limits.clone()).await;
         scenario(&till).await;
         let (rows, calls) = till.close().await;
         self.rows.extend(rows);
@@ -43,30 +44,32 @@ impl Run {
 async fn run() -> &'static Run {
     static RUN: OnceCell<Run> = OnceCell::const_new();
     RUN.get_or_init(async || {
+        let usual = Limits::default();
+        let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
-        run.play(false, gamefuse::games::play).await;
-        run.play(false, gamefuse::users::play).await;
-        run.play(false, gamefuse::groups::play).await;
-        run.play(true, gamefuse::groups::play_with_unique_names).await;
-        run.play(false, gamefuse::connections::ask).await;
-        run.play(false, gamefuse::connections::answer).await;
-        run.play(false, gamefuse::connections::answer_in_both_dialects).await;
-        run.play(false, gamefuse::members::play).await;
-        run.play(false, gamefuse::attributes::play).await;
-        run.play(false, gamefuse::blocks::play).await;
-        run.play(false, callers::strangers).await;
-        run.play(false, callers::services).await;
-        run.play(false, playfab::tokens::play).await;
-        run.play(false, playfab::groups::play).await;
-        run.play(false, playfab::applications::apply).await;
-        run.play(false, playfab::applications::answer).await;
-        run.play(false, playfab::invitations::invite).await;
-        run.play(false, playfab::invitations::answer).await;
-        run.play(false, playfab::members::add).await;
-        run.play(false, playfab::members::remove).await;
-        run.play(false, playfab::members::read).await;
-        run.play(false, playfab::roles::play).await;
-        run.play(false, playfab::blocks::play).await;
+        run.play(&usual, gamefuse::games::play).await;
+        run.play(&usual, gamefuse::users::play).await;
+        run.play(&usual, gamefuse::groups::play).await;
+        run.play(&with_unique_names, gamefuse::groups::play_with_unique_names).await;
+        run.play(&usual, gamefuse::connections::ask).await;
+        run.play(&usual, gamefuse::connections::answer).await;
+        run.play(&usual, gamefuse::connections::answer_in_both_dialects).await;
+        run.play(&usual, gamefuse::members::play).await;
+        run.play(&usual, gamefuse::attributes::play).await;
+        run.play(&usual, gamefuse::blocks::play).await;
+        run.play(&usual, callers::strangers).await;
+        run.play(&usual, callers::services).await;
+        run.play(&usual, playfab::tokens::play).await;
+        run.play(&usual, playfab::groups::play).await;
+        run.play(&usual, playfab::applications::apply).await;
+        run.play(&usual, playfab::applications::answer).await;
+        run.play(&usual, playfab::invitations::invite).await;
+        run.play(&usual, playfab::invitations::answer).await;
+        run.play(&usual, playfab::members::add).await;
+        run.play(&usual, playfab::members::remove).await;
+        run.play(&usual, playfab::members::read).await;
+        run.play(&usual, playfab::roles::play).await;
+        run.play(&usual, playfab::blocks::play).await;
         run
     })
     .await

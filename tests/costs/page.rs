@@ -12,7 +12,8 @@ const INTRODUCTION: &str = "\
 # What a call costs
 
 Each row is a call as it was measured on the embedded engine: the calls to DynamoDB that it is made of, how many of them \
-are one after another, the request units that they consume, and dollars for a million such calls.
+are one after another, the request units that they consume to read and to write, and dollars for a million such calls.
+Refusals that cost the same share a row.
 Groups, members and users in these cases are small: no item is larger than 1 KB, and a list says how long it is.
 
 A call that is refused before it reaches DynamoDB, because of its token, its body or its parameters, costs nothing there.
@@ -41,8 +42,8 @@ pub fn page(rows: &[Row]) -> String {
 }
 
 fn prices(page: &mut String) -> std::fmt::Result {
-    writeln!(page, "\n## Prices\n\nOf {}.\n", prices::AS_OF)?;
-    writeln!(page, "| of | dollars | source |\n| --- | ---: | --- |")?;
+    writeln!(page, "\n## Prices\n\n{}\n", prices::AS_OF)?;
+    writeln!(page, "| of | $ | source |\n| --- | ---: | --- |")?;
     for price in prices::ALL {
         writeln!(page, "| {} | {} | <{}> |", price.of, price.dollars, price.source)?;
     }
@@ -58,7 +59,7 @@ fn fixed(page: &mut String) -> std::fmt::Result {
          {MILLISECONDS_WITH_PASSWORD} ms.\nFor a million calls that is, by template.yaml:\n",
         WITH_PASSWORD.join(", "),
     )?;
-    writeln!(page, "| functions | memory | dollars |\n| --- | ---: | ---: |")?;
+    writeln!(page, "| functions | memory | $ |\n| --- | ---: | ---: |")?;
     let mut alike = BTreeMap::<(u64, String), Vec<String>>::new();
     for (function, memory) in prices::memory() {
         let dollars = format!("{:.3}", of_calls(&function));
@@ -81,7 +82,10 @@ fn of_calls(function: &str) -> f64 {
 /// The rows of some functions; refusals of one function that cost the same are one row.
 fn table(page: &mut String, title: &str, rows: Vec<&Row>) -> std::fmt::Result {
     writeln!(page, "\n## {title}\n")?;
-    writeln!(page, "| function | case | round trips | calls | read | write | DynamoDB | all |")?;
+    writeln!(
+        page,
+        "| function | case | round trips | calls | read | write | DynamoDB, $ | all, $ |"
+    )?;
     writeln!(page, "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |")?;
     for row in merged(rows) {
         let Row { function, case, round_trips, calls, units, .. } = &row;

@@ -6,8 +6,9 @@ use serde_norway::Value;
 
 use crate::units::Units;
 
-/// Of when the prices are, where, and on what.
-pub const AS_OF: &str = "2026-11, us-east-1, x86_64, without the free tier and taxes";
+/// Of when and where the prices are.
+pub const AS_OF: &str =
+    "As known in 2026-11, for us-east-1 and x86_64, without the free tier and without taxes.";
 
 /// A price in dollars.
 pub struct Price {

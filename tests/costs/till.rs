@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use shared::limits::Limits;
 use tests::{Call, Reply, World, WorldBuilder};
 
 use crate::units::Units;
@@ -33,12 +34,11 @@ pub struct Till {
 
 impl Till {
     /// A till in a new world, whose ids have all the same length, so that sizes are the same in every run.
-    pub async fn open(unique_group_names: bool) -> Self {
+    pub async fn open(limits: Limits) -> Self {
         let ids = (1_500_000_000..1_500_001_000).collect();
         // Other engines count otherwise.
-        let mut builder = WorldBuilder { ids, is_embedded: true, ..Default::default() };
-        builder.limits.unique_group_names = unique_group_names;
-        Self { world: builder.build().await, rows: RefCell::default() }
+        let world = WorldBuilder { limits, ids, is_embedded: true }.build().await;
+        Self { world, rows: RefCell::default() }
     }
 
     /// What was noted, and all calls that functions have made.

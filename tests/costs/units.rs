@@ -51,10 +51,12 @@ impl Units {
 
 /// What the steps of a transaction consume on the table, where no item is larger than 1 KB, which committed ones prove.
 ///
-/// It also stands for a transaction that is cancelled, whose answer says nothing. AWS says that a write whose condition
-/// fails consumes what it would have, and that a transaction writes each item twice, to prepare and to commit:
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>. It does not say that a
-/// cancelled one is charged for less, so the dearer reading is taken.
+/// It also stands for a transaction that is cancelled, whose answer says nothing. AWS says that a single write whose
+/// condition fails is charged by the size of the item that lies there, for one unit at least:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html>; and that a transaction
+/// writes each item twice, to prepare and to commit:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>.
+/// It does not say that a cancelled one is charged for less, so the dearer reading is taken.
 fn steps_of(call: &Call) -> f64 {
     2.0 * call.request()["TransactItems"].as_array().unwrap().len() as f64
 }
