@@ -12,15 +12,18 @@ pub struct Behind {
 }
 
 impl Behind {
+    /// Starts the embedded engine.
+    pub fn embedded() -> Self {
+        let engine = Engine::start(None).unwrap();
+        Self { client: engine.client().unwrap(), embedded: Some(engine) }
+    }
+
     /// Starts the embedded engine, or finds the named one.
     #[expect(clippy::disallowed_methods, reason = "the endpoint is the suite's only variable")]
     pub fn start() -> Self {
         match std::env::var("DYNAMODB_ENDPOINT") {
             Ok(url) => Self { client: client_at(&url).unwrap(), embedded: None },
-            Err(_) => {
-                let engine = Engine::start(None).unwrap();
-                Self { client: engine.client().unwrap(), embedded: Some(engine) }
-            }
+            Err(_) => Self::embedded(),
         }
     }
 }

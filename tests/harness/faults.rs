@@ -1,4 +1,5 @@
-//! Answers that no engine gives when asked to: conflicts, throttling, and lost connections.
+//! What stands between a world and its engine: it records every call, sees that template.yaml allows it, and gives answers
+//! that no engine gives when asked to, such as conflicts, throttling, and lost connections.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,13 @@ use aws_smithy_runtime_api::client::http::{
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde_json::Value;
+use tokio::sync::RwLock;
+
+use crate::calls::Call;
 
 /// A fault that the next call of an operation meets.
 #[derive(Debug, Clone)]
@@ -25,7 +32,9 @@ pub struct Fault {
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
     queue: Arc<Mutex<VecDeque<Fault>>>,
-    calls: Arc<Mutex<Vec<(String, String)>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+    /// Held for reading by every call that waits for its answer.
+    waiting: Arc<RwLock<()>>,
 }
 
 impl Faults {
@@ -56,7 +65,15 @@ impl Faults {
     /// The bodies of all calls of `operation` so far, as JSON texts.
     pub fn calls(&self, operation: &str) -> Vec<String> {
         let calls = self.calls.lock().unwrap();
-        calls.iter().filter(|(name, _)| name == operation).map(|(_, body)| body.clone()).collect()
+        let calls = calls.iter().filter(|call| call.operation == operation);
+        calls.map(|call| call.body.clone()).collect()
+    }
+
+    /// All calls that functions have made so far, once all of them are answered, also those that nobody waits for any more.
+    pub async fn calls_of_functions(&self) -> Vec<Call> {
+        let _all_answered = self.waiting.write().await;
+        let calls = self.calls.lock().unwrap();
+        calls.iter().filter(|call| call.function.is_some()).cloned().collect()
     }
 
     /// `client`, with these faults in its way.
@@ -100,10 +117,13 @@ impl HttpConnector for FaultyConnector {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
-        let body = String::from_utf8_lossy(body).into_owned();
-        self.faults.calls.lock().unwrap().push((operation.clone(), body));
-        let Some(fault) = self.faults.next(&operation) else { return self.inner.call(request) };
-        let carried_out = fault.carried_out.then(|| self.inner.call(request));
+        let call = Call::new(operation, String::from_utf8_lossy(body).into_owned());
+        call.insist_on_permission();
+        self.faults.calls.lock().unwrap().push(call.clone());
+        let Some(fault) = self.faults.next(&call.operation) else {
+            return self.carry_out(call, request);
+        };
+        let carried_out = fault.carried_out.then(|| self.carry_out(call, request));
         HttpConnectorFuture::new(async move {
             if let Some(call) = carried_out {
                 call.await?;
@@ -114,4 +134,37 @@ impl HttpConnector for FaultyConnector {
             Ok(response)
         })
     }
+}
+
+impl FaultyConnector {
+    /// Lets the engine answer, and notes what it says that a function's call consumes.
+    fn carry_out(&self, call: Call, request: HttpRequest) -> HttpConnectorFuture {
+        if call.function.is_none() {
+            return self.inner.call(request);
+        }
+        let answer = self.inner.call(asking_what_it_consumes(&call, request));
+        let waiting = self.faults.waiting.clone().try_read_owned().unwrap();
+        // A task of its own, because DynamoDB charges also for an answer that nobody waits for any more.
+        let answered = tokio::spawn(async move {
+            let _waiting = waiting;
+            let mut response = answer.await?;
+            let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+            let body = ByteStream::new(body).collect().await;
+            let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
+            call.answered(&body);
+            *response.body_mut() = SdkBody::from(body);
+            Ok(response)
+        });
+        HttpConnectorFuture::new(async move { answered.await.unwrap() })
+    }
+}
+
+/// The same request, whose answer says what it consumed. Engines do not look at the signature, which is for the one before.
+fn asking_what_it_consumes(call: &Call, mut request: HttpRequest) -> HttpRequest {
+    let mut body = call.request();
+    body["ReturnConsumedCapacity"] = Value::from("INDEXES");
+    let body = body.to_string();
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
+    request
 }

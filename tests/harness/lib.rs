@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod calls;
 mod engine;
 mod entity;
 mod faults;
 mod player;
+pub mod policy;
 mod reply;
 mod table;
 mod world;
 
+pub use calls::Call;
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use player::Player;
 pub use reply::Reply;

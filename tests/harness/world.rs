@@ -17,6 +17,7 @@ use shared::limits::Limits;
 use shared::store::Store;
 use tower::ServiceExt;
 
+use crate::calls::{attributed, function_of, invocation};
 use crate::engine::Behind;
 use crate::faults::Faults;
 use crate::player::Player;
@@ -54,6 +55,8 @@ pub struct WorldBuilder {
     pub limits: Limits,
     /// The first ids to be drawn, before random ones.
     pub ids: Vec<u32>,
+    /// Whether it insists on the embedded engine, whatever `DYNAMODB_ENDPOINT` names.
+    pub is_embedded: bool,
 }
 
 impl World {
@@ -64,14 +67,14 @@ impl World {
 
     /// Sends a request through the front door.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Reply {
-        let response = self.router.clone().oneshot(request.map(Body::from)).await;
-        Reply::read(response.unwrap()).await
+        let function = function_of(&request);
+        let answer = self.router.clone().oneshot(request.map(Body::from));
+        Reply::read(attributed(function, answer).await.unwrap()).await
     }
 
     /// Invokes a function that has no route.
     pub async fn invoke(&self, function: &str, event: Value) -> Reply {
-        let path = format!("/2015-03-31/functions/{function}/invocations");
-        let request = Request::builder().method(Method::POST).uri(path);
+        let request = Request::builder().method(Method::POST).uri(invocation(function));
         self.send(request.body(event.to_string().into_bytes()).unwrap()).await
     }
 
@@ -193,7 +196,7 @@ impl World {
 impl WorldBuilder {
     /// Makes the world.
     pub async fn build(self) -> World {
-        let behind = Behind::start();
+        let behind = if self.is_embedded { Behind::embedded() } else { Behind::start() };
         let faults = Faults::default();
         let client = faults.before(&behind.client);
         let table =

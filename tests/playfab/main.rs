@@ -17,7 +17,6 @@ mod profiles;
 mod proofs;
 mod removals;
 mod roles;
-mod round_trips;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

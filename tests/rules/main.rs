@@ -14,7 +14,6 @@ mod leaving;
 mod listing;
 mod names;
 mod removal;
-mod round_trips;
 mod size;
 mod tenancy;
 mod visibility;

@@ -1,0 +1,51 @@
+//! Attributes.
+
+use serde_json::{Value, json};
+use tests::{Player, Reply};
+
+use crate::till::Till;
+
+/// So many attributes.
+fn attributes(prefix: &str, count: usize) -> Value {
+    let attribute = |number| json!({ "key": format!("{prefix}{number:02}"), "value": "value" });
+    (0..count).map(attribute).collect()
+}
+
+/// Adds attributes.
+async fn add(player: &Player<'_>, group: u64, attributes: Value) -> Reply {
+    let body = json!({ "attributes": attributes });
+    player.post(&format!("/api/v3/groups/{group}/add_attribute"), body).await
+}
+
+/// Changes an attribute.
+async fn modify(player: &Player<'_>, group: u64, key: &str) -> Reply {
+    let body = json!({ "key": key, "value": "other" });
+    player.patch(&format!("/api/v3/groups/{group}/modify_attribute"), body).await
+}
+
+/// Lists attributes.
+async fn list(player: &Player<'_>, group: u64) -> Reply {
+    player.get(&format!("/api/v3/groups/{group}/attributes")).await
+}
+
+/// Every case.
+pub async fn play(till: &Till) {
+    let [ada, bob] = till.world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let one = attributes("one", 1);
+    till.succeeds("a new one", add(&ada, group, one.clone())).await;
+    till.succeeds("one that is there", add(&ada, group, one.clone())).await;
+    till.succeeds("", modify(&ada, group, "one00")).await;
+    till.succeeds("one", list(&ada, group)).await;
+    till.succeeds("50 new ones", add(&ada, group, attributes("fifty", 50))).await;
+    add(&ada, group, attributes("rest", 49)).await.ok();
+    till.succeeds("100", list(&ada, group)).await;
+    till.refused("TooManyAttributes", add(&ada, group, attributes("more", 1))).await;
+    till.refused("AttributeNotFound", modify(&ada, group, "none")).await;
+    till.refused("NotAuthorized", add(&bob, group, one.clone())).await;
+    till.refused("NotAuthorized", modify(&bob, group, "one00")).await;
+    till.refused("NotAuthorized", list(&bob, group)).await;
+    till.refused("GroupNotFound", add(&ada, 1, one)).await;
+    till.refused("GroupNotFound", modify(&ada, 1, "one00")).await;
+    till.refused("GroupNotFound", list(&ada, 1)).await;
+}

@@ -1,0 +1,49 @@
+//! Members: leaving, removing, and making admins.
+
+use serde_json::json;
+use tests::Player;
+
+use crate::till::Till;
+
+/// A group of these members besides its creator.
+async fn group_of(creator: &Player<'_>, members: &[&Player<'_>]) -> u64 {
+    let group = creator.create_group("open", json!({ "can_auto_join": true })).await;
+    for member in members {
+        member.join(group).await.ok();
+    }
+    group
+}
+
+/// Every case.
+pub async fn play(till: &Till) {
+    let [ada, bob, cy] = till.world.users(["ada", "bob", "cy"]).await;
+    let group = group_of(&ada, &[&bob, &cy]).await;
+
+    till.succeeds("", ada.make_admin(group, &bob)).await;
+    till.succeeds("who is one", ada.make_admin(group, &bob)).await;
+    till.succeeds("oneself", ada.make_admin(group, &ada)).await;
+    till.refused("NotAuthorized", cy.make_admin(group, &ada)).await;
+    till.refused("NotAuthorized", cy.make_admin(group, &cy)).await;
+    till.refused("GroupNotFound", ada.make_admin(1, &bob)).await;
+    till.refused("GroupNotFound", ada.make_admin(1, &ada)).await;
+
+    till.succeeds("", cy.leave(group)).await;
+    till.refused("NotMember", cy.leave(group)).await;
+    till.refused("GroupNotFound", cy.leave(1)).await;
+    till.refused("NotMember", ada.make_admin(group, &cy)).await;
+    till.refused("NotMember", ada.remove(group, &cy)).await;
+    cy.join(group).await.ok();
+    till.refused("NotAuthorized", cy.remove(group, &bob)).await;
+    till.refused("GroupNotFound", ada.remove(1, &bob)).await;
+    till.succeeds("", ada.remove(group, &cy)).await;
+    till.succeeds("an admin", ada.remove(group, &bob)).await;
+    till.refused("LastAdmin", till.world.service_for(&cy).remove(group, &ada)).await;
+
+    let group = group_of(&ada, &[&bob, &cy]).await;
+    ada.make_admin(group, &bob).await.ok();
+    till.succeeds("one admin of several", ada.leave(group)).await;
+    till.succeeds("handing over", bob.leave(group)).await;
+    till.succeeds("dissolving", cy.leave(group)).await;
+    let group = group_of(&ada, &[&bob]).await;
+    till.succeeds("oneself", bob.remove(group, &bob)).await;
+}

@@ -1,0 +1,9 @@
+//! GameFuse's endpoints, and the functions without a route.
+
+pub mod attributes;
+pub mod blocks;
+pub mod connections;
+pub mod games;
+pub mod groups;
+pub mod members;
+pub mod users;

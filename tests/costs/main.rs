@@ -1,0 +1,132 @@
+//! What each call costs, and what each function must be allowed for all of its calls: everything that a call can come to
+//! is done once, and the rest is read off.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod callers;
+mod gamefuse;
+mod page;
+mod playfab;
+mod policies;
+mod prices;
+mod till;
+mod trips;
+mod units;
+
+use std::path::Path;
+
+use functions::routes::{ALL, UNROUTED};
+use shared::Refusal;
+use shared::limits::Limits;
+use strum::IntoEnumIterator;
+use tests::Call;
+use tokio::sync::OnceCell;
+
+use crate::till::{Row, Till};
+
+/// All that was measured.
+struct Run {
+    rows: Vec<Row>,
+    calls: Vec<Call>,
+}
+
+impl Run {
+    async fn play(&mut self, limits: &Limits, scenario: impl AsyncFnOnce(&Till)) {
+        let till = Till::open(limits.clone()).await;
+        scenario(&till).await;
+        let (rows, calls) = till.close().await;
+        self.rows.extend(rows);
+        self.calls.extend(calls);
+    }
+}
+
+/// Every scenario in a world of its own, once for all tests.
+async fn run() -> &'static Run {
+    static RUN: OnceCell<Run> = OnceCell::const_new();
+    RUN.get_or_init(async || {
+        let usual = Limits::default();
+        let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
+        let mut run = Run { rows: Vec::new(), calls: Vec::new() };
+        run.play(&usual, gamefuse::games::play).await;
+        run.play(&usual, gamefuse::users::play).await;
+        run.play(&usual, gamefuse::groups::play).await;
+        run.play(&with_unique_names, gamefuse::groups::play_with_unique_names).await;
+        run.play(&usual, gamefuse::connections::ask).await;
+        run.play(&usual, gamefuse::connections::answer).await;
+        run.play(&usual, gamefuse::connections::answer_in_both_dialects).await;
+        run.play(&usual, gamefuse::members::play).await;
+        run.play(&usual, gamefuse::attributes::play).await;
+        run.play(&usual, gamefuse::blocks::play).await;
+        run.play(&usual, callers::strangers).await;
+        run.play(&usual, callers::services).await;
+        run.play(&usual, playfab::tokens::play).await;
+        run.play(&usual, playfab::groups::play).await;
+        run.play(&usual, playfab::applications::apply).await;
+        run.play(&usual, playfab::applications::answer).await;
+        run.play(&usual, playfab::invitations::invite).await;
+        run.play(&usual, playfab::invitations::answer).await;
+        run.play(&usual, playfab::members::add).await;
+        run.play(&usual, playfab::members::remove).await;
+        run.play(&usual, playfab::members::read).await;
+        run.play(&usual, playfab::roles::play).await;
+        run.play(&usual, playfab::blocks::play).await;
+        run
+    })
+    .await
+}
+
+/// The names of all functions.
+fn functions() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|route| route.function).chain(UNROUTED.iter().map(|function| function.name))
+}
+
+#[tokio::test]
+async fn the_page_says_what_every_call_costs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/costs.md");
+    let measured = page::page(&run().await.rows);
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    if written != measured && is_to_be_renewed() {
+        std::fs::write(&path, measured).unwrap();
+        return;
+    }
+    let differ = |(measured, written): &(&str, &str)| measured != written;
+    let difference = measured.lines().zip(written.lines()).find(differ);
+    assert!(written == measured, "docs/costs.md differs: (measured, written) is {difference:?}");
+}
+
+/// As for the snapshots of other tests.
+#[expect(clippy::disallowed_methods, reason = "the switch is the one that insta reads")]
+fn is_to_be_renewed() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
+}
+
+#[tokio::test]
+async fn every_function_is_tried_and_succeeds() {
+    let rows = &run().await.rows;
+    for function in functions() {
+        let succeeds = rows.iter().any(|row| row.function == function && !row.is_refused);
+        assert!(succeeds, "{function}");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_that_takes_a_look_at_the_table_has_a_row() {
+    let without = [
+        "EndpointNotFound",
+        "MethodNotAllowed",
+        "BodyTooLarge",
+        "UnsupportedMediaType",
+        "MalformedBody",
+        "NotAuthenticated",
+        "TokenInvalid",
+        "TokenExpired",
+        "UserRequired",
+        "InvalidParameter",
+        "CursorInvalid",
+    ];
+    let rows = &run().await.rows;
+    for refusal in Refusal::iter().map(|refusal| refusal.name()) {
+        let has_row = rows.iter().any(|row| row.case == refusal);
+        assert_ne!(has_row, without.contains(&refusal), "{refusal}");
+    }
+}

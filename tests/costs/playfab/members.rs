@@ -1,0 +1,112 @@
+//! Members and the roles that they hold.
+
+use serde_json::{Value, json};
+use tests::Entity;
+
+use super::{about, create_role, join, members, no_group, of, set, stranger, with};
+use crate::till::Till;
+
+/// The same members, in that role.
+fn in_role(group: &Value, entities: &[&Entity<'_>], role: &str) -> Value {
+    with(members(group, entities), "RoleId", role)
+}
+
+/// Every case of adding.
+pub async fn add(till: &Till) {
+    let [ada, bob, cleo] = till.world.entities(["ada", "bob", "cleo"]).await;
+    let title = till.world.title().await;
+    let elsewhere = till.world.other_game().await;
+    let group = &ada.create_group("Wolves").await;
+    create_role(&ada, group, "officers").await;
+    let officer = |entity: &Entity<'_>| in_role(group, &[entity], "officers");
+
+    till.succeeds("a player, by the title", title.call("AddMembers", members(group, &[&bob])))
+        .await;
+    till.succeeds("a role to a member", ada.call("AddMembers", officer(&bob))).await;
+    till.succeeds("a role that a member has", ada.call("AddMembers", officer(&bob))).await;
+    till.refused("NotAuthorized", bob.call("AddMembers", officer(&bob))).await;
+    till.refused("RoleNotFound", ada.call("AddMembers", in_role(group, &[&bob], "none"))).await;
+    till.refused("GroupNotFound", ada.call("AddMembers", members(&no_group(), &[&bob]))).await;
+    let unknown = members(group, &[&stranger(&elsewhere).await]);
+    till.refused("UserNotFound", title.call("AddMembers", unknown)).await;
+
+    let mut crowd = Vec::new();
+    for number in 10..30 {
+        crowd.push(till.world.entity(&format!("player{number}")).await);
+    }
+    let crowd: Vec<_> = crowd.iter().collect();
+    till.refused("TooManyAtOnce", title.call("AddMembers", members(group, &crowd))).await;
+    let ten = members(group, &crowd[..10]);
+    till.succeeds("ten players, by the title", title.call("AddMembers", ten)).await;
+    till.succeeds("of 12", ada.call("ListGroupMembers", of(group))).await;
+
+    title.call("BlockEntity", about(group, &cleo)).await.data();
+    till.refused("Blocked", title.call("AddMembers", members(group, &[&cleo]))).await;
+    set(&ada, group, json!({ "max_group_size": 12 })).await;
+    till.refused("GroupFull", title.call("AddMembers", members(group, &[&cleo]))).await;
+}
+
+/// Every case of taking out and moving.
+pub async fn remove(till: &Till) {
+    let [ada, bob, cleo] = till.world.entities(["ada", "bob", "cleo"]).await;
+    let title = till.world.title().await;
+    let group = &ada.create_group("Wolves").await;
+    create_role(&ada, group, "officers").await;
+    join(&title, group, &bob).await;
+    let moving = |entity: &Entity<'_>, from: &str, to: Option<&str>| {
+        let body = with(members(group, &[entity]), "OriginRoleId", from);
+        with(body, "DestinationRoleId", to)
+    };
+    let change = "ChangeMemberRole";
+    let to_officers = moving(&bob, "members", Some("officers"));
+    till.succeeds("to another role", ada.call(change, to_officers.clone())).await;
+    till.refused("RoleNotHeld", ada.call(change, to_officers.clone())).await;
+    till.refused("NotAuthorized", bob.call(change, to_officers.clone())).await;
+    let unknown = moving(&bob, "none", Some("officers"));
+    till.refused("RoleNotFound", ada.call(change, unknown)).await;
+    let outside = moving(&cleo, "members", Some("officers"));
+    till.refused("NotMember", ada.call(change, outside)).await;
+    let last = moving(&ada, "admins", Some("officers"));
+    till.refused("LastAdmin", ada.call(change, last)).await;
+    let nowhere = with(to_officers, "Group", no_group());
+    till.refused("GroupNotFound", ada.call(change, nowhere)).await;
+    till.succeeds("to none", ada.call(change, moving(&bob, "officers", None))).await;
+
+    let take = "RemoveMembers";
+    join(&title, group, &bob).await;
+    ada.call("AddMembers", in_role(group, &[&bob], "officers")).await.data();
+    let from_role = in_role(group, &[&bob], "officers");
+    till.succeeds("from a role", ada.call(take, from_role.clone())).await;
+    till.refused("RoleNotHeld", ada.call(take, from_role)).await;
+    till.refused("RoleNotFound", ada.call(take, in_role(group, &[&bob], "none"))).await;
+    till.refused("NotMember", ada.call(take, members(group, &[&cleo]))).await;
+    till.refused("NotAuthorized", bob.call(take, members(group, &[&ada]))).await;
+    till.refused("LastAdmin", ada.call(take, in_role(group, &[&ada], "admins"))).await;
+    till.refused("GroupNotFound", ada.call(take, members(&no_group(), &[&bob]))).await;
+    till.succeeds("from the group", ada.call(take, members(group, &[&bob]))).await;
+    join(&title, group, &bob).await;
+    till.succeeds("oneself", bob.call(take, members(group, &[&bob]))).await;
+    ada.call(take, members(group, &[&ada])).await.data();
+}
+
+/// Every case of reading.
+pub async fn read(till: &Till) {
+    let [ada, bob, cleo] = till.world.entities(["ada", "bob", "cleo"]).await;
+    let title = till.world.title().await;
+    let group = &ada.create_group("Wolves").await;
+    join(&title, group, &bob).await;
+
+    till.succeeds("of two", ada.call("ListGroupMembers", of(group))).await;
+    till.succeeds("", ada.call("IsMember", about(group, &bob))).await;
+    let in_none = with(about(group, &bob), "RoleId", "none");
+    till.refused("RoleNotFound", ada.call("IsMember", in_none)).await;
+    for operation in ["ListGroupMembers", "IsMember"] {
+        till.refused("NotAuthorized", cleo.call(operation, about(group, &bob))).await;
+        till.refused("GroupNotFound", ada.call(operation, about(&no_group(), &bob))).await;
+    }
+
+    till.succeeds("one's own, of one group", ada.call("ListMembership", json!({}))).await;
+    let of_bob = json!({ "Entity": bob.key });
+    till.succeeds("somebody else's, of one group", ada.call("ListMembership", of_bob)).await;
+    till.succeeds("one's own, of no group", cleo.call("ListMembership", json!({}))).await;
+}

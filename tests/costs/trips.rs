@@ -1,0 +1,50 @@
+//! Round trips to DynamoDB, one after another: what a caller waits for.
+
+use std::collections::BTreeSet;
+
+use crate::run;
+
+/// The most that a call may need.
+const CEILING: u64 = 2;
+
+/// Those that need more, and why.
+const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
+    (
+        "sign-in",
+        "of a member of one group",
+        3,
+        "the address leads to the user, the user to the groups, and each is named by what was read",
+    ),
+    ("list-groups", "one, in full", 4, "the list, then what is in each of its groups"),
+    ("list-groups", "20, in full", 4, "the same"),
+    (
+        "create-group-connection",
+        "inviting by name who has applied",
+        3,
+        "the name is looked up first",
+    ),
+    ("create-group-connection", "joining, by a service", 3, "the service's key is looked up first"),
+    ("remove-group-member", "LastAdmin", 3, "the same: only a service can meet this"),
+    (
+        "update-group-connection",
+        "accepting into a role",
+        3,
+        "the invitation is the other dialect's, and its role is news",
+    ),
+    ("update-group-connection", "RoleNotFound", 3, "the same"),
+    (
+        "sweep-deleted-groups",
+        "of a group with a member, an application and an invitation",
+        4,
+        "nobody waits for it",
+    ),
+];
+
+#[tokio::test]
+async fn no_call_waits_for_more_round_trips_than_the_ceiling_unless_there_is_a_reason() {
+    let above = run().await.rows.iter().filter(|row| row.round_trips > CEILING);
+    let above: BTreeSet<_> =
+        above.map(|row| (row.function.as_str(), row.case.as_str(), row.round_trips)).collect();
+    let excepted = EXCEPTIONS.iter().map(|(function, case, trips, _)| (*function, *case, *trips));
+    assert_eq!(above, excepted.collect());
+}
