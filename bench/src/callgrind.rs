@@ -65,10 +65,21 @@ struct Profile {
 /// A function of the program.
 #[derive(Default)]
 struct Function {
-    /// Instructions of its own.
+    /// Instructions of Guildhall's own.
     own: f64,
+    /// Instructions that nobody in particular is responsible for.
+    neutral: f64,
     /// Who calls it, with the instructions that these calls took.
-    callers: HashMap<String, f64>,
+    calls: HashMap<Caller, f64>,
+}
+
+/// Where a call comes from.
+#[derive(PartialEq, Eq, Hash)]
+enum Caller {
+    Guildhall,
+    Platform,
+    /// A function that nobody in particular is responsible for.
+    Neutral(String),
 }
 
 impl Profile {
@@ -93,30 +104,43 @@ impl Profile {
     /// Reads Callgrind's format: names are written once, with a number, and then only the number.
     fn read(text: &str) -> Self {
         let mut profile = Self::default();
-        let mut names = HashMap::new();
-        let (mut function, mut callee, mut is_call) = (String::new(), String::new(), false);
+        let (mut files, mut names) = (HashMap::new(), HashMap::new());
+        let (mut file, mut function, mut callee) = (String::new(), String::new(), None);
         for line in text.lines() {
-            if let Some(name) = line.strip_prefix("fn=") {
-                function = expand(name, &mut names);
-            } else if let Some(name) = line.strip_prefix("cfn=") {
-                callee = expand(name, &mut names);
-            } else if line.starts_with("calls=") {
-                is_call = true;
-            } else if line
-                .starts_with(|first: char| first.is_ascii_digit() || "+-*".contains(first))
-            {
-                let cost = line.split_whitespace().nth(1).and_then(|cost| cost.parse().ok());
-                let cost: f64 = cost.unwrap_or_default();
-                if std::mem::take(&mut is_call) {
-                    let callers = &mut profile.functions.entry(callee.clone()).or_default().callers;
-                    *callers.entry(function.clone()).or_default() += cost;
-                } else {
-                    profile.functions.entry(function.clone()).or_default().own += cost;
-                    profile.total += cost;
+            match line.split_once('=') {
+                // Code of other files is inlined into a function: `fi` begins it, `fe` ends it.
+                Some(("fl" | "fi" | "fe", name)) => file = expand(name, &mut files),
+                Some(("cfi" | "cfl", name)) => _ = expand(name, &mut files),
+                Some(("fn", name)) => function = expand(name, &mut names),
+                Some(("cfn", name)) => callee = Some(expand(name, &mut names)),
+                Some(_) => {}
+                None => {
+                    let begins = |first: char| first.is_ascii_digit() || "+-*".contains(first);
+                    let cost = line.split_whitespace().nth(1).and_then(|cost| cost.parse().ok());
+                    if let Some(cost) = cost.filter(|_| line.starts_with(begins)) {
+                        profile.count(&function, &file, callee.take(), cost);
+                    }
                 }
             }
         }
         profile
+    }
+
+    /// Counts instructions at a place, or of a call from there.
+    fn count(&mut self, function: &str, file: &str, callee: Option<String>, cost: f64) {
+        let place = Caller::at(function, file);
+        if let Some(callee) = callee {
+            let called = self.functions.entry(callee).or_default();
+            *called.calls.entry(place).or_default() += cost;
+            return;
+        }
+        self.total += cost;
+        let counted = self.functions.entry(function.to_owned()).or_default();
+        match place {
+            Caller::Guildhall => counted.own += cost,
+            Caller::Platform => {}
+            Caller::Neutral(_) => counted.neutral += cost,
+        }
     }
 
     /// Instructions of Guildhall's own code. What nobody in particular is responsible for, such as allocation and JSON,
@@ -125,19 +149,23 @@ impl Profile {
         let mut shares: HashMap<&str, f64> = HashMap::new();
         // Each round carries the answer one call further; deeper chains than this hold nothing worth counting.
         for _ in 0..40 {
-            let next = self.functions.iter().map(|(name, function)| {
-                let share = Whose::of(name).share().unwrap_or_else(|| {
-                    let calls: f64 = function.callers.values().sum();
-                    let own = function.callers.iter().map(|(caller, cost)| {
-                        cost * shares.get(caller.as_str()).copied().unwrap_or_default()
-                    });
-                    if calls > 0.0 { own.sum::<f64>() / calls } else { 0.0 }
+            let share = |function: &Function| {
+                let own = function.calls.iter().map(|(caller, cost)| match caller {
+                    Caller::Guildhall => *cost,
+                    Caller::Platform => 0.0,
+                    Caller::Neutral(name) => cost * shares.get(name.as_str()).unwrap_or(&0.0),
                 });
-                (name.as_str(), share)
-            });
+                let all: f64 = function.calls.values().sum();
+                if all > 0.0 { own.sum::<f64>() / all } else { 0.0 }
+            };
+            let next =
+                self.functions.iter().map(|(name, function)| (name.as_str(), share(function)));
             shares = next.collect();
         }
-        self.functions.iter().map(|(name, function)| function.own * shares[name.as_str()]).sum()
+        let own = |(name, function): (&String, &Function)| {
+            function.own + function.neutral * shares.get(name.as_str()).unwrap_or(&0.0)
+        };
+        self.functions.iter().map(own).sum()
     }
 }
 
@@ -151,43 +179,38 @@ fn expand(text: &str, names: &mut HashMap<String, String>) -> String {
     name.to_owned()
 }
 
-/// Who is responsible for a function.
-enum Whose {
-    Guildhall,
-    Platform,
-    Callers,
-}
-
-impl Whose {
-    fn of(function: &str) -> Self {
-        const GUILDHALL: [&str; 2] = ["functions::", "shared::"];
-        const PLATFORM: [&str; 11] = [
+impl Caller {
+    /// Who is responsible for code of that file in that function: the file's crate, or else the function's.
+    fn at(function: &str, file: &str) -> Self {
+        const GUILDHALL: [&str; 2] = ["functions", "shared"];
+        const PLATFORM: [&str; 13] = [
+            "aws-",
             "aws_",
+            "h2",
+            "http-body",
             "http_body",
             "hyper",
             "lambda_",
-            "mio::",
-            "ring::",
+            "mio",
+            "ring",
             "rustls",
             "tokio",
             "tower",
             "tracing",
-            "webpki::",
         ];
         let name = function.trim_start_matches(['<', '&', '(']);
-        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+        let name = name.split("::").next().unwrap_or_default();
+        // `functions/src/serve.rs`, `.../hyper-1.12.0/src/client.rs`
+        let folder = file.split_once("/src/").map_or("", |(before, _)| before);
+        let folder = folder.rsplit('/').next().unwrap_or_default();
+        let guildhall = |krate: &str| GUILDHALL.contains(&krate);
+        let platform = |krate: &str| PLATFORM.iter().any(|prefix| krate.starts_with(prefix));
         match () {
-            () if begins(&GUILDHALL) => Self::Guildhall,
-            () if begins(&PLATFORM) => Self::Platform,
-            () => Self::Callers,
-        }
-    }
-
-    fn share(&self) -> Option<f64> {
-        match self {
-            Self::Guildhall => Some(1.0),
-            Self::Platform => Some(0.0),
-            Self::Callers => None,
+            () if guildhall(folder) => Self::Guildhall,
+            () if platform(folder) => Self::Platform,
+            () if guildhall(name) => Self::Guildhall,
+            () if platform(name) => Self::Platform,
+            () => Self::Neutral(function.to_owned()),
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Route {
     pub path: &'static str,
     /// What can be done here.
     pub actions: &'static [shared::permissions::Action],
+    /// The calls of DynamoDB that it makes at once, each of which needs a connection.
+    pub connections: usize,
     /// What answers.
     pub handler: Handler,
 }

@@ -9,10 +9,20 @@ use crate::operator::Function;
 use crate::operator::{create_game, sweep_deleted_groups};
 use crate::playfab;
 
+/// One connection, where no more are asked for.
+macro_rules! connections {
+    () => {
+        1
+    };
+    ($connections:literal) => {
+        $connections
+    };
+}
+
 /// Declares the routes, and the list of them all.
 macro_rules! routes {
     ($($name:ident: $function:literal, $method:ident $path:literal, [$($action:ident),*],
-       $dialect:ident::$endpoint:ident;)*) => {
+       $dialect:ident::$endpoint:ident $(, connections: $connections:literal)?;)*) => {
         $(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
             pub static $name: Route = Route {
@@ -20,6 +30,7 @@ macro_rules! routes {
                 method: Method::$method,
                 path: $path,
                 actions: &[$(Action::$action),*],
+                connections: connections!($($connections)?),
                 handler: $dialect::handle::<$dialect::$endpoint>,
             };
         )*
@@ -139,13 +150,18 @@ routes! {
 }
 
 /// Makes a game; invoked by an operator.
-pub static CREATE_GAME: Function =
-    Function { name: "create-game", actions: &[Action::CreateGame], handler: create_game::handle };
+pub static CREATE_GAME: Function = Function {
+    name: "create-game",
+    actions: &[Action::CreateGame],
+    connections: 1,
+    handler: create_game::handle,
+};
 
 /// Removes what deleted groups leave behind; invoked by the table's stream.
 pub static SWEEP_DELETED_GROUPS: Function = Function {
     name: "sweep-deleted-groups",
     actions: &[Action::SweepDeletedGroups],
+    connections: 1,
     handler: sweep_deleted_groups::handle,
 };
 

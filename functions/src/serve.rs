@@ -23,7 +23,7 @@ use crate::pipeline::catch_panic;
 pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(Box::pin(async move {
         let app = &environment::app()?;
-        app.store.prime().await;
+        app.store.prime(route.connections).await;
         lambda_http::run(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
             println!("{}", answer.record.line());
@@ -43,7 +43,7 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
 pub fn events(function: &'static Function) -> Result<(), StartError> {
     block_on(Box::pin(async move {
         let app = &environment::app()?;
-        app.store.prime().await;
+        app.store.prime(function.connections).await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;
             let (result, record) = function.invoke(app, request_id, event.payload).await;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod callers;
+mod connections;
 mod gamefuse;
 mod page;
 mod playfab;

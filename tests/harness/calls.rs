@@ -21,14 +21,16 @@ pub struct Call {
     pub operation: String,
     /// The request, as JSON.
     pub body: String,
+    /// How many calls were waited for when it was made, with this one.
+    pub at_once: usize,
     consumed: Arc<OnceLock<Value>>,
 }
 
 impl Call {
     /// A call of that operation by the function at hand.
-    pub(crate) fn new(operation: String, body: String) -> Self {
+    pub(crate) fn new(operation: String, body: String, at_once: usize) -> Self {
         let function = FUNCTION.try_with(|function| *function).ok();
-        Self { function, operation, body, consumed: Arc::default() }
+        Self { function, operation, body, at_once, consumed: Arc::default() }
     }
 
     /// The request.

@@ -2,6 +2,7 @@
 //! that no engine gives when asked to, such as conflicts, throttling, and lost connections.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
@@ -33,6 +34,8 @@ pub struct Fault {
 pub struct Faults {
     queue: Arc<Mutex<VecDeque<Fault>>>,
     calls: Arc<Mutex<Vec<Call>>>,
+    /// The functions' calls that wait for their answers.
+    in_flight: Arc<AtomicUsize>,
     /// Held for reading by every call that waits for its answer.
     waiting: Arc<RwLock<()>>,
 }
@@ -117,7 +120,8 @@ impl HttpConnector for FaultyConnector {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
-        let call = Call::new(operation, String::from_utf8_lossy(body).into_owned());
+        let at_once = 1 + self.faults.in_flight.load(Ordering::Relaxed);
+        let call = Call::new(operation, String::from_utf8_lossy(body).into_owned(), at_once);
         call.insist_on_permission();
         self.faults.calls.lock().unwrap().push(call.clone());
         let Some(fault) = self.faults.next(&call.operation) else {
@@ -144,10 +148,14 @@ impl FaultyConnector {
         }
         let answer = self.inner.call(asking_what_it_consumes(&call, request));
         let waiting = self.faults.waiting.clone().try_read_owned().unwrap();
+        let in_flight = self.faults.in_flight.clone();
+        in_flight.fetch_add(1, Ordering::Relaxed);
         // A task of its own, because DynamoDB charges also for an answer that nobody waits for any more.
         let answered = tokio::spawn(async move {
             let _waiting = waiting;
-            let mut response = answer.await?;
+            let answer = answer.await;
+            in_flight.fetch_sub(1, Ordering::Relaxed);
+            let mut response = answer?;
             let body = std::mem::replace(response.body_mut(), SdkBody::taken());
             let body = ByteStream::new(body).collect().await;
             let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();

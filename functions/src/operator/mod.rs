@@ -19,6 +19,8 @@ pub struct Function {
     pub name: &'static str,
     /// What it does.
     pub actions: &'static [Action],
+    /// The calls of DynamoDB that it makes at once, each of which needs a connection.
+    pub connections: usize,
     /// What answers.
     pub handler: EventHandler,
 }

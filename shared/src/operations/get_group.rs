@@ -70,23 +70,23 @@ async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Conte
     )
     .await?;
     items.extend(applications);
-    let group = rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live);
-    group.map(|group| Contents::of(app, caller, group, &items)).transpose()
+    let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+    group.map(|group| Contents::of(app, caller, group, items)).transpose()
 }
 
 impl Contents {
-    fn of(app: &App, caller: &Caller, group: Group, items: &[Item]) -> Result<Self, Error> {
-        let mut members: Vec<Member> = rows::of_kind(items)?;
+    fn of(app: &App, caller: &Caller, group: Group, mut items: Vec<Item>) -> Result<Self, Error> {
+        let mut members: Vec<Member> = rows::take(&mut items)?;
         members.sort_by_key(Member::seniority);
         let me = members.iter().find(|member| Some(member.user_id) == caller.user);
         let sees_pending = admits(caller, Action::ListPending, me);
         let (mut applications, mut invitations) = (Vec::new(), Vec::new());
         if sees_pending {
             let now = app.now();
-            applications = rows::of_kind::<Application>(items)?;
+            applications = rows::take::<Application>(&mut items)?;
             applications.retain(|application| application.expires_at > now);
             applications.sort_by_key(|application| application.expires_at);
-            invitations = rows::of_kind::<Invitation>(items)?;
+            invitations = rows::take::<Invitation>(&mut items)?;
             invitations.retain(|invitation| invitation.expires_at > now);
             invitations.sort_by_key(|invitation| invitation.expires_at);
         }

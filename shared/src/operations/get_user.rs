@@ -41,7 +41,7 @@ pub async fn get_user(
         try_join(profile::user(app, caller, user), async { own.await.transpose() }).await?;
     let connections = match items {
         None => None,
-        Some(items) => Some(connections(app, caller, &items).await?),
+        Some(items) => Some(connections(app, caller, items).await?),
     };
     Ok((Profile::of(caller, user, false), connections))
 }
@@ -56,14 +56,14 @@ pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<
 pub(super) async fn connections(
     app: &App,
     caller: &Caller,
-    items: &[Item],
+    mut items: Vec<Item>,
 ) -> Result<Connections, Error> {
     let now = app.now();
-    let mut members = rows::of_kind::<Member>(items)?;
+    let mut members = rows::take::<Member>(&mut items)?;
     members.sort_by_key(Member::seniority);
-    let mut applications = rows::of_kind::<Application>(items)?;
+    let mut applications = rows::take::<Application>(&mut items)?;
     applications.retain(|application| application.expires_at > now);
-    let mut invitations = rows::of_kind::<Invitation>(items)?;
+    let mut invitations = rows::take::<Invitation>(&mut items)?;
     invitations.retain(|invitation| invitation.expires_at > now);
 
     let members = members.iter().map(|member| member.group_id);
@@ -74,14 +74,14 @@ pub(super) async fn connections(
         .map(|group| Key::group(caller.game, group));
     let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
     let inviters = inviters.map(|inviter| Key::user(caller.game, inviter));
-    let found = app.store.get_items(named.chain(inviters).collect()).await?;
-    let groups: HashMap<GroupId, Group> = rows::of_kind::<Group>(&found)?
+    let mut found = app.store.get_items(named.chain(inviters).collect()).await?;
+    let groups: HashMap<GroupId, Group> = rows::take::<Group>(&mut found)?
         .into_iter()
         .filter(Group::is_live)
         .map(|group| (group.group_id, group))
         .collect();
     let users: HashMap<UserId, User> =
-        rows::of_kind::<User>(&found)?.into_iter().map(|user| (user.user_id, user)).collect();
+        rows::take::<User>(&mut found)?.into_iter().map(|user| (user.user_id, user)).collect();
 
     let group = |id: GroupId| groups.get(&id).cloned();
     Ok(Connections {

@@ -116,9 +116,9 @@ pub(super) async fn group_and_me(
 ) -> Result<(Group, Option<Member>), Error> {
     let mut keys = vec![Key::group(caller.game, group)];
     keys.extend(caller.user.map(|user| Key::member(caller.game, group, user)));
-    let items = app.store.get_items(keys).await?;
-    let me = rows::of_kind(&items)?.pop();
-    match rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live) {
+    let mut items = app.store.get_items(keys).await?;
+    let me = rows::take(&mut items)?.pop();
+    match rows::take::<Group>(&mut items)?.pop().filter(Group::is_live) {
         Some(group) => Ok((group, me)),
         None => Err(Refusal::GroupNotFound.into()),
     }

@@ -31,7 +31,7 @@ pub async fn list_attributes(
     group: GroupId,
 ) -> Result<Vec<VisibleAttribute>, Error> {
     let partition = keys::group_partition(caller.game, group);
-    let ((group, me), items) = try_join(
+    let ((group, me), mut items) = try_join(
         group_and_me(app, caller, group),
         app.store.query(Range::prefix(partition, keys::ATTRIBUTE)),
     )
@@ -42,7 +42,7 @@ pub async fn list_attributes(
         can_edit: attribute.can_edit(caller.user, standing, admins_only),
         attribute,
     };
-    Ok(rows::of_kind::<Attribute>(&items)?.into_iter().map(visible).collect())
+    Ok(rows::take::<Attribute>(&mut items)?.into_iter().map(visible).collect())
 }
 
 /// What the caller is to the group's attributes. [`Refusal::NotAuthorized`] where that is nothing.

@@ -23,7 +23,7 @@ pub async fn list_blocks(
     group: GroupId,
 ) -> Result<Vec<(Block, Profile)>, Error> {
     let partition = keys::group_partition(caller.game, group);
-    let ((_, me), items) = try_join(
+    let ((_, me), mut items) = try_join(
         group_and_me(app, caller, group),
         app.store.query(Range::prefix(partition, keys::BLOCK)),
     )
@@ -31,7 +31,7 @@ pub async fn list_blocks(
     if !admits(caller, Action::ListBlocks, me.as_ref()) {
         return Err(Refusal::NotAuthorized.into());
     }
-    let mut blocks: Vec<Block> = rows::of_kind(&items)?;
+    let mut blocks: Vec<Block> = rows::take(&mut items)?;
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));
     let blocked = blocks.iter().map(|block| block.user_id).collect();
     let mut users = profile::users(app, caller, blocked).await?;

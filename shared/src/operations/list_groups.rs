@@ -134,7 +134,7 @@ async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error
     let Some(user) = caller.user else { return Ok(HashSet::new()) };
     let partition = keys::user_partition(caller.game, user);
     let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER);
-    let members = rows::of_kind::<Member>(&app.store.query(range).await?)?;
+    let members = rows::take::<Member>(&mut app.store.query(range).await?)?;
     Ok(members.into_iter().map(|member| member.group_id).collect())
 }
 

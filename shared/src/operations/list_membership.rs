@@ -18,7 +18,7 @@ pub async fn list_membership(
     caller: &Caller,
     user: UserId,
 ) -> Result<Vec<(Member, Group)>, Error> {
-    let mut members = rows::of_kind::<Member>(&by_user(app, caller, user).await?)?;
+    let mut members = rows::take::<Member>(&mut by_user(app, caller, user).await?)?;
     members.sort_by_key(Member::seniority);
     let mut keys: Vec<Key> =
         members.iter().map(|member| Key::group(caller.game, member.group_id)).collect();
@@ -27,9 +27,9 @@ pub async fn list_membership(
     keys.extend(other.into_iter().flat_map(|me| {
         members.iter().map(move |member| Key::member(caller.game, member.group_id, me))
     }));
-    let items = app.store.get_items(keys).await?;
-    let groups = rows::of_kind::<Group>(&items)?;
-    let mine = rows::of_kind::<Member>(&items)?;
+    let mut items = app.store.get_items(keys).await?;
+    let groups = rows::take::<Group>(&mut items)?;
+    let mine = rows::take::<Member>(&mut items)?;
     let visible = |member: Member| {
         let group = groups.iter().find(|group| group.group_id == member.group_id)?;
         let shared = mine.iter().any(|mine| mine.group_id == member.group_id);

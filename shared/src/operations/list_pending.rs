@@ -26,8 +26,8 @@ pub async fn list_applications(
     caller: &Caller,
     group: GroupId,
 ) -> Result<Vec<Application>, Error> {
-    let (_, items) = of_group(app, caller, group, keys::APPLICATION).await?;
-    let mut applications = rows::of_kind::<Application>(&items)?;
+    let (_, mut items) = of_group(app, caller, group, keys::APPLICATION).await?;
+    let mut applications = rows::take::<Application>(&mut items)?;
     applications.retain(|application| application.expires_at > app.now());
     applications.sort_by_key(|application| (application.expires_at, application.user_id));
     Ok(applications)
@@ -42,8 +42,8 @@ pub async fn list_invitations(
     caller: &Caller,
     group: GroupId,
 ) -> Result<Vec<InvitationWithRole>, Error> {
-    let (member_role, items) = of_group(app, caller, group, keys::INVITATION).await?;
-    let mut invitations = rows::of_kind::<Invitation>(&items)?;
+    let (member_role, mut items) = of_group(app, caller, group, keys::INVITATION).await?;
+    let mut invitations = rows::take::<Invitation>(&mut items)?;
     invitations.retain(|invitation| invitation.expires_at > app.now());
     invitations.sort_by_key(|invitation| (invitation.expires_at, invitation.user_id));
     let with_role = |invitation: Invitation| {
@@ -80,7 +80,7 @@ pub async fn list_opportunities(
         return Ok((Vec::new(), Vec::new()));
     }
     let items = by_user(app, caller, user).await?;
-    let found = connections(app, caller, &items).await?;
+    let found = connections(app, caller, items).await?;
     let applications = found.applications.into_iter().map(|(application, _)| application);
     let invitations = found.invitations.into_iter().map(|(invitation, group, _)| {
         let role = invitation.role_id.clone().unwrap_or(group.member_role);

@@ -108,14 +108,14 @@ impl State {
             wanted.iter().map(|wanted| Key::attribute(game, group, &wanted.key)).collect();
         keys.push(Key::group(game, group));
         keys.extend(caller.user.map(|user| Key::member(game, group, user)));
-        let items = app.store.get_items(keys).await?;
-        let group = rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live);
-        let me = rows::of_kind::<Member>(&items)?.pop();
+        let mut items = app.store.get_items(keys).await?;
+        let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+        let me = rows::take::<Member>(&mut items)?.pop();
         Ok(Self {
             group: group.ok_or(Refusal::GroupNotFound)?,
             standing: standing(caller, me.as_ref())?,
             me,
-            attributes: rows::of_kind::<Attribute>(&items)?
+            attributes: rows::take::<Attribute>(&mut items)?
                 .into_iter()
                 .map(|attribute| (attribute.attribute_key.clone(), attribute))
                 .collect(),

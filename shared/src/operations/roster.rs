@@ -40,9 +40,10 @@ impl Roster {
     pub async fn read(app: &App, game: GameId, group: GroupId) -> Result<Self, Error> {
         let partition = keys::group_partition(game, group);
         let last_member = format!("{}~", keys::MEMBER);
-        let items = app.store.query(Range::between(partition, keys::GROUP, &last_member)).await?;
-        let group = rows::of_kind::<Group>(&items)?.pop().filter(Group::is_live);
-        let members = rows::of_kind::<Member>(&items)?;
+        let mut items =
+            app.store.query(Range::between(partition, keys::GROUP, &last_member)).await?;
+        let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+        let members = rows::take::<Member>(&mut items)?;
         Ok(Self {
             group: group.ok_or(Refusal::GroupNotFound)?,
             members: members.into_iter().map(|member| (member.user_id, member)).collect(),

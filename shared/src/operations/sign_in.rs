@@ -66,7 +66,7 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
     let is_right = app.passwords.verify(&password, hash)?;
     let user = found.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
     let (connections, ()) =
-        try_join(connections(app, &caller, &items), note_login(app, game, user.user_id)).await?;
+        try_join(connections(app, &caller, items), note_login(app, game, user.user_id)).await?;
     let number_of_logins = user.number_of_logins + 1;
     let user = User { last_login: app.now(), number_of_logins, ..user };
     Ok(Session {

@@ -34,9 +34,9 @@ pub async fn verify_game(app: &App, game: GameId, token: &Secret) -> Result<Game
 /// [`Refusal::ServiceKeyInvalid`], also where the game has no such user.
 pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Result<Caller, Error> {
     let game = key.game().ok_or(Refusal::ServiceKeyInvalid)?;
-    let items = app.store.get_items(vec![Key::game(game), Key::user(game, user)]).await?;
-    let known = rows::of_kind::<Game>(&items)?.pop();
-    let user = rows::of_kind::<User>(&items)?.pop();
+    let mut items = app.store.get_items(vec![Key::game(game), Key::user(game, user)]).await?;
+    let known = rows::take::<Game>(&mut items)?.pop();
+    let user = rows::take::<User>(&mut items)?.pop();
     match (known, user) {
         (Some(known), Some(user)) if key.matches(&known.secret_key_hash) => {
             Ok(Caller { game, user: Some(user.user_id), authority: Authority::Title })

@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{Config, SharedHttpClient};
+use aws_sdk_dynamodb::config::{Config, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -51,6 +51,8 @@ pub fn dynamodb(config: &SdkConfig) -> Client {
                 .operation_timeout(Duration::from_secs(3))
                 .build(),
         )
+        // The attempt's time-out does the same for answers as small as DynamoDB's.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .interceptor(CountRoundTrips)
         .build();
     Client::from_conf(config)

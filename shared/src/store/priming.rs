@@ -1,5 +1,5 @@
-//! Opens the connection to DynamoDB before the first request needs it: Lambda gives a starting function a whole core,
-//! and the TLS handshake costs more than a request.
+//! Opens the connections to DynamoDB before the first request needs them: Lambda gives a starting function a whole core,
+//! and a TLS handshake costs more than a request.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::config::interceptors::{
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::body::SdkBody;
+use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use crate::store::Store;
@@ -18,14 +19,25 @@ use crate::store::client::BoxFuture;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Store {
-    /// Asks DynamoDB how it is, through the client that requests will use. Whatever comes of it, the function can start.
-    pub fn prime(&self) -> BoxFuture<'_, ()> {
+    /// Opens so many connections, by as many questions at once. Whatever comes of them, the function can start.
+    pub fn prime(&self, connections: usize) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            // With the table's name, because the endpoint may depend on it.
-            let call = self.client().get_item().table_name(self.table()).customize();
-            let asked = call.interceptor(AskForHealth).send();
-            let _primed_or_not = timeout(PATIENCE, asked).await;
+            let primed = async {
+                // By itself: its handshake earns the tickets that make the others' cheap.
+                self.ask_for_health().await;
+                if connections > 1 {
+                    join_all((0..connections).map(|_| self.ask_for_health())).await;
+                }
+            };
+            let _primed_or_not = timeout(PATIENCE, primed).await;
         })
+    }
+
+    /// Asks DynamoDB how it is, through the client that requests will use.
+    async fn ask_for_health(&self) {
+        // With the table's name, because the endpoint may depend on it.
+        let question = self.client().get_item().table_name(self.table()).customize();
+        let _answered_or_not = question.interceptor(AskForHealth).send().await;
     }
 }
 

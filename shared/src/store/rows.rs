@@ -60,9 +60,9 @@ pub fn is<R: Row>(item: &Item) -> bool {
     matches!(item.get("kind"), Some(AttributeValue::S(kind)) if kind == R::KIND)
 }
 
-/// Takes the rows of one kind out of a mixed partition.
-pub fn of_kind<R: Row>(items: &[Item]) -> Result<Vec<R>, Error> {
-    items.iter().filter(|item| is::<R>(item)).cloned().map(from_item).collect()
+/// Takes the rows of one kind out of items of several kinds.
+pub fn take<R: Row>(items: &mut Vec<Item>) -> Result<Vec<R>, Error> {
+    items.extract_if(.., |item| is::<R>(item)).map(from_item).collect()
 }
 
 fn by_user(game: GameId, kind: &str, group: GroupId, user: UserId) -> Vec<(&'static str, String)> {

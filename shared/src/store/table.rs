@@ -112,7 +112,7 @@ impl Store {
 
     /// The rows of one kind at these keys, in no order; those that are not there are left out.
     pub async fn get_all<R: Row>(&self, keys: Vec<Key>) -> Result<Vec<R>, Error> {
-        rows::of_kind(&self.get_items(keys).await?)
+        rows::take(&mut self.get_items(keys).await?)
     }
 
     /// The items at these keys, as they are at this moment, in no order; those that are not there are left out.

@@ -1,0 +1,31 @@
+//! Calls that are made at once, each of which needs a connection: so many are opened before the first request.
+
+use std::collections::BTreeMap;
+
+use functions::routes::{ALL, UNROUTED};
+
+use crate::run;
+
+/// Those that may need more than are opened, and why.
+const EXCEPTIONS: &[(&str, usize, &str)] =
+    &[("list-groups", 40, "a page of groups in full reads twice for each, and few ask for it")];
+
+#[tokio::test]
+async fn as_many_connections_are_opened_as_calls_are_made_at_once() {
+    let mut seen = BTreeMap::<&str, usize>::new();
+    for call in &run().await.calls {
+        let most = seen.entry(call.function.unwrap()).or_default();
+        *most = call.at_once.max(*most);
+    }
+    let routed = ALL.iter().map(|route| (route.function, route.connections));
+    let unrouted = UNROUTED.iter().map(|function| (function.name, function.connections));
+    let mut wrong = Vec::new();
+    for (function, opened) in routed.chain(unrouted) {
+        let seen = seen.get(function).copied().unwrap_or_default();
+        let excepted = EXCEPTIONS.iter().any(|(name, most, _)| (*name, *most) == (function, seen));
+        if seen != opened && !excepted {
+            wrong.push(format!("{function} opens {opened}, and makes {seen} calls at once"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
