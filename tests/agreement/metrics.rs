@@ -90,10 +90,8 @@ fn properties_of(kind: &str) -> Vec<(String, Yaml)> {
 
 /// The text behind `!Sub`, or the plain text.
 fn text(value: &Yaml) -> &str {
-    match value {
-        Yaml::Tagged(tagged) => tagged.value.as_str().unwrap(),
-        plain => plain.as_str().unwrap(),
-    }
+    let plain = if let Yaml::Tagged(tagged) = value { &tagged.value } else { value };
+    plain.as_str().unwrap()
 }
 
 /// Namespace, name and names of the dimensions of what alarms watch.
