@@ -1,7 +1,11 @@
-//! What the template promises besides routes: time-outs that let a request be answered, tags, and a log without secrets.
+//! What the template promises besides routes: time-outs that let a request be answered, variables, tags, a log without secrets.
+
+use std::collections::BTreeSet;
 
 use serde_norway::Value;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
+
+use crate::file;
 
 /// How long a call to DynamoDB may take that begins at the end of a budget.
 const LAST_CALL: u64 = 3;
@@ -21,6 +25,20 @@ fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     assert!(globals > REQUEST_BUDGET.as_secs() + LAST_CALL);
     let sweep = template()["Resources"]["SweepDeletedGroups"]["Properties"]["Timeout"].as_u64();
     assert!(sweep.unwrap() > EVENT_BUDGET.as_secs() + LAST_CALL);
+}
+
+#[test]
+fn functions_are_given_the_variables_that_they_read() {
+    let template = template();
+    let given = template["Globals"]["Function"]["Environment"]["Variables"].as_mapping().unwrap();
+    let given: BTreeSet<_> = given.keys().map(|name| name.as_str().unwrap().to_owned()).collect();
+    let is_variable =
+        |text: &&str| text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(' ');
+    let source = file("functions/src/environment.rs");
+    let mut read: BTreeSet<_> =
+        source.split('"').skip(1).step_by(2).filter(is_variable).map(str::to_owned).collect();
+    assert!(read.remove("AWS_CA_BUNDLE"), "which few need");
+    assert_eq!(given, read);
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
 }
 
 /// Notes that the counts of a group disagree with its rows, once a request.
-pub fn note_drift(group: GroupId) {
+pub(crate) fn note_drift(group: GroupId) {
     update(|meter| {
         let mut groups = meter.drifted_groups.borrow_mut();
         if !groups.contains(&group.get()) {
