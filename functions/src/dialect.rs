@@ -28,7 +28,7 @@ impl Dialect {
     /// The answer to a request that failed.
     pub fn respond(self, headers: &HeaderMap, error: Error) -> Response<Bytes> {
         match self {
-            Self::GameFuse => gamefuse::error::respond(&error, gamefuse::error::status).0,
+            Self::GameFuse => gamefuse::error::respond(&error, gamefuse::error::status),
             Self::PlayFab => {
                 playfab::error::respond(&error.into(), wants_errors_as_success(headers))
             }

@@ -71,6 +71,11 @@ fn sdk_config() -> Result<SdkConfig, StartError> {
     Ok(config.build())
 }
 
+/// The stage whose metrics are embedded in the log, as `STAGE` says; none are where it is absent.
+pub fn stage() -> Option<String> {
+    variable("STAGE")
+}
+
 fn keys() -> Result<Keys, BadVariable> {
     let current = required("SIGNING_KEY")?;
     let previous = variable("PREVIOUS_SIGNING_KEY");

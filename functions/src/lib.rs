@@ -8,6 +8,7 @@ pub mod environment;
 pub mod gamefuse;
 pub mod http;
 pub mod log;
+pub mod metrics;
 pub mod operator;
 pub mod parameters;
 pub mod pipeline;

@@ -9,7 +9,7 @@ use shared::store::meter;
 use shared::{App, Error};
 
 use crate::http::{Answer, BoxFuture, Route};
-use crate::log::Record;
+use crate::log::{Failure, Record};
 
 /// What came of a call.
 pub struct Outcome {
@@ -17,10 +17,8 @@ pub struct Outcome {
     pub response: Response<Bytes>,
     /// The caller's game, once it is known.
     pub game: Option<u32>,
-    /// The refusal's name, where the call failed.
-    pub error: Option<&'static str>,
-    /// Why, where the fault is ours.
-    pub cause: Option<String>,
+    /// Why the call failed, where it did.
+    pub failure: Option<Failure>,
 }
 
 /// Answers a call by what `outcome` comes to, and tells the caller under which id it is logged.
@@ -32,9 +30,9 @@ pub fn conclude<'a>(
     outcome: BoxFuture<'a, Outcome>,
 ) -> BoxFuture<'a, Answer> {
     Box::pin(async move {
-        let started = app.now();
-        let (outcome, round_trips) = meter::measure(meter::REQUEST_BUDGET, outcome).await;
-        let Outcome { mut response, game, error, cause } = outcome;
+        let arrived = app.now();
+        let (outcome, reading) = meter::measure(meter::REQUEST_BUDGET, outcome).await;
+        let Outcome { mut response, game, failure } = outcome;
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(request_id_header, value);
         }
@@ -43,10 +41,10 @@ pub fn conclude<'a>(
             request_id,
             game,
             status: response.status().as_u16(),
-            error,
-            cause,
-            duration_ms: app.now().duration_since(started).as_secs_f64() * 1000.0,
-            round_trips,
+            failure,
+            arrived,
+            answered: app.now(),
+            reading,
         };
         Answer { response, record }
     })
@@ -60,14 +58,6 @@ pub async fn catch_panic<T, E: From<Error>>(
     // What a request leaves behind is in the table, where nothing is half written.
     let caught = AssertUnwindSafe(future).catch_unwind().await;
     caught.unwrap_or_else(|_| Err(Error::internal("a panic, whose place is logged").into()))
-}
-
-/// What is logged about the cause of a failure: nothing, where it is the caller's doing.
-pub fn cause(error: &Error) -> Option<String> {
-    match error {
-        Error::Internal(cause) => Some(cause.to_string()),
-        Error::Refused(_) | Error::Busy => None,
-    }
 }
 
 /// A response with that JSON.

@@ -23,10 +23,12 @@ use crate::pipeline::catch_panic;
 pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(Box::pin(async move {
         let app = &environment::app()?;
+        let stage = environment::stage();
+        let stage = stage.as_deref();
         app.store.prime(route.connections).await;
         lambda_http::run(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
-            println!("{}", answer.record.line());
+            println!("{}", answer.record.line(stage));
             let (head, body) = answer.response.into_parts();
             // API Gateway takes text as it is, and everything here is text.
             let body = String::from_utf8(body.into()).map_or(Body::Empty, Body::Text);
@@ -47,7 +49,8 @@ pub fn events(function: &'static Function) -> Result<(), StartError> {
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;
             let (result, record) = function.invoke(app, request_id, event.payload).await;
-            println!("{}", record.line());
+            // Without metrics: they tell what callers wait for, and here nobody does.
+            println!("{}", record.line(None));
             result.map_err(|failure| Error::from(failure_text(&failure)))
         }))
         .await
@@ -107,24 +110,24 @@ impl Function {
         request_id: String,
         event: Value,
     ) -> (Result<Value, Failure>, Record) {
-        let started = app.now();
-        let (result, round_trips) =
+        let arrived = app.now();
+        let (result, reading) =
             meter::measure(meter::EVENT_BUDGET, catch_panic((self.handler)(app, event))).await;
-        let (status, error, cause) = match &result {
-            Ok(_) => (200, None, None),
-            Err(Failure::Refused(refusal)) => (422, Some(refusal.name()), None),
-            Err(Failure::Busy) => (503, Some("Busy"), None),
-            Err(Failure::Internal(cause)) => (500, Some("InternalError"), Some(cause.to_string())),
+        let status = match &result {
+            Ok(_) => 200,
+            Err(Failure::Refused(_)) => 422,
+            Err(Failure::Busy) => 503,
+            Err(Failure::Internal(_)) => 500,
         };
         let record = Record {
             function: self.name,
             request_id,
             game: None,
             status,
-            error,
-            cause,
-            duration_ms: app.now().duration_since(started).as_secs_f64() * 1000.0,
-            round_trips,
+            failure: result.as_ref().err().map(Into::into),
+            arrived,
+            answered: app.now(),
+            reading,
         };
         (result, record)
     }

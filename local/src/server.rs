@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on, post};
 use functions::dialect::Dialect;
 use functions::http::{Call, Route};
+use functions::log::Record;
 use functions::routes::{ALL, UNROUTED};
 use functions::serve::failure_text;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -20,8 +21,8 @@ use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders
 
 use crate::{Failure, template};
 
-/// Takes the lines of the log.
-pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+/// Takes what is logged.
+pub type Log = Arc<dyn Fn(Record) + Send + Sync>;
 
 /// What every handler here needs.
 #[derive(Clone)]
@@ -73,7 +74,7 @@ impl Server {
             request_id,
         };
         let answer = (route.handler)(&self.app, route, call).await;
-        (self.log)(&answer.record.line());
+        (self.log)(answer.record);
         answer.response.map(Body::from)
     }
 }
@@ -101,7 +102,7 @@ async fn invoke(
         return answer(StatusCode::BAD_REQUEST, &json!({ "Type": "User", "Message": message }));
     };
     let (result, record) = function.invoke(&server.app, "local".to_owned(), event).await;
-    (server.log)(&record.line());
+    (server.log)(record);
     match result {
         Ok(value) => answer(StatusCode::OK, &value),
         Err(failure) => {

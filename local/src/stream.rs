@@ -72,8 +72,8 @@ impl Feed {
                 let event = json!({ "Records": batch.records });
                 let id = "stream".to_owned();
                 let (_, record) = SWEEP_DELETED_GROUPS.invoke(app, id, event).await;
-                if record.error.is_some() {
-                    log(&record.line());
+                if record.failure.is_some() {
+                    log(record);
                 }
             }
             if let Some(next) = batch.next_shard_iterator {

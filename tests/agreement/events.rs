@@ -145,7 +145,7 @@ async fn every_sample_event_of_a_function_without_a_route_succeeds() {
         let event = file(&format!("events/{}.json", function.name));
         let (result, record) =
             function.invoke(&world.app, String::new(), serde_json::from_str(&event).unwrap()).await;
-        assert!(result.is_ok(), "{}: {:?}", function.name, record.error);
+        assert!(result.is_ok(), "{}: {:?}", function.name, record.failure);
     }
 }
 

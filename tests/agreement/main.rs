@@ -4,9 +4,11 @@
 
 mod authentication;
 mod dependencies;
+mod deployment;
 mod errors;
 mod events;
 mod keys;
+mod metrics;
 mod permissions;
 mod routes;
 mod secrets;

@@ -76,7 +76,7 @@ async fn a_line_of_the_log_names_function_game_outcome_and_cost() {
         line,
         json!({
             "function": "get-group", "request_id": id, "game": world.game_id, "status": 404,
-            "error": "GroupNotFound", "duration_ms": 0.0, "round_trips": 1,
+            "error": "GroupNotFound", "duration_ms": 0.0, "round_trips": 1, "refusals": 1,
         })
     );
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
+use functions::log::Record;
 use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
 use local::{server, table};
@@ -44,7 +45,7 @@ pub struct World {
     router: Router,
     clock: Arc<Mutex<Timestamp>>,
     ids: Arc<Mutex<VecDeque<u32>>>,
-    log: Arc<Mutex<Vec<String>>>,
+    log: Arc<Mutex<Vec<Record>>>,
     behind: Behind,
 }
 
@@ -183,8 +184,13 @@ impl World {
 
     /// The lines logged so far.
     pub fn log(&self) -> Vec<Value> {
+        self.log_of(None)
+    }
+
+    /// The lines as functions of that stage write them.
+    pub fn log_of(&self, stage: Option<&str>) -> Vec<Value> {
         let log = self.log.lock().unwrap();
-        log.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+        log.iter().map(|record| serde_json::from_str(&record.line(stage)).unwrap()).collect()
     }
 
     /// The embedded engine's database; nothing where another engine is named.
@@ -218,8 +224,8 @@ impl WorldBuilder {
             }),
             entropy,
         });
-        let lines = log.clone();
-        let sink = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
+        let records = log.clone();
+        let sink = Arc::new(move |record| records.lock().unwrap().push(record));
         let mut world = World {
             router: server::router(app.clone(), sink).unwrap(),
             app,

@@ -53,6 +53,25 @@ async fn a_deleted_group_is_swept_to_the_last_row_and_twice_is_harmless() {
 }
 
 #[tokio::test]
+async fn an_operator_sweeps_by_hand_with_the_row_that_lies_in_the_table() {
+    let world = World::new().await;
+    let (ada, group) = group_with_everything(&world).await;
+    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+    // What docs/operations.md makes of a scan.
+    let partition = format!("GAME#{}#GROUP#{group}", world.game_id);
+    let row = json!({
+        "pk": { "S": partition }, "sk": { "S": "GROUP" }, "kind": { "S": "group" },
+        "deleted_at": { "N": "1763812800000" },
+    });
+    let event = json!({ "Records": [{
+        "eventID": partition, "eventName": "MODIFY", "awsRegion": "",
+        "dynamodb": { "NewImage": row, "SizeBytes": 0 },
+    }] });
+    assert_eq!(world.invoke("sweep-deleted-groups", event).await.text(), "null");
+    assert_eq!(world.rows(group).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn a_live_group_keeps_its_rows_whatever_the_event_says() {
     let world = World::new().await;
     let (_, group) = group_with_everything(&world).await;

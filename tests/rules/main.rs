@@ -6,6 +6,7 @@ mod admins;
 mod attributes;
 mod conflicts;
 mod deletion;
+mod drift;
 mod expiry;
 mod fields;
 mod invitations;

@@ -10,7 +10,7 @@ use super::authentication::Authenticate;
 use super::error;
 use crate::http::{Answer, BoxFuture, Call, Route};
 use crate::parameters::Parameters;
-use crate::pipeline::{Outcome, catch_panic, cause, conclude, json};
+use crate::pipeline::{Outcome, catch_panic, conclude, json};
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
@@ -81,10 +81,10 @@ fn encode(
     status: fn(&Refusal) -> StatusCode,
 ) -> Outcome {
     match answered {
-        Ok(body) => Outcome { response: json(success, body), game, error: None, cause: None },
+        Ok(body) => Outcome { response: json(success, body), game, failure: None },
         Err(failure) => {
-            let (response, name) = error::respond(&failure, status);
-            Outcome { response, game, error: Some(name), cause: cause(&failure) }
+            let response = error::respond(&failure, status);
+            Outcome { response, game, failure: Some((&failure).into()) }
         }
     }
 }

@@ -57,26 +57,19 @@ pub fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// The answer to a call that failed, and the name under which that is logged.
-pub fn respond(
-    error: &Error,
-    status: fn(&Refusal) -> StatusCode,
-) -> (Response<Bytes>, &'static str) {
+/// The answer to a call that failed.
+pub fn respond(error: &Error, status: fn(&Refusal) -> StatusCode) -> Response<Bytes> {
     match error {
-        Error::Refused(refusal) => {
-            let name = refusal.name();
-            (plain(status(refusal), refusal.to_string(), name), name)
-        }
+        Error::Refused(refusal) => plain(status(refusal), refusal.to_string(), refusal.name()),
         Error::Busy => {
             let text = "Too much is going on at once: try again in a moment";
             let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text, "Busy");
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            (response, "Busy")
+            response
         }
         Error::Internal(_) => {
             let text = "Something went wrong on our side: quote the request id when you report it";
-            let name = "InternalError";
-            (plain(StatusCode::INTERNAL_SERVER_ERROR, text, name), name)
+            plain(StatusCode::INTERNAL_SERVER_ERROR, text, "InternalError")
         }
     }
 }

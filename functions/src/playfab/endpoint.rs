@@ -118,11 +118,11 @@ fn encode(answered: Result<Value, Failure>, game: Option<u32>, as_success: bool)
         Ok(data) => {
             let envelope = json!({ "code": 200, "status": "OK", "data": data });
             let response = json(StatusCode::OK, envelope.to_string().into_bytes());
-            Outcome { response, game, error: None, cause: None }
+            Outcome { response, game, failure: None }
         }
         Err(failure) => {
             let response = error::respond(&failure, as_success);
-            Outcome { response, game, error: Some(failure.name()), cause: failure.cause() }
+            Outcome { response, game, failure: Some((&failure).into()) }
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use shared::{Error, Refusal};
 
-use crate::pipeline;
+use crate::{log, pipeline};
 
 /// Why a call has no data.
 #[derive(Debug)]
@@ -30,26 +30,17 @@ impl From<Refusal> for Failure {
     }
 }
 
+impl From<&Failure> for log::Failure {
+    fn from(failure: &Failure) -> Self {
+        match failure {
+            Failure::Error(error) => error.into(),
+            Failure::InvitationAcceptedInstead => Self::Refused("InvitationAcceptedInstead"),
+            Failure::ApplicationAcceptedInstead => Self::Refused("ApplicationAcceptedInstead"),
+        }
+    }
+}
+
 impl Failure {
-    /// The name for the log: the refusal's own.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Error(Error::Refused(refusal)) => refusal.name(),
-            Self::Error(Error::Busy) => "Busy",
-            Self::Error(Error::Internal(_)) => "InternalError",
-            Self::InvitationAcceptedInstead => "InvitationAcceptedInstead",
-            Self::ApplicationAcceptedInstead => "ApplicationAcceptedInstead",
-        }
-    }
-
-    /// What is logged about the cause.
-    pub fn cause(&self) -> Option<String> {
-        match self {
-            Self::Error(error) => pipeline::cause(error),
-            Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => None,
-        }
-    }
-
     fn face(&self) -> Face {
         match self {
             Self::Error(Error::Refused(refusal)) => face(refusal),

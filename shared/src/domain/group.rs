@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::GroupId;
+use crate::domain::membership::Member;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
 
@@ -55,6 +56,16 @@ impl Group {
     /// Whether a request to join is granted at once.
     pub fn is_open(&self) -> bool {
         self.settings.can_auto_join && !self.settings.is_invite_only
+    }
+
+    /// Whether it counts other members and admins than these, which are all that it has.
+    pub fn miscounts(&self, members: &[Member]) -> bool {
+        let (mut all, mut admins) = (0, 0);
+        for member in members {
+            all += 1;
+            admins += u32::from(member.is_admin);
+        }
+        (self.member_count, self.admin_count) != (all, admins)
     }
 
     /// Whether it exists for callers.

@@ -11,6 +11,7 @@ use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, Invitation, Member};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
+use crate::operations::drift;
 use crate::operations::guard::admits;
 use crate::operations::profile::{self, Profile};
 use crate::permissions::Action;
@@ -77,6 +78,7 @@ async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Conte
 impl Contents {
     fn of(app: &App, caller: &Caller, group: Group, mut items: Vec<Item>) -> Result<Self, Error> {
         let mut members: Vec<Member> = rows::take(&mut items)?;
+        drift::check_members(&group, &members);
         members.sort_by_key(Member::seniority);
         let me = members.iter().find(|member| Some(member.user_id) == caller.user);
         let sees_pending = admits(caller, Action::ListPending, me);

@@ -8,6 +8,7 @@ use crate::domain::attribute::{Attribute, Standing};
 use crate::domain::ids::GroupId;
 use crate::domain::membership::Member;
 use crate::error::{Error, Refusal};
+use crate::operations::drift;
 use crate::operations::guard::group_and_me;
 use crate::store::table::Range;
 use crate::store::{keys, rows};
@@ -37,12 +38,14 @@ pub async fn list_attributes(
     )
     .await?;
     let standing = standing(caller, me.as_ref())?;
+    let attributes = rows::take::<Attribute>(&mut items)?;
+    drift::check_attributes(&group, &attributes);
     let admins_only = group.settings.admins_only_can_create_attributes;
     let visible = |attribute: Attribute| VisibleAttribute {
         can_edit: attribute.can_edit(caller.user, standing, admins_only),
         attribute,
     };
-    Ok(rows::take::<Attribute>(&mut items)?.into_iter().map(visible).collect())
+    Ok(attributes.into_iter().map(visible).collect())
 }
 
 /// What the caller is to the group's attributes. [`Refusal::NotAuthorized`] where that is nothing.

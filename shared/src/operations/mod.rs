@@ -3,6 +3,7 @@
 //! An operation that writes is one guarded transaction, planned on what is usual. Where a group's state calls for another
 //! plan, the failed condition says so and hands over that state, and the next transaction is planned on it.
 
+mod drift;
 mod guard;
 mod membership;
 mod names;

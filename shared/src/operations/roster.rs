@@ -13,6 +13,7 @@ use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::Member;
 use crate::domain::role::Roles;
 use crate::error::{Error, Refusal};
+use crate::operations::drift;
 use crate::operations::guard::{LIVE, admits, live_group, permit, user_exists};
 use crate::operations::membership::{Assumed, not_blocked};
 use crate::operations::names;
@@ -43,9 +44,11 @@ impl Roster {
         let mut items =
             app.store.query(Range::between(partition, keys::GROUP, &last_member)).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+        let group = group.ok_or(Refusal::GroupNotFound)?;
         let members = rows::take::<Member>(&mut items)?;
+        drift::check_members(&group, &members);
         Ok(Self {
-            group: group.ok_or(Refusal::GroupNotFound)?,
+            group,
             members: members.into_iter().map(|member| (member.user_id, member)).collect(),
         })
     }

@@ -1,8 +1,8 @@
-//! Meters a request: its round trips to DynamoDB, one after another, and the time that it may go on trying.
+//! Meters a request: its round trips to DynamoDB, one after another, the time that it may go on trying, and drift that it meets.
 //!
 //! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::interceptors::{
@@ -12,6 +12,8 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
+
+use crate::domain::ids::GroupId;
 
 /// How long a request may go on trying: less than the time-out of its function, so that the caller is told.
 pub const REQUEST_BUDGET: Duration = Duration::from_secs(3);
@@ -26,6 +28,16 @@ struct Meter {
     ended: Cell<u32>,
     /// The longest chain of calls that have begun.
     begun: Cell<u32>,
+    drifted_groups: RefCell<Vec<u32>>,
+}
+
+/// What a request met in the table.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Its round trips to DynamoDB, one after another.
+    pub round_trips: u32,
+    /// The groups whose counts it saw disagree with their rows.
+    pub drifted_groups: Vec<u32>,
 }
 
 /// How many calls, this one included, are in the chain that a call stands at the end of.
@@ -40,17 +52,34 @@ tokio::task_local! {
     static METER: Meter;
 }
 
-/// Runs `future`, which is one request and may go on trying for `budget`, and tells how many round trips it made one
-/// after another.
-pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, u32) {
-    let deadline = Instant::now() + budget;
-    let meter = Meter { deadline, ended: Cell::new(0), begun: Cell::new(0) };
+/// Runs `future`, which is one request and may go on trying for `budget`, and tells what it met.
+pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Reading) {
+    let meter = Meter {
+        deadline: Instant::now() + budget,
+        ended: Cell::new(0),
+        begun: Cell::new(0),
+        drifted_groups: RefCell::default(),
+    };
     METER
         .scope(meter, async {
             let output = future.await;
-            (output, METER.with(|meter| meter.begun.get()))
+            let reading = METER.with(|meter| Reading {
+                round_trips: meter.begun.get(),
+                drifted_groups: meter.drifted_groups.take(),
+            });
+            (output, reading)
         })
         .await
+}
+
+/// Notes that the counts of a group disagree with its rows, once a request.
+pub(crate) fn note_drift(group: GroupId) {
+    update(|meter| {
+        let mut groups = meter.drifted_groups.borrow_mut();
+        if !groups.contains(&group.get()) {
+            groups.push(group.get());
+        }
+    });
 }
 
 /// Until when the request at hand may go on trying; outside of a request, for the budget of one.

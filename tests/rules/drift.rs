@@ -1,0 +1,107 @@
+//! Counts that disagree with their rows are noticed by whoever reads those rows, and by nobody else.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use tests::{Player, World};
+
+/// Sets a number in a group's row, as no transaction does.
+async fn set(world: &World, group: u64, count: &str, value: u32) {
+    let store = &world.app.store;
+    let pk = format!("GAME#{}#GROUP#{group}", world.game_id);
+    let update = store
+        .client()
+        .update_item()
+        .table_name(store.table())
+        .key("pk", AttributeValue::S(pk))
+        .key("sk", AttributeValue::S("GROUP".to_owned()))
+        .update_expression("SET #count = :value")
+        .condition_expression("attribute_exists(#count)")
+        .expression_attribute_names("#count", count)
+        .expression_attribute_values(":value", AttributeValue::N(value.to_string()));
+    update.send().await.unwrap();
+}
+
+/// What the log says of drift when `ada` has read `path`.
+async fn drift(world: &World, ada: &Player<'_>, path: &str) -> (Value, Value) {
+    ada.get(path).await.ok();
+    let line = world.log().pop().unwrap();
+    (line["drift"].clone(), line["drifted_groups"].clone())
+}
+
+/// A group of two, one of them an admin, with one attribute.
+async fn group_of_two(world: &World) -> (Player<'_>, u64) {
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    let body = json!({ "attributes": [{ "key": "motto", "value": "onward" }] });
+    ada.post(&format!("/api/v3/groups/{group}/add_attribute"), body).await.ok();
+    (ada, group)
+}
+
+#[tokio::test]
+async fn a_count_that_disagrees_with_its_rows_is_logged_by_whoever_reads_them() {
+    let world = World::new().await;
+    let (ada, group) = group_of_two(&world).await;
+    let page = format!("/api/v3/groups/{group}");
+    let pages = "/api/v3/groups?with_full_data=true".to_owned();
+    let attributes = format!("/api/v3/groups/{group}/attributes");
+    for (count, right, readers) in [
+        ("member_count", 2, vec![&page, &pages]),
+        ("admin_count", 1, vec![&page, &pages]),
+        ("attribute_count", 1, vec![&attributes]),
+    ] {
+        for wrong in [right - 1, right + 1] {
+            set(&world, group, count, wrong).await;
+            for path in &readers {
+                let noticed = drift(&world, &ada, path).await;
+                assert_eq!(noticed, (1.into(), json!([group])), "{count} {wrong} {path}");
+            }
+        }
+        set(&world, group, count, right).await;
+        for path in &readers {
+            let noticed = drift(&world, &ada, path).await;
+            assert_eq!(noticed, (Value::Null, Value::Null), "{count} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_lists_members_or_leaves_notices_drift_too() {
+    let world = World::new().await;
+    let (ada, group) = group_of_two(&world).await;
+    let title = world.title().await;
+    set(&world, group, "member_count", 3).await;
+    title.call("ListGroupMembers", json!({ "Group": tests::group_key(group) })).await.data();
+    assert_eq!(world.log().pop().unwrap()["drift"], 1);
+    ada.leave(group).await.ok();
+    assert_eq!(world.log().pop().unwrap()["drift"], 1);
+}
+
+#[tokio::test]
+async fn every_drifted_group_of_a_page_is_counted() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let mut groups = Vec::new();
+    for name in ["Bears", "Foxes", "Wolves"] {
+        groups.push(ada.create_group(name, json!({})).await);
+    }
+    set(&world, groups[0], "member_count", 7).await;
+    set(&world, groups[2], "admin_count", 7).await;
+    let (count, drifted) = drift(&world, &ada, "/api/v3/groups?with_full_data=true").await;
+    assert_eq!((count, drifted), (2.into(), json!([groups[0], groups[2]])));
+}
+
+#[tokio::test]
+async fn where_every_count_is_right_no_line_speaks_of_drift() {
+    let world = World::new().await;
+    let (ada, group) = group_of_two(&world).await;
+    let cy = world.user("cy").await;
+    cy.join(group).await.ok();
+    cy.get(&format!("/api/v3/groups/{group}")).await.ok();
+    cy.leave(group).await.ok();
+    ada.get(&format!("/api/v3/groups/{group}/attributes")).await.ok();
+    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+    for line in world.log() {
+        assert!(line.get("drift").is_none() && line.get("drifted_groups").is_none(), "{line}");
+    }
+}
