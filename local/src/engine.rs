@@ -64,6 +64,11 @@ impl Engine {
         client_at(&self.url)
     }
 
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The database itself, for what is not in DynamoDB's own interface: its stream and its time to live.
     pub fn database(&self) -> &Database {
         &self.database

@@ -7,6 +7,8 @@ use local::engine::{Engine, client_at};
 pub struct Behind {
     /// A client for it.
     pub client: Client,
+    /// Where it answers.
+    pub url: String,
     /// The embedded engine, if that is what it is.
     pub embedded: Option<Engine>,
 }
@@ -16,10 +18,11 @@ impl Behind {
     #[expect(clippy::disallowed_methods, reason = "the endpoint is the suite's only variable")]
     pub fn start() -> Self {
         match std::env::var("DYNAMODB_ENDPOINT") {
-            Ok(url) => Self { client: client_at(&url).unwrap(), embedded: None },
+            Ok(url) => Self { client: client_at(&url).unwrap(), url, embedded: None },
             Err(_) => {
                 let engine = Engine::start(None).unwrap();
-                Self { client: engine.client().unwrap(), embedded: Some(engine) }
+                let url = engine.url().to_owned();
+                Self { client: engine.client().unwrap(), url, embedded: Some(engine) }
             }
         }
     }

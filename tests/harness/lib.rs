@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod answer;
 mod engine;
 mod entity;
 mod faults;
 mod player;
 mod reply;
+mod samples;
 mod table;
 mod world;
 
+pub use answer::Answer;
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use player::Player;
 pub use reply::Reply;
-pub use world::{World, WorldBuilder};
+pub use samples::Sample;
+pub use world::{SIGNING_KEY, World, WorldBuilder};
