@@ -47,8 +47,7 @@ async fn every_sample_event_is_answered_as_documented() {
 #[tokio::test]
 async fn every_sample_event_of_a_function_without_a_route_is_answered_as_documented() {
     for function in UNROUTED {
-        let Sample { world, event } =
-            Sample::prepare(function.name, WorldBuilder::default()).await;
+        let Sample { world, event } = Sample::prepare(function.name, WorldBuilder::default()).await;
         let event = serde_json::from_str(&event).unwrap();
         let (result, _) = function.invoke(&world.app, String::new(), event).await;
         Answer::from_value(result.unwrap()).assert_documented(function.name);
