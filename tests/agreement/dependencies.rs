@@ -71,7 +71,7 @@ fn the_embedded_engine_is_linked_into_no_function() {
 }
 
 #[test]
-fn functions_link_one_tls_stack_one_http_stack_and_no_client_but_dynamodbs() {
+fn functions_depend_on_one_tls_stack_one_http_stack_and_no_single_sign_on() {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", "functions", "--edges", "normal", "--prefix", "none"])
         .args(["--format", "{p}", "--locked", "--offline"])
