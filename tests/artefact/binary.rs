@@ -1,5 +1,6 @@
 //! A release binary: where it is, what is linked into it, and which C library it needs.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
@@ -19,10 +20,14 @@ pub fn path(function: &str) -> PathBuf {
 }
 
 /// The path that a variable names.
-#[expect(clippy::disallowed_methods, reason = "the paths are known to .ci/test-artefacts only")]
-pub fn named_by(variable: &str) -> PathBuf {
-    let path = std::env::var_os(variable);
-    path.unwrap_or_else(|| panic!("{variable} is not set: run .ci/test-artefacts")).into()
+pub fn named_by(name: &str) -> PathBuf {
+    variable(name).unwrap_or_else(|| panic!("{name} is not set: run .ci/test-artefacts")).into()
+}
+
+/// A variable, by which the scripts that run this tell what they have built and found.
+#[expect(clippy::disallowed_methods, reason = "the environment of a test, not of a function")]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// Fails the test where a function's binary links what it must not, or would not start on Amazon Linux 2023.

@@ -1,11 +1,13 @@
-//! Each binary with its function's sample event.
+//! The sample events, answered by real binaries.
 
 use functions::routes::{ALL, UNROUTED};
 use jiff::Timestamp;
+use serde_json::Value;
 use tests::{Answer, Sample, World, WorldBuilder};
 
-use crate::binary;
 use crate::emulator::Emulator;
+use crate::sam::Sam;
+use crate::{binary, session};
 
 /// The names of all functions.
 pub fn functions() -> impl Iterator<Item = &'static str> {
@@ -13,11 +15,29 @@ pub fn functions() -> impl Iterator<Item = &'static str> {
     routed.chain(UNROUTED.iter().map(|function| function.name))
 }
 
-/// Fails the test where the binary does not answer its sample event as documented.
-pub fn assert_answered(function: &str) {
+/// Fails the test where the emulator gets another answer than the documented one.
+pub fn answer_in_emulator(function: &str) {
     let Sample { world, event } = prepare(function);
-    let emulator = Emulator::start(&[&binary::path(function)], &environment(&world));
-    let answer = emulator.invoke(&event);
+    let emulator = Emulator::start(&[binary::path(function)], &environment(&world));
+    assert_documented(function, emulator.invoke(&event));
+}
+
+/// Fails the test where `sam local invoke` gets another answer than the documented one.
+pub fn answer_in_sam(function: &str) {
+    let Sample { world, event } = prepare(function);
+    let sam = Sam::prepare(&[function], &environment(&world));
+    assert_documented(function, sam.invoke(function, &event));
+}
+
+/// Fails the test where the README's first session cannot be played by `sam local start-api`.
+pub fn play_in_sam() {
+    // Nobody is there before signing up.
+    let Sample { world, .. } = prepare("sign-up");
+    let sam = Sam::prepare(&session::FUNCTIONS, &environment(&world));
+    session::play(&sam.start_api().base_url, &world);
+}
+
+fn assert_documented(function: &str, answer: Value) {
     let routed = ALL.iter().any(|route| route.function == function);
     let answer = if routed { Answer::from_function(&answer) } else { Answer::from_value(answer) };
     answer.assert_documented(function);
