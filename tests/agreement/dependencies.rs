@@ -74,7 +74,7 @@ fn the_embedded_engine_is_linked_into_no_function() {
 fn functions_depend_on_one_tls_stack_one_http_stack_and_no_single_sign_on() {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", "functions", "--edges", "normal", "--prefix", "none"])
-        .args(["--format", "{p}", "--locked", "--offline"])
+        .args(["--format", "{p}", "--locked"])
         .output()
         .unwrap();
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));

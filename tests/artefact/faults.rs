@@ -9,6 +9,9 @@ use crate::samples::{environment, prepare};
 /// A test and its name.
 type Test = (&'static str, fn());
 
+/// What each function needs.
+const TABLE: (&str, &str) = ("TABLE_NAME", "guildhall");
+
 /// All tests of this file.
 pub const ALL: &[Test] = &[
     ("a panic is answered and the environment lives on", survive_panic),
@@ -25,31 +28,26 @@ fn survive_panic() {
     for _ in 0..2 {
         let answer = emulator.invoke(&sample.event);
         let message = answer["errorMessage"].as_str().unwrap_or_default();
-        assert!(message.contains("failed printing to stdout"), "{answer}\n{}", emulator.log());
+        assert!(message.contains("failed printing to stdout"), "{answer}");
     }
-    let log = emulator.log();
-    assert_eq!(log.matches("INIT START").count(), 1, "{log}");
+    assert_eq!(emulator.log().matches("INIT START").count(), 1, "it was started anew");
 }
 
 fn refuse_missing_key() {
-    let problem = start("TABLE_NAME", "guildhall");
-    assert!(problem.contains("SIGNING_KEY must be set"), "{problem}");
+    let words = last_words(&[TABLE]);
+    assert!(words.contains("SIGNING_KEY must be set"), "{words}");
 }
 
 fn refuse_missing_roots() {
-    let problem = start("AWS_CA_BUNDLE", "/nowhere");
-    assert!(problem.contains("AWS_CA_BUNDLE must name a PEM file"), "{problem}");
+    let key = ("SIGNING_KEY", std::str::from_utf8(tests::SIGNING_KEY).unwrap());
+    let words = last_words(&[TABLE, key, ("AWS_CA_BUNDLE", "/nowhere")]);
+    assert!(words.contains("AWS_CA_BUNDLE must name a PEM file"), "{words}");
 }
 
-/// Starts a function in an environment that it cannot run in, and tells its last words.
-fn start(name: &str, value: &str) -> String {
-    let key = std::str::from_utf8(tests::SIGNING_KEY).unwrap();
+/// What a function says that cannot run in that environment.
+fn last_words(environment: &[(&str, &str)]) -> String {
     let mut command = Command::new(binary::path("get-group"));
-    command.env_clear().env("TABLE_NAME", "guildhall").env(name, value);
-    if name != "TABLE_NAME" {
-        command.env("SIGNING_KEY", key);
-    }
-    let output = command.output().unwrap();
+    let output = command.env_clear().envs(environment.iter().copied()).output().unwrap();
     assert!(!output.status.success());
     String::from_utf8(output.stderr).unwrap()
 }

@@ -7,6 +7,7 @@
 mod binary;
 mod emulator;
 mod faults;
+mod port;
 mod sam;
 mod samples;
 mod session;

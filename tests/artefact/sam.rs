@@ -1,20 +1,15 @@
 //! `sam local`: functions in Lambda's own container image, as template.yaml describes them.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use local::template::TEXT;
 use serde_json::json;
 use serde_norway::Value;
 use tempfile::TempDir;
 
-use crate::binary;
-
-/// A container starts in seconds; the first one waits until its image has come.
-const PATIENCE: Duration = Duration::from_secs(600);
+use crate::{binary, port};
 
 /// What `sam local` needs to run functions in one world, in a folder of its own.
 pub struct Sam {
@@ -42,10 +37,7 @@ impl Sam {
             fs::create_dir(&code).unwrap();
             fs::copy(binary::path(function), code.join("bootstrap")).unwrap();
         }
-        let variables: serde_json::Map<_, _> = environment
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone().into()))
-            .collect();
+        let variables: BTreeMap<_, _> = environment.iter().cloned().collect();
         let parameters = json!({ "Parameters": variables });
         fs::write(folder.path().join("environment.json"), parameters.to_string()).unwrap();
         fs::write(folder.path().join("template.yaml"), template(environment)).unwrap();
@@ -67,20 +59,13 @@ impl Sam {
 
     /// Serves the API.
     pub fn start_api(&self) -> Api {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut process = self
-            .command("start-api")
-            .args(["--port", &port.to_string()])
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(process.try_wait().unwrap().is_none(), "sam local start-api ended");
-            assert!(Instant::now() < deadline, "sam local start-api does not listen");
-            thread::sleep(Duration::from_millis(100));
-        }
-        Api { process, base_url: format!("http://127.0.0.1:{port}") }
+        let [address] = port::free();
+        let port = address.port().to_string();
+        let process =
+            self.command("start-api").args(["--port", &port]).stdout(Stdio::null()).spawn();
+        let mut api = Api { process: process.unwrap(), base_url: format!("http://{address}") };
+        port::await_listener(&mut api.process, address);
+        api
     }
 
     fn command(&self, command: &str) -> Command {
