@@ -9,7 +9,7 @@ use object::{Endianness, Object, ObjectSymbol};
 
 /// What no function links: entropy that takes 400 million instructions to gather, and clients for credentials that Lambda
 /// does not use.
-const FORBIDDEN: [&str; 4] = ["jent_", "aws_sdk_sso", "aws_sdk_ssooidc", "aws_sdk_sts"];
+const FORBIDDEN: [&str; 3] = ["jent_", "aws_sdk_sso", "aws_sdk_sts"];
 
 /// The glibc of Amazon Linux 2023.
 const GLIBC: (u32, u32) = (2, 34);

@@ -42,7 +42,10 @@ impl Emulator {
             .spawn()
             .unwrap();
         let mut emulator = Self { process, address, log };
-        port::await_listener(&mut emulator.process, address);
+        // It can be asked for an answer before the function can ask it for the event.
+        for address in [address, runtime_api] {
+            port::await_listener(&mut emulator.process, address);
+        }
         emulator
     }
 
