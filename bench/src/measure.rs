@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{SIGNING_KEY, World};
+use tests::{SIGNING_KEY, World, WorldBuilder};
 
 use crate::binaries::{self, Binary};
 use crate::callgrind::Instructions;
@@ -96,9 +96,9 @@ impl Bench {
 
         let folder = tempfile::tempdir()?;
         let certificates = Certificates::make(folder.path())?;
-        let world = World::new().await;
         // The functions' clock is the system's, so tokens have to be of today.
-        world.advance(now().duration_since(world.now()));
+        let world = WorldBuilder { beginning: now(), is_embedded: true, ..Default::default() };
+        let world = world.build().await;
         let database = world.database().ok_or("the benchmark needs the embedded engine")?;
         let port = dynamodb::serve(database.clone(), &certificates).await?;
 
@@ -133,6 +133,7 @@ impl Bench {
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
             ("TABLE_NAME", world.app.store.table().to_owned()),
+            ("STAGE", "bench".to_owned()),
             ("SIGNING_KEY", String::from_utf8(SIGNING_KEY.to_vec())?),
         ];
         Ok(Self { scenes, binaries, variables, rounds, folder, _world: world })

@@ -1,6 +1,7 @@
 //! The environment: the only place that reads it.
 
 use std::env;
+use std::fmt;
 use std::str::FromStr;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
@@ -16,15 +17,21 @@ use shared::limits::Limits;
 use shared::store::{Store, client};
 
 /// A variable is missing or says nothing that makes sense. Its value is not repeated: it may be a secret.
-#[derive(Debug)]
 pub struct BadVariable {
     name: &'static str,
     problem: &'static str,
 }
 
-impl std::fmt::Display for BadVariable {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for BadVariable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the environment variable {} {}", self.name, self.problem)
+    }
+}
+
+/// As for people: it is what a `main` that fails prints.
+impl fmt::Debug for BadVariable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
     }
 }
 
@@ -56,9 +63,10 @@ pub fn app() -> Result<App, StartError> {
 
 /// Lambda says everything in variables, so none of the SDK's other places is looked at, nor linked.
 fn sdk_config() -> Result<SdkConfig, StartError> {
-    let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose()?;
-    let http = client::http_client(more_roots.as_deref())
-        .map_err(|_| BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" })?;
+    let bad_roots = BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" };
+    let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose();
+    let http = more_roots.ok().and_then(|roots| client::http_client(roots.as_deref()).ok());
+    let http = http.ok_or(bad_roots)?;
     let credentials = EnvironmentVariableCredentialsProvider::new();
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

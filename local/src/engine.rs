@@ -1,6 +1,6 @@
-//! The embedded DynamoDB: dynoxide on a thread and a loopback port of its own.
+//! The embedded DynamoDB: dynoxide on a thread and a port of its own.
 
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::path::Path;
 use std::thread::JoinHandle;
 
@@ -21,18 +21,18 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts an engine that keeps its data in the file at `path`, or in memory.
+    /// Starts an engine that keeps its data in the file at `path`, or in memory, and answers whoever reaches `address`.
     ///
     /// # Errors
     /// [`Failure`] where the file cannot be opened or no port is to be had.
-    pub fn start(path: Option<&Path>) -> Result<Self, Failure> {
+    pub fn start(address: IpAddr, path: Option<&Path>) -> Result<Self, Failure> {
         let database = match path {
             Some(path) => {
                 Database::new(path.to_str().ok_or("the data folder's name is not text")?)?
             }
             None => Database::memory()?,
         };
-        let socket = TcpListener::bind("127.0.0.1:0")?;
+        let socket = TcpListener::bind((address, 0))?;
         socket.set_nonblocking(true)?;
         let url = format!("http://{}", socket.local_addr()?);
         let (stop, stopped) = oneshot::channel();
@@ -62,6 +62,11 @@ impl Engine {
     /// [`Failure`] where no HTTP client can be made.
     pub fn client(&self) -> Result<Client, Failure> {
         client_at(&self.url)
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The database itself, for what is not in DynamoDB's own interface: its stream and its time to live.

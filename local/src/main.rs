@@ -43,7 +43,8 @@ async fn main() -> Result<(), Failure> {
     if let Some(folder) = data {
         std::fs::create_dir_all(folder)?;
     }
-    let engine = Engine::start(data.map(|folder| folder.join("dynamodb.sqlite")).as_deref())?;
+    let file = data.map(|folder| folder.join("dynamodb.sqlite"));
+    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
     let app = Arc::new(open(&engine, data).await?);
 
     // The port is taken before anything is told about it.

@@ -1,7 +1,9 @@
 //! Dependencies point one way.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// All Rust files below a folder of the workspace, with their paths.
 fn sources(folder: &str) -> Vec<(String, String)> {
@@ -66,4 +68,28 @@ fn the_embedded_engine_is_linked_into_no_function() {
     for manifest in ["shared/Cargo.toml", "functions/Cargo.toml"] {
         assert!(!crate::file(manifest).contains("dynoxide"), "{manifest}");
     }
+}
+
+#[test]
+fn functions_depend_on_one_tls_stack_one_http_stack_and_no_single_sign_on() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--package", "functions", "--edges", "normal", "--prefix", "none"])
+        .args(["--format", "{p}", "--locked"])
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let linked: BTreeSet<&str> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    let of = |name: &str| linked.iter().filter(|package| package.starts_with(name)).count();
+    assert_eq!(of("rustls v"), 1, "{tree}");
+    assert_eq!(of("hyper v1"), 1, "{tree}");
+    for forbidden in ["hyper v0", "aws-lc-sys v", "aws-sdk-sso"] {
+        assert_eq!(of(forbidden), 0, "{forbidden} in {tree}");
+    }
+}
+
+#[test]
+fn no_profile_aborts_on_panic() {
+    // Lambda's runtime catches a handler's panic and keeps the environment: an abort would throw it away.
+    assert!(!crate::file("Cargo.toml").contains("abort"));
 }

@@ -37,7 +37,8 @@ impl Till {
     pub async fn open(limits: Limits) -> Self {
         let ids = (1_500_000_000..1_500_001_000).collect();
         // Other engines count otherwise.
-        let world = WorldBuilder { limits, ids, is_embedded: true }.build().await;
+        let world =
+            WorldBuilder { limits, ids, is_embedded: true, ..Default::default() }.build().await;
         Self { world, rows: RefCell::default() }
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod answer;
 mod calls;
 mod engine;
 mod entity;
@@ -9,11 +10,14 @@ mod faults;
 mod player;
 pub mod policy;
 mod reply;
+mod samples;
 mod table;
 mod world;
 
+pub use answer::Answer;
 pub use calls::Call;
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use player::Player;
 pub use reply::Reply;
+pub use samples::Sample;
 pub use world::{SIGNING_KEY, World, WorldBuilder};

@@ -27,8 +27,8 @@ use crate::reply::Reply;
 /// The key that signs what worlds hand out.
 pub const SIGNING_KEY: &[u8] = b"a signing key for tests, not secret";
 
-/// When every world begins.
-const BEGINNING: &str = "2026-01-02T03:04:05.678Z";
+/// When worlds begin, unless they are to begin at another time.
+const BEGINNING: Timestamp = Timestamp::constant(1_767_323_045, 678_000_000);
 
 /// One table, one game, one clock.
 pub struct World {
@@ -50,7 +50,7 @@ pub struct World {
 }
 
 /// What a world is to be like.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct WorldBuilder {
     /// The deployment's limits.
     pub limits: Limits,
@@ -58,6 +58,19 @@ pub struct WorldBuilder {
     pub ids: Vec<u32>,
     /// Whether it insists on the embedded engine, whatever `DYNAMODB_ENDPOINT` names.
     pub is_embedded: bool,
+    /// When it begins.
+    pub beginning: Timestamp,
+}
+
+impl Default for WorldBuilder {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            ids: Vec::new(),
+            is_embedded: false,
+            beginning: BEGINNING,
+        }
+    }
 }
 
 impl World {
@@ -149,7 +162,11 @@ impl World {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             log: self.log.clone(),
-            behind: Behind { client: self.behind.client.clone(), embedded: None },
+            behind: Behind {
+                client: self.behind.client.clone(),
+                url: self.behind.url.clone(),
+                embedded: None,
+            },
             game_id: 0,
             game_token: String::new(),
             secret_key: String::new(),
@@ -193,6 +210,11 @@ impl World {
         log.iter().map(|record| serde_json::from_str(&record.line(stage)).unwrap()).collect()
     }
 
+    /// Where the engine answers.
+    pub fn dynamodb_url(&self) -> &str {
+        &self.behind.url
+    }
+
     /// The embedded engine's database; nothing where another engine is named.
     pub fn database(&self) -> Option<&dynoxide::Database> {
         Some(self.behind.embedded.as_ref()?.database())
@@ -209,7 +231,7 @@ impl WorldBuilder {
             format!("test-{:032x}", u128::from_be_bytes(Entropy::system().bytes().unwrap()));
         table::create_if_missing(&client, &table).await.unwrap();
 
-        let clock = Arc::new(Mutex::new(BEGINNING.parse::<Timestamp>().unwrap()));
+        let clock = Arc::new(Mutex::new(self.beginning));
         let ids = Arc::new(Mutex::new(VecDeque::from(self.ids)));
         let log = Arc::new(Mutex::new(Vec::new()));
         let entropy = entropy(ids.clone());

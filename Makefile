@@ -1,0 +1,30 @@
+# What there is to do. `make` alone lists it.
+
+# As cargo itself has it; .ci/run by itself builds outside of the clone.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+
+.PHONY: help run test lint build bench invoke deploy
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
+
+run: ## Serve every endpoint on this machine
+	cargo run
+
+test: ## Run the tests
+	.ci/run test
+
+lint: ## Check format, code, documentation and template
+	.ci/run lint
+
+build: ## Build every function for its deployment
+	sam build
+
+bench: ## Measure the deployed binaries, and write docs/performance.md
+	cargo run --package bench -- --write docs/performance.md
+
+invoke: ## Answer the sample events in Lambda's container image, in Docker; FUNCTION=create-group for some only
+	tests/artefact/run-sam-local $(FUNCTION)
+
+deploy: build ## Deploy the stack, which shows what it changes and waits for a yes
+	sam deploy

@@ -1,0 +1,68 @@
+//! A release binary: where it is, what is linked into it, and which C library it needs.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use object::read::elf::{ElfFile64, FileHeader};
+use object::{Endianness, Object, ObjectSymbol};
+
+/// What no function links: entropy that takes 400 million instructions to gather, and clients for credentials that Lambda
+/// does not use.
+const FORBIDDEN: [&str; 3] = ["jent_", "aws_sdk_sso", "aws_sdk_sts"];
+
+/// The glibc of Amazon Linux 2023.
+const GLIBC: (u32, u32) = (2, 34);
+
+/// The binary of a function.
+pub fn path(function: &str) -> PathBuf {
+    named_by("GUILDHALL_BINARIES").join(function)
+}
+
+/// The path that a variable names.
+pub fn named_by(name: &str) -> PathBuf {
+    variable(name).unwrap_or_else(|| panic!("{name} is not set: run .ci/test-artefacts")).into()
+}
+
+/// A variable, by which the scripts that run this tell what they have built and found.
+#[expect(clippy::disallowed_methods, reason = "the environment of a test, not of a function")]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// Fails the test where a function's binary links what it must not, or would not start on Amazon Linux 2023.
+pub fn assert_sound(function: &str) {
+    let bytes = fs::read(path(function)).unwrap();
+    let elf: ElfFile64<'_, Endianness> = ElfFile64::parse(&*bytes).unwrap();
+    let symbols: Vec<_> = elf.symbols().filter_map(|symbol| symbol.name().ok()).collect();
+    assert!(!symbols.is_empty(), "{function} is stripped, so nothing can be seen of it");
+    for forbidden in FORBIDDEN {
+        let linked = symbols.iter().find(|symbol| symbol.contains(forbidden));
+        assert_eq!(linked, None, "{function} links {forbidden}");
+    }
+    for version in versions(&elf) {
+        let Some(numbers) = version.strip_prefix("GLIBC_") else { continue };
+        let (major, minor) = numbers.split_once('.').unwrap();
+        // Some versions have a third part, of long ago.
+        let minor = minor.split('.').next().unwrap();
+        let needed = (major.parse().unwrap(), minor.parse().unwrap());
+        assert!(needed <= GLIBC, "{function} needs {version}");
+    }
+}
+
+/// The versions of symbols that a binary needs of its libraries.
+fn versions(elf: &ElfFile64<'_, Endianness>) -> Vec<String> {
+    let (endian, data) = (elf.endian(), elf.data());
+    let sections = elf.elf_header().sections(endian, data).unwrap();
+    let (mut libraries, strings) = sections.gnu_verneed(endian, data).unwrap().unwrap();
+    let strings = sections.strings(endian, data, strings).unwrap();
+    let mut versions = Vec::new();
+    while let Some((_, mut needed)) = libraries.next().unwrap() {
+        while let Some(version) = needed.next().unwrap() {
+            let name = version.name(endian, strings).unwrap();
+            versions.push(String::from_utf8(name.to_vec()).unwrap());
+        }
+    }
+    assert!(!versions.is_empty());
+    versions
+}
