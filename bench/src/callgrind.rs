@@ -62,24 +62,26 @@ struct Profile {
     functions: HashMap<String, Function>,
 }
 
-/// A function of the program.
+/// A function of the program, with what was inlined into it.
 #[derive(Default)]
 struct Function {
-    /// Instructions of Guildhall's own.
-    own: f64,
-    /// Instructions that nobody in particular is responsible for.
-    neutral: f64,
+    /// Instructions of Guildhall's code.
+    guildhall: f64,
+    /// Instructions of the platform's code.
+    platform: f64,
+    /// Instructions of the standard library and others that both use.
+    common: f64,
     /// Who calls it, with the instructions that these calls took.
-    calls: HashMap<Caller, f64>,
+    calls: HashMap<Place, f64>,
 }
 
-/// Where a call comes from.
+/// Whose code is at some place.
 #[derive(PartialEq, Eq, Hash)]
-enum Caller {
+enum Place {
     Guildhall,
     Platform,
-    /// A function that nobody in particular is responsible for.
-    Neutral(String),
+    /// Anybody's, in that function.
+    Common(String),
 }
 
 impl Profile {
@@ -89,7 +91,8 @@ impl Profile {
         events: Vec<Value>,
         folder: &Path,
     ) -> Result<Self, Failure> {
-        let file = folder.join("callgrind.out");
+        let name = binary.file_name().unwrap_or_default().display();
+        let file = folder.join(format!("{name}.{}", events.len()));
         let out = format!("--callgrind-out-file={}", file.display());
         let binary = binary.to_str().ok_or("the binary's path is not text")?;
         let command = ["valgrind", "--quiet", "--tool=callgrind", &out, binary];
@@ -128,7 +131,11 @@ impl Profile {
 
     /// Counts instructions at a place, or of a call from there.
     fn count(&mut self, function: &str, file: &str, callee: Option<String>, cost: f64) {
-        let place = Caller::at(function, file);
+        let place = match crate_of_file(file).and_then(is_guildhall) {
+            Some(true) => Place::Guildhall,
+            Some(false) => Place::Platform,
+            None => Place::Common(function.to_owned()),
+        };
         if let Some(callee) = callee {
             let called = self.functions.entry(callee).or_default();
             *called.calls.entry(place).or_default() += cost;
@@ -137,35 +144,51 @@ impl Profile {
         self.total += cost;
         let counted = self.functions.entry(function.to_owned()).or_default();
         match place {
-            Caller::Guildhall => counted.own += cost,
-            Caller::Platform => {}
-            Caller::Neutral(_) => counted.neutral += cost,
+            Place::Guildhall => counted.guildhall += cost,
+            Place::Platform => counted.platform += cost,
+            Place::Common(_) => counted.common += cost,
         }
     }
 
-    /// Instructions of Guildhall's own code. What nobody in particular is responsible for, such as allocation and JSON,
-    /// counts for its callers, in proportion.
+    /// Instructions of Guildhall's own code. Common code, such as allocation and JSON, counts for whoever it is inlined
+    /// into or called by, in proportion.
     fn own(&self) -> f64 {
         let mut shares: HashMap<&str, f64> = HashMap::new();
         // Each round carries the answer one call further; deeper chains than this hold nothing worth counting.
         for _ in 0..40 {
-            let share = |function: &Function| {
-                let own = function.calls.iter().map(|(caller, cost)| match caller {
-                    Caller::Guildhall => *cost,
-                    Caller::Platform => 0.0,
-                    Caller::Neutral(name) => cost * shares.get(name.as_str()).unwrap_or(&0.0),
-                });
-                let all: f64 = function.calls.values().sum();
-                if all > 0.0 { own.sum::<f64>() / all } else { 0.0 }
-            };
-            let next =
-                self.functions.iter().map(|(name, function)| (name.as_str(), share(function)));
+            let next = self.functions.iter().map(|(name, function)| {
+                let share = function.share(name).unwrap_or_else(|| function.callers_share(&shares));
+                (name.as_str(), share)
+            });
             shares = next.collect();
         }
         let own = |(name, function): (&String, &Function)| {
-            function.own + function.neutral * shares.get(name.as_str()).unwrap_or(&0.0)
+            function.guildhall + function.common * shares.get(name.as_str()).unwrap_or(&0.0)
         };
         self.functions.iter().map(own).sum()
+    }
+}
+
+impl Function {
+    /// What part of its common code is Guildhall's, if the rest of it or its name tells.
+    fn share(&self, name: &str) -> Option<f64> {
+        let named = self.guildhall + self.platform;
+        if named > 0.0 {
+            return Some(self.guildhall / named);
+        }
+        let is_guildhall = is_guildhall(crate_of_function(name))?;
+        Some(if is_guildhall { 1.0 } else { 0.0 })
+    }
+
+    /// The same, as its callers have it.
+    fn callers_share(&self, shares: &HashMap<&str, f64>) -> f64 {
+        let own = self.calls.iter().map(|(caller, cost)| match caller {
+            Place::Guildhall => *cost,
+            Place::Platform => 0.0,
+            Place::Common(name) => cost * shares.get(name.as_str()).unwrap_or(&0.0),
+        });
+        let all: f64 = self.calls.values().sum();
+        if all > 0.0 { own.sum::<f64>() / all } else { 0.0 }
     }
 }
 
@@ -179,38 +202,39 @@ fn expand(text: &str, names: &mut HashMap<String, String>) -> String {
     name.to_owned()
 }
 
-impl Caller {
-    /// Who is responsible for code of that file in that function: the file's crate, or else the function's.
-    fn at(function: &str, file: &str) -> Self {
-        const GUILDHALL: [&str; 2] = ["functions", "shared"];
-        const PLATFORM: [&str; 13] = [
-            "aws-",
-            "aws_",
-            "h2",
-            "http-body",
-            "http_body",
-            "hyper",
-            "lambda_",
-            "mio",
-            "ring",
-            "rustls",
-            "tokio",
-            "tower",
-            "tracing",
-        ];
-        let name = function.trim_start_matches(['<', '&', '(']);
-        let name = name.split("::").next().unwrap_or_default();
-        // `functions/src/serve.rs`, `.../hyper-1.12.0/src/client.rs`
-        let folder = file.split_once("/src/").map_or("", |(before, _)| before);
-        let folder = folder.rsplit('/').next().unwrap_or_default();
-        let guildhall = |krate: &str| GUILDHALL.contains(&krate);
-        let platform = |krate: &str| PLATFORM.iter().any(|prefix| krate.starts_with(prefix));
-        match () {
-            () if guildhall(folder) => Self::Guildhall,
-            () if platform(folder) => Self::Platform,
-            () if guildhall(name) => Self::Guildhall,
-            () if platform(name) => Self::Platform,
-            () => Self::Neutral(function.to_owned()),
-        }
+/// The crate that a source file is of: `functions/src/serve.rs`, `.../hyper-1.12.0/src/client.rs`.
+fn crate_of_file(file: &str) -> Option<&str> {
+    let (folder, _) = file.rsplit_once("/src/")?;
+    folder.rsplit('/').next()
+}
+
+/// The crate that a function's name begins with.
+fn crate_of_function(name: &str) -> &str {
+    let name = name.trim_start_matches(['<', '&', '(']);
+    name.split("::").next().unwrap_or_default()
+}
+
+/// Whether a crate is Guildhall's or else the platform's: the AWS SDK, the Lambda runtime, HTTP and TLS. Others are nobody's
+/// in particular.
+fn is_guildhall(name: &str) -> Option<bool> {
+    const GUILDHALL: [&str; 2] = ["functions", "shared"];
+    const PLATFORM: [&str; 13] = [
+        "aws-",
+        "aws_",
+        "h2",
+        "http-body",
+        "http_body",
+        "hyper",
+        "lambda_",
+        "mio",
+        "ring",
+        "rustls",
+        "tokio",
+        "tower",
+        "tracing",
+    ];
+    if GUILDHALL.contains(&name) {
+        return Some(true);
     }
+    PLATFORM.iter().any(|prefix| name.starts_with(prefix)).then_some(false)
 }

@@ -30,6 +30,9 @@ struct Options {
     /// Counts only the instructions and the size of three functions, and fails where a target is missed by far
     #[arg(long)]
     gate: bool,
+    /// Keeps Callgrind's profiles in this folder, one for each binary and number of events
+    #[arg(long, value_name = "DIR")]
+    profiles: Option<PathBuf>,
     /// Writes the table into this file, between its two marks
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -38,7 +41,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let options = Options::parse();
-    let bench = Bench::open(options.gate).await?;
+    let bench = Bench::open(options.gate, options.profiles).await?;
     let report = Report { subjects: bench.measure().await? };
     print!("{}", report.tables());
     if let Some(file) = options.write {

@@ -1,8 +1,10 @@
 //! The benchmark: what is measured, in which world, and how often.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use functions::routes::ALL;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -31,7 +33,10 @@ pub struct Bench {
     variables: Variables,
     /// How often each function is started: not at all where only instructions are counted.
     rounds: usize,
-    folder: TempDir,
+    /// Where Callgrind writes.
+    profiles: PathBuf,
+    /// Holds the certificates and the stripped binaries as long as it lives.
+    _folder: TempDir,
     /// Its engine is DynamoDB as long as it lives.
     _world: World,
 }
@@ -57,6 +62,8 @@ pub struct Subject {
     pub role: Role,
     /// The calls of DynamoDB that each event needs.
     pub calls: u64,
+    /// The connections that it opens to DynamoDB.
+    pub connections: usize,
     /// Its binary.
     pub binary: Binary,
     /// Its instructions.
@@ -88,7 +95,7 @@ impl Bench {
     ///
     /// # Errors
     /// [`Failure`] where a tool is missing or something does not build.
-    pub async fn open(gate: bool) -> Result<Self, Failure> {
+    pub async fn open(gate: bool, profiles: Option<PathBuf>) -> Result<Self, Failure> {
         let rounds = if gate { 0 } else { ROUNDS };
         let each = 1 + WARM as usize;
         // One event is answered while the calls are counted.
@@ -133,10 +140,12 @@ impl Bench {
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
             ("TABLE_NAME", world.app.store.table().to_owned()),
+            ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=200".to_owned()),
             ("STAGE", "bench".to_owned()),
             ("SIGNING_KEY", String::from_utf8(SIGNING_KEY.to_vec())?),
         ];
-        Ok(Self { scenes, binaries, variables, rounds, folder, _world: world })
+        let profiles = profiles.unwrap_or_else(|| folder.path().to_owned());
+        Ok(Self { scenes, binaries, variables, rounds, profiles, _folder: folder, _world: world })
     }
 
     /// Measures everything.
@@ -144,7 +153,7 @@ impl Bench {
     /// # Errors
     /// [`Failure`] where a function fails.
     pub async fn measure(self) -> Result<Vec<Subject>, Failure> {
-        let Self { scenes, binaries, variables, rounds, folder, _world } = self;
+        let Self { scenes, binaries, variables, rounds, profiles, _folder, _world } = self;
         let mut scenes: Vec<_> = scenes
             .into_iter()
             .map(|(role, scene)| {
@@ -161,17 +170,14 @@ impl Bench {
         let mut subjects = Vec::new();
         for ((role, name, function, calls, mut events), phases) in scenes.into_iter().zip(phases) {
             let binary = binaries[function].clone();
-            let instructions = Instructions::count(
-                &binary.with_symbols,
-                &variables,
-                &mut events,
-                WARM,
-                folder.path(),
-            )
-            .await?;
+            let instructions =
+                Instructions::count(&binary.with_symbols, &variables, &mut events, WARM, &profiles)
+                    .await?;
             eprintln!("{name}: {instructions:.2?}");
             let phases = median(phases);
-            subjects.push(Subject { name, role, calls, binary, instructions, phases });
+            let route = ALL.iter().find(|route| route.function == function);
+            let connections = route.map_or(1, |route| route.connections);
+            subjects.push(Subject { name, role, calls, connections, binary, instructions, phases });
         }
         Ok(subjects)
     }

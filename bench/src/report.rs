@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::Failure;
+use crate::callgrind::Instructions;
 use crate::measure::{Role, Subject};
 
 /// What was measured.
@@ -34,21 +35,27 @@ impl Report {
         self.subjects.iter().find(|subject| subject.role == Role::Floor)
     }
 
-    /// What the floor would need for so many calls: each one more is half of its warm event.
-    fn cold_floor(&self, calls: u64) -> f64 {
-        let more = calls as f64 - 2.0;
-        self.floor().map_or(f64::NAN, |floor| {
-            floor.instructions.cold() + more * floor.instructions.warm / 2.0
-        })
-    }
-
+    /// From `exec` to the first answer, beside a floor that makes as many calls, over as many connections: a call more is
+    /// half of the floor's warm event, a connection more is what its first event needs beyond a warm one.
     fn cold_ratio(&self, subject: &Subject) -> f64 {
-        subject.instructions.cold() / self.cold_floor(subject.calls)
+        let floor = self.floor().map_or(f64::NAN, |floor| {
+            let Instructions { first, warm, .. } = floor.instructions;
+            let (calls, connections) = (subject.calls as f64, subject.connections as f64);
+            floor.instructions.cold()
+                + (calls - 2.0) * warm / 2.0
+                + (connections - 1.0) * (first - warm)
+        });
+        subject.instructions.cold() / floor
     }
 
+    /// What each call adds to a warm event beyond an echo, beside half of the floor's warm event.
     fn warm_ratio(&self, subject: &Subject) -> f64 {
-        let floor = self.floor().map_or(f64::NAN, |floor| floor.instructions.warm);
-        subject.instructions.warm / subject.calls as f64 / (floor / 2.0)
+        let warm = |role| {
+            let yardstick = self.subjects.iter().find(|subject| subject.role == role);
+            yardstick.map_or(f64::NAN, |yardstick| yardstick.instructions.warm)
+        };
+        let added = subject.instructions.warm - warm(Role::Echo);
+        added / subject.calls as f64 / (warm(Role::Floor) / 2.0)
     }
 
     /// All tables, in Markdown.

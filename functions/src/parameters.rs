@@ -97,7 +97,8 @@ impl Parameters {
         let mut form = multer::Multipart::new(whole, boundary);
         while let Some(field) = form.next_field().await.map_err(|_| malformed())? {
             let name = field.name().ok_or_else(malformed)?.to_owned();
-            let text = field.text().await.map_err(|_| malformed())?;
+            let bytes = field.bytes().await.map_err(|_| malformed())?;
+            let text = String::from_utf8(bytes.into()).map_err(|_| malformed())?;
             self.0.insert(name, Parameter::Text(text));
         }
         Ok(())

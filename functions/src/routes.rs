@@ -42,10 +42,10 @@ macro_rules! routes {
 
 routes! {
     // Groups
-    CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup;
+    CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, connections: 2;
     LIST_GROUPS: "list-groups", GET "/api/v3/groups", [ListGroups, GetGroup, ListPending],
-        gamefuse::ListGroups;
-    GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup;
+        gamefuse::ListGroups, connections: 9;
+    GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup, connections: 2;
     UPDATE_GROUP: "update-group", PUT "/api/v3/groups/{id}", [UpdateGroup], gamefuse::UpdateGroup;
     DELETE_GROUP: "delete-group", DELETE "/api/v3/groups/{id}", [DeleteGroup],
         gamefuse::DeleteGroup;
@@ -53,7 +53,7 @@ routes! {
     // Connections
     CREATE_GROUP_CONNECTION: "create-group-connection", POST "/api/v3/group_connections",
         [ApplyToGroup, InviteToGroup, AnswerApplication, AnswerInvitation],
-        gamefuse::CreateGroupConnection;
+        gamefuse::CreateGroupConnection, connections: 2;
     UPDATE_GROUP_CONNECTION: "update-group-connection", PUT "/api/v3/group_connections/{id}",
         [AnswerApplication, AnswerInvitation], gamefuse::UpdateGroupConnection;
     CANCEL_GROUP_CONNECTION: "cancel-group-connection",
@@ -69,7 +69,7 @@ routes! {
 
     // Attributes
     LIST_GROUP_ATTRIBUTES: "list-group-attributes", GET "/api/v3/groups/{id}/attributes",
-        [ListAttributes], gamefuse::ListGroupAttributes;
+        [ListAttributes], gamefuse::ListGroupAttributes, connections: 2;
     ADD_GROUP_ATTRIBUTES: "add-group-attributes", POST "/api/v3/groups/{id}/add_attribute",
         [CreateAttribute, EditAttribute], gamefuse::AddGroupAttributes;
     MODIFY_GROUP_ATTRIBUTE: "modify-group-attribute", PATCH "/api/v3/groups/{id}/modify_attribute",
@@ -77,14 +77,14 @@ routes! {
 
     // Blocks
     LIST_GROUP_BLOCKS: "list-group-blocks", GET "/api/v3/groups/{id}/blocks", [ListBlocks],
-        gamefuse::ListGroupBlocks;
+        gamefuse::ListGroupBlocks, connections: 2;
     UNBLOCK_GROUP_MEMBER: "unblock-group-member", DELETE "/api/v3/groups/{id}/blocks/{user_id}",
         [UnblockMember], gamefuse::UnblockGroupMember;
 
     // Users and games
     SIGN_UP: "sign-up", POST "/api/v3/users", [SignUp], gamefuse::SignUp;
-    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn;
-    GET_USER: "get-user", GET "/api/v3/users/{id}", [GetUser], gamefuse::GetUser;
+    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, connections: 2;
+    GET_USER: "get-user", GET "/api/v3/users/{id}", [GetUser], gamefuse::GetUser, connections: 2;
     VERIFY_GAME: "verify-game", GET "/api/v3/games/verify", [VerifyGame], gamefuse::VerifyGame;
     LIST_STORE_ITEMS: "list-store-items", GET "/api/v3/games/store_items", [ListStoreItems],
         gamefuse::ListStoreItems;
@@ -103,7 +103,7 @@ routes! {
     PLAYFAB_CHANGE_MEMBER_ROLE: "playfab-change-member-role", POST "/Group/ChangeMemberRole",
         [ChangeRoles], playfab::ChangeMemberRole;
     PLAYFAB_CREATE_GROUP: "playfab-create-group", POST "/Group/CreateGroup",
-        [CreateGroup], playfab::CreateGroup;
+        [CreateGroup], playfab::CreateGroup, connections: 2;
     PLAYFAB_CREATE_ROLE: "playfab-create-role", POST "/Group/CreateRole",
         [CreateRole], playfab::CreateRole;
     PLAYFAB_DELETE_GROUP: "playfab-delete-group", POST "/Group/DeleteGroup",
@@ -116,11 +116,11 @@ routes! {
     PLAYFAB_IS_MEMBER: "playfab-is-member", POST "/Group/IsMember",
         [ListMembers], playfab::IsMember;
     PLAYFAB_LIST_GROUP_APPLICATIONS: "playfab-list-group-applications", POST "/Group/ListGroupApplications",
-        [ListPending], playfab::ListGroupApplications;
+        [ListPending], playfab::ListGroupApplications, connections: 2;
     PLAYFAB_LIST_GROUP_BLOCKS: "playfab-list-group-blocks", POST "/Group/ListGroupBlocks",
-        [ListBlocks], playfab::ListGroupBlocks;
+        [ListBlocks], playfab::ListGroupBlocks, connections: 2;
     PLAYFAB_LIST_GROUP_INVITATIONS: "playfab-list-group-invitations", POST "/Group/ListGroupInvitations",
-        [ListPending], playfab::ListGroupInvitations;
+        [ListPending], playfab::ListGroupInvitations, connections: 2;
     PLAYFAB_LIST_GROUP_MEMBERS: "playfab-list-group-members", POST "/Group/ListGroupMembers",
         [ListMembers], playfab::ListGroupMembers;
     PLAYFAB_LIST_MEMBERSHIP: "playfab-list-membership", POST "/Group/ListMembership",
@@ -142,11 +142,11 @@ routes! {
 
     // PlayFab's tokens
     PLAYFAB_LOGIN_WITH_CUSTOM_ID: "playfab-login-with-custom-id", POST "/Client/LoginWithCustomID",
-        [SignIn, SignUp], playfab::LoginWithCustomId;
+        [SignIn, SignUp], playfab::LoginWithCustomId, connections: 2;
     PLAYFAB_GET_ENTITY_TOKEN: "playfab-get-entity-token", POST "/Authentication/GetEntityToken",
         [GetToken], playfab::GetEntityToken;
     PLAYFAB_VALIDATE_ENTITY_TOKEN: "playfab-validate-entity-token", POST "/Authentication/ValidateEntityToken",
-        [ValidateToken], playfab::ValidateEntityToken;
+        [ValidateToken], playfab::ValidateEntityToken, connections: 0;
 }
 
 /// Makes a game; invoked by an operator.

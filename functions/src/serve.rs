@@ -1,17 +1,19 @@
 //! Runs one endpoint as a Lambda function.
 
+use std::future::ready;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use http::Response;
 use lambda_http::request::RequestContext;
-use lambda_http::{Body, Error, RequestExt, service_fn};
+use lambda_http::{Body, Error, IntoResponse, RequestExt, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use shared::Error as Failure;
 use shared::store::meter;
 
 use crate::environment::{self, StartError};
-use crate::http::{Call, Route};
+use crate::http::{BoxFuture, Call, Route};
 use crate::log::Record;
 use crate::operator::Function;
 use crate::pipeline::catch_panic;
@@ -29,13 +31,22 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
         lambda_http::run(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
             println!("{}", answer.record.line(stage));
-            let (head, body) = answer.response.into_parts();
-            // API Gateway takes text as it is, and everything here is text.
-            let body = String::from_utf8(body.into()).map_or(Body::Empty, Body::Text);
-            Ok::<_, Error>(lambda_http::Response::from_parts(head, body))
+            Ok::<_, Error>(Reply(answer.response))
         }))
         .await
     }))
+}
+
+/// A response as `lambda_http` sends it.
+struct Reply(Response<Bytes>);
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> BoxFuture<'static, Response<Body>> {
+        // API Gateway takes text as it is, and everything here is text. Left to find that out, `lambda_http` would bring
+        // every character set there is.
+        let text = |body: Bytes| String::from_utf8(body.into()).map_or(Body::Empty, Body::Text);
+        Box::pin(ready(self.0.map(text)))
+    }
 }
 
 /// Answers events by one function until Lambda ends the process.

@@ -24,7 +24,9 @@ impl Store {
         Box::pin(async move {
             let primed = async {
                 // By itself: its handshake earns the tickets that make the others' cheap.
-                self.ask_for_health().await;
+                if connections > 0 {
+                    self.ask_for_health().await;
+                }
                 if connections > 1 {
                     join_all((0..connections).map(|_| self.ask_for_health())).await;
                 }
