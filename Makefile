@@ -21,7 +21,8 @@ build: ## Build every function for its deployment
 	sam build
 
 bench: ## Measure the deployed binaries, and write docs/performance.md
-	cargo run --package bench -- --write docs/performance.md
+	cargo build --workspace --bin bench
+	$(CARGO_TARGET_DIR)/debug/bench --write docs/performance.md
 
 invoke: ## Answer the sample events in Lambda's container image, in Docker; FUNCTION=create-group for some only
 	tests/artefact/run-sam-local $(FUNCTION)

@@ -20,11 +20,17 @@ use crate::{Failure, dynamodb};
 /// Warm events that Callgrind counts together.
 const WARM: u32 = 10;
 
+/// How often instructions are counted, of which the least counts: a busy machine may keep a function from connecting in
+/// time.
+const COUNTS: usize = 2;
+
 /// How often each function is started, in turns with all others, to see what the kernel says of it.
 const ROUNDS: usize = 7;
 
-/// The functions of the gate: one that reads, one that writes, and one that does both.
-const GATE: [&str; 3] = ["get-group", "create-group", "add-group-attributes"];
+/// The functions of the gate, with what a warm event of theirs may need for each call, beside the floor: one that reads many
+/// items, one that writes, and one that does both. The figures are those of docs/performance.md; lower them when you can.
+pub const GATE: [(&str, f64); 3] =
+    [("get-group", 3.1), ("create-group", 2.1), ("add-group-attributes", 2.35)];
 
 /// What is to be measured.
 pub struct Bench {
@@ -58,6 +64,8 @@ pub enum Role {
 pub struct Subject {
     /// What it does.
     pub name: &'static str,
+    /// Its binary's name.
+    pub function: &'static str,
     /// What it is measured for.
     pub role: Role,
     /// The calls of DynamoDB that each event needs.
@@ -99,7 +107,7 @@ impl Bench {
         let rounds = if gate { 0 } else { ROUNDS };
         let each = 1 + WARM as usize;
         // One event is answered while the calls are counted.
-        let count = 1 + 1 + each + rounds * each;
+        let count = 1 + COUNTS * (1 + each) + rounds * each;
 
         let folder = tempfile::tempdir()?;
         let certificates = Certificates::make(folder.path())?;
@@ -115,7 +123,7 @@ impl Bench {
         ];
         put_item(&world).await?;
         for scene in scenes::guildhall(&world, count).await? {
-            if !gate || GATE.contains(&scene.function) {
+            if !gate || GATE.iter().any(|(function, _)| *function == scene.function) {
                 scenes.push((Role::Guildhall, scene));
             }
         }
@@ -140,7 +148,7 @@ impl Bench {
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
             ("TABLE_NAME", world.app.store.table().to_owned()),
-            ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=200".to_owned()),
+            ("GLIBC_TUNABLES", tunables()?),
             ("STAGE", "bench".to_owned()),
             ("SIGNING_KEY", String::from_utf8(SIGNING_KEY.to_vec())?),
         ];
@@ -170,14 +178,28 @@ impl Bench {
         let mut subjects = Vec::new();
         for ((role, name, function, calls, mut events), phases) in scenes.into_iter().zip(phases) {
             let binary = binaries[function].clone();
-            let instructions =
-                Instructions::count(&binary.with_symbols, &variables, &mut events, WARM, &profiles)
-                    .await?;
+            let mut counts = Vec::new();
+            for _ in 0..COUNTS {
+                let binary = &binary.with_symbols;
+                let count = Instructions::count(binary, &variables, &mut events, WARM, &profiles);
+                counts.push(count.await?);
+            }
+            counts.sort_by(|one, other| one.cold().total_cmp(&other.cold()));
+            let instructions = *counts.first().ok_or("nothing was counted")?;
             eprintln!("{name}: {instructions:.2?}");
             let phases = median(phases);
             let route = ALL.iter().find(|route| route.function == function);
             let connections = route.map_or(1, |route| route.connections);
-            subjects.push(Subject { name, role, calls, connections, binary, instructions, phases });
+            subjects.push(Subject {
+                name,
+                function,
+                role,
+                calls,
+                connections,
+                binary,
+                instructions,
+                phases,
+            });
         }
         Ok(subjects)
     }
@@ -220,12 +242,26 @@ fn yardstick(function: &'static str, calls: u64, count: usize) -> Result<Scene, 
     Ok(Scene { name, function, calls, events: vec![event; count] })
 }
 
+/// Puts what the floor reads and writes: an item like those of Guildhall, a group's.
 async fn put_item(world: &World) -> Result<(), Failure> {
-    let key = || AttributeValue::S("item".to_owned());
-    let put = world.app.store.client().put_item().table_name(world.app.store.table());
-    let reads = AttributeValue::N("0".to_owned());
-    put.item("pk", key()).item("sk", key()).item("reads", reads).send().await?;
+    let (client, table) = (world.app.store.client(), world.app.store.table());
+    let group = world.user("floor").await.create_group("Floor", json!({})).await;
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let partition = format!("GAME#{}#GROUP#{group}", world.game_id);
+    let read = client.get_item().table_name(table).key("pk", text(&partition));
+    let read = read.key("sk", text("GROUP")).send().await?;
+    let item = read.item.ok_or("the group has another key")?;
+    let put = client.put_item().table_name(table).set_item(Some(item));
+    let put = put.item("pk", text("item")).item("sk", text("item"));
+    put.item("reads", AttributeValue::N("0".to_owned())).send().await?;
     Ok(())
+}
+
+/// What template.yaml tells the C library.
+fn tunables() -> Result<String, Failure> {
+    let lines = local::template::TEXT.lines();
+    let mut tunables = lines.filter_map(|line| line.trim().strip_prefix("GLIBC_TUNABLES: "));
+    Ok(tunables.next().ok_or("template.yaml sets no GLIBC_TUNABLES")?.to_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the functions under test read the system's clock")]

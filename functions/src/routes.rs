@@ -44,7 +44,7 @@ routes! {
     // Groups
     CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, connections: 2;
     LIST_GROUPS: "list-groups", GET "/api/v3/groups", [ListGroups, GetGroup, ListPending],
-        gamefuse::ListGroups, connections: 9;
+        gamefuse::ListGroups, connections: 5;
     GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup, connections: 2;
     UPDATE_GROUP: "update-group", PUT "/api/v3/groups/{id}", [UpdateGroup], gamefuse::UpdateGroup;
     DELETE_GROUP: "delete-group", DELETE "/api/v3/groups/{id}", [DeleteGroup],

@@ -82,7 +82,9 @@ fn block_on(
     future: Pin<Box<dyn Future<Output = Result<(), StartError>>>>,
 ) -> Result<(), StartError> {
     std::panic::set_hook(Box::new(|panic| println!("{}", panic_line(panic.location()))));
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+    // And one more, which looks names up.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().max_blocking_threads(1).build()?.block_on(future)
 }
 
 /// What is logged about a panic: where, and not what it says of the data that it met.

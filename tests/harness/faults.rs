@@ -24,7 +24,8 @@ use crate::calls::Call;
 #[derive(Debug, Clone)]
 pub struct Fault {
     operation: &'static str,
-    answer: (u16, String),
+    /// What is answered; without it, whoever calls panics.
+    answer: Option<(u16, String)>,
     /// Whether the engine carries the call out all the same, so that only its answer is lost.
     carried_out: bool,
 }
@@ -54,14 +55,20 @@ impl Faults {
                 r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{error}", "message": "injected"}}"#
             ),
         };
-        let fault = Fault { operation, answer: (400, body), carried_out: false };
+        let fault = Fault { operation, answer: Some((400, body)), carried_out: false };
         self.queue.lock().unwrap().push_back(fault);
     }
 
     /// The next call of `operation` is carried out, but its answer is lost on the way.
     pub fn lose_answer(&self, operation: &'static str) {
         let body = r#"{"__type": "InternalServerError", "message": "injected"}"#.to_owned();
-        let fault = Fault { operation, answer: (500, body), carried_out: true };
+        let fault = Fault { operation, answer: Some((500, body)), carried_out: true };
+        self.queue.lock().unwrap().push_back(fault);
+    }
+
+    /// The next call of `operation` panics.
+    pub fn panic(&self, operation: &'static str) {
+        let fault = Fault { operation, answer: None, carried_out: false };
         self.queue.lock().unwrap().push_back(fault);
     }
 
@@ -127,12 +134,12 @@ impl HttpConnector for FaultyConnector {
         let Some(fault) = self.faults.next(&call.operation) else {
             return self.carry_out(call, request);
         };
+        let Some((status, body)) = fault.answer else { panic!("as the test asked for") };
         let carried_out = fault.carried_out.then(|| self.carry_out(call, request));
         HttpConnectorFuture::new(async move {
             if let Some(call) = carried_out {
                 call.await?;
             }
-            let (status, body) = fault.answer;
             let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
             response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
             Ok(response)

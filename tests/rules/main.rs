@@ -14,6 +14,7 @@ mod joining;
 mod leaving;
 mod listing;
 mod names;
+mod panics;
 mod removal;
 mod size;
 mod tenancy;

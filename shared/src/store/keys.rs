@@ -15,7 +15,7 @@ pub const DIRECTORY: &str = "directory";
 pub const BY_USER: &str = "by_user";
 
 /// Shards of the directory, read side by side: no partition takes the writes of all groups.
-pub const SHARDS: u32 = 8;
+pub const SHARDS: u32 = 4;
 
 /// A primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

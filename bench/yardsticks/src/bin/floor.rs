@@ -18,6 +18,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
 
+/// What Guildhall trusts too.
+const AMAZON_ROOTS: &[u8] = include_bytes!("../../../../shared/src/store/amazon_roots.pem");
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
@@ -79,8 +82,11 @@ struct DynamoDb {
 impl DynamoDb {
     fn from_environment() -> Result<Self> {
         let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_file_iter(variable("AWS_CA_BUNDLE")?)? {
-            roots.add(certificate?)?;
+        let more = std::fs::read(variable("AWS_CA_BUNDLE")?)?;
+        for certificates in [AMAZON_ROOTS, &more] {
+            for certificate in CertificateDer::pem_slice_iter(certificates) {
+                roots.add(certificate?)?;
+            }
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ClientConfig::builder_with_provider(provider)
