@@ -8,10 +8,6 @@ local function post(path, token, body)
   return wrk.format("POST", path, headers, body)
 end
 
-local function get(path, token)
-  return wrk.format("GET", path, { ["authentication-token"] = token })
-end
-
 -- A player meets a group once; players and groups both change from one request to the next, so no row is fought over.
 local function connect(groups, number)
   local count = #prepared.players
@@ -19,6 +15,12 @@ local function connect(groups, number)
   local group = groups[(number + math.floor(number / count)) % #groups + 1]
   local body = string.format('{"group_id": %d, "user_id": %d}', group, player.id)
   return post("/api/v3/group_connections", player.token, body)
+end
+
+-- Whoever reads is in one group, as players are: a list also shows the reader's own, so it takes longer for somebody in hundreds.
+local function read(path, number)
+  local token = prepared.readers[number % #prepared.readers + 1]
+  return wrk.format("GET", path, { ["authentication-token"] = token })
 end
 
 local cases = {}
@@ -29,12 +31,11 @@ function cases.create(number)
 end
 
 function cases.get(number)
-  local group = prepared.open[number % #prepared.open + 1]
-  return get("/api/v3/groups/" .. group, prepared.players[number % #prepared.players + 1].token)
+  return read("/api/v3/groups/" .. prepared.open[number % #prepared.open + 1], number)
 end
 
 function cases.list(number)
-  return get("/api/v3/groups?limit=20", prepared.players[number % #prepared.players + 1].token)
+  return read("/api/v3/groups?limit=20", number)
 end
 
 function cases.join(number)
