@@ -3,13 +3,16 @@
 # As cargo itself has it; .ci/run by itself builds outside of the clone.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-.PHONY: help run test lint build bench invoke deploy
+.PHONY: help run load test lint build bench invoke deploy
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
 
 run: ## Serve every endpoint on this machine
 	cargo run
+
+load: ## Load the local server
+	tests/load/run
 
 test: ## Run the tests
 	.ci/run test

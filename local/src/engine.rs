@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use dynoxide::Database;
+use dynoxide::storage::Storage;
 use shared::store::client;
 use tokio::sync::oneshot;
 
@@ -26,13 +27,11 @@ impl Engine {
     /// # Errors
     /// [`Failure`] where the file cannot be opened or no port is to be had.
     pub fn start(address: IpAddr, path: Option<&Path>) -> Result<Self, Failure> {
-        let database = match path {
-            Some(path) => {
-                Database::new(path.to_str().ok_or("the data folder's name is not text")?)?
-            }
-            None => Database::memory()?,
-        };
         let socket = TcpListener::bind((address, 0))?;
+        let database = match path {
+            Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)?,
+            None => in_memory(socket.local_addr()?.port())?,
+        };
         socket.set_nonblocking(true)?;
         let url = format!("http://{}", socket.local_addr()?);
         let (stop, stopped) = oneshot::channel();
@@ -73,6 +72,25 @@ impl Engine {
     pub fn database(&self) -> &Database {
         &self.database
     }
+}
+
+/// At each write the engine asks for the last number of the stream, and reads the whole stream for it unless there is an index.
+const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS _stream_order \
+     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
+
+fn in_file(path: &str) -> Result<Database, Failure> {
+    Storage::new(path)?.conn().execute_batch(STREAM_INDEX)?;
+    Ok(Database::new(path)?)
+}
+
+/// A database in memory cannot be reached from outside, but filled from another one: `unique` tells that from its likes.
+fn in_memory(unique: u16) -> Result<Database, Failure> {
+    let name = format!("file:guildhall-{unique}?mode=memory&cache=shared");
+    let indexed = Storage::new(&name)?;
+    indexed.conn().execute_batch(STREAM_INDEX)?;
+    let database = Database::memory()?;
+    database.restore_from(&name)?;
+    Ok(database)
 }
 
 /// A client for an engine on this machine, which takes any credentials.
