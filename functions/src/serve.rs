@@ -1,6 +1,7 @@
 //! Runs one endpoint as a Lambda function.
 
 use std::future::ready;
+use std::io::{Write, stdout};
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -81,7 +82,10 @@ pub fn failure_text(failure: &Failure) -> String {
 fn block_on(
     future: Pin<Box<dyn Future<Output = Result<(), StartError>>>>,
 ) -> Result<(), StartError> {
-    std::panic::set_hook(Box::new(|panic| println!("{}", panic_line(panic.location()))));
+    std::panic::set_hook(Box::new(|panic| {
+        // A panic in here would end the process.
+        let _written_or_not = writeln!(stdout(), "{}", panic_line(panic.location()));
+    }));
     // And one more, which looks names up.
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().max_blocking_threads(1).build()?.block_on(future)
