@@ -55,7 +55,11 @@ async fn create(client: &Client, name: &str) -> Result<(), Failure> {
                 .build()?,
         );
     }
-    request.send().await.map_err(aws_sdk_dynamodb::Error::from)?;
+    match request.send().await.map_err(aws_sdk_dynamodb::Error::from) {
+        // On a busy machine the SDK gives up waiting and asks again: then the first call has made it.
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceInUseException(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     client
         .update_time_to_live()
         .table_name(name)
