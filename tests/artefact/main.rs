@@ -21,7 +21,7 @@ fn main() {
 
 fn emulator_trials() -> Vec<Trial> {
     let mut trials = Vec::new();
-    for function in samples::functions() {
+    for function in tests::functions() {
         let answers = format!("{function} answers its sample event as documented");
         trials.push(trial(answers, move || samples::answer_in_emulator(function)));
         let links = format!("{function} links only what it may, and runs on Amazon Linux");
@@ -33,7 +33,7 @@ fn emulator_trials() -> Vec<Trial> {
 
 fn sam_trials() -> Vec<Trial> {
     let mut trials = Vec::new();
-    for function in samples::functions() {
+    for function in tests::functions() {
         let answers = format!("{function} answers its sample event by sam local invoke");
         trials.push(trial(answers, move || samples::answer_in_sam(function)));
     }

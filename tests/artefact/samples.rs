@@ -1,6 +1,6 @@
 //! The sample events, answered by real binaries.
 
-use functions::routes::{ALL, UNROUTED};
+use functions::routes::ALL;
 use jiff::Timestamp;
 use serde_json::Value;
 use tests::{Answer, Sample, World, WorldBuilder};
@@ -8,12 +8,6 @@ use tests::{Answer, Sample, World, WorldBuilder};
 use crate::emulator::Emulator;
 use crate::sam::Sam;
 use crate::{binary, session};
-
-/// The names of all functions.
-pub fn functions() -> impl Iterator<Item = &'static str> {
-    let routed = ALL.iter().map(|route| route.function);
-    routed.chain(UNROUTED.iter().map(|function| function.name))
-}
 
 /// Fails the test where the emulator gets another answer than the documented one.
 pub fn answer_in_emulator(function: &str) {

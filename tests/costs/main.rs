@@ -16,7 +16,6 @@ mod units;
 
 use std::path::Path;
 
-use functions::routes::{ALL, UNROUTED};
 use shared::Refusal;
 use shared::limits::Limits;
 use strum::IntoEnumIterator;
@@ -76,11 +75,6 @@ async fn run() -> &'static Run {
     .await
 }
 
-/// The names of all functions.
-fn functions() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|route| route.function).chain(UNROUTED.iter().map(|function| function.name))
-}
-
 #[tokio::test]
 async fn the_page_says_what_every_call_costs() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/costs.md");
@@ -104,7 +98,7 @@ fn is_to_be_renewed() -> bool {
 #[tokio::test]
 async fn every_function_is_tried_and_succeeds() {
     let rows = &run().await.rows;
-    for function in functions() {
+    for function in tests::functions() {
         let succeeds = rows.iter().any(|row| row.function == function && !row.is_refused);
         assert!(succeeds, "{function}");
     }

@@ -14,7 +14,7 @@ async fn every_function_is_allowed_what_it_was_seen_to_use_and_no_more() {
         used.entry(call.function.unwrap()).or_default().extend(call.permissions());
     }
     let mut wrong = String::new();
-    for function in crate::functions() {
+    for function in tests::functions() {
         let used = used.remove(function).unwrap_or_default();
         if used != *policy::of(function) {
             write!(wrong, "\n{function}:\n{}", printed(&used)).unwrap();

@@ -14,6 +14,8 @@ mod samples;
 mod table;
 mod world;
 
+use functions::routes::{ALL, UNROUTED};
+
 pub use answer::Answer;
 pub use calls::Call;
 pub use entity::{Entity, gamefuse_id, group_key};
@@ -21,3 +23,9 @@ pub use player::Player;
 pub use reply::Reply;
 pub use samples::Sample;
 pub use world::{SIGNING_KEY, World, WorldBuilder};
+
+/// The names of all functions.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    let routed = ALL.iter().map(|route| route.function);
+    routed.chain(UNROUTED.iter().map(|function| function.name))
+}
