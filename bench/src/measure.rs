@@ -161,27 +161,23 @@ impl Bench {
     /// # Errors
     /// [`Failure`] where a function fails.
     pub async fn measure(self) -> Result<Vec<Subject>, Failure> {
-        let Self { scenes, binaries, variables, rounds, profiles, _folder, _world } = self;
-        let mut scenes: Vec<_> = scenes
-            .into_iter()
-            .map(|(role, scene)| {
-                (role, scene.name, scene.function, scene.calls, scene.events.into_iter())
-            })
-            .collect();
+        let Self { mut scenes, binaries, variables, rounds, profiles, _folder, _world } = self;
         let mut phases = vec![Vec::new(); scenes.len()];
         for _ in 0..rounds {
-            for ((.., function, _, events), phases) in scenes.iter_mut().zip(&mut phases) {
-                let binary = binaries[*function].stripped.to_str().ok_or("a path is not text")?;
-                phases.push(live(binary, &variables, events).await?);
+            for ((_, scene), phases) in scenes.iter_mut().zip(&mut phases) {
+                let binary = &binaries[scene.function].stripped;
+                let binary = binary.to_str().ok_or("a path is not text")?;
+                phases.push(live(binary, &variables, &mut scene.events).await?);
             }
         }
         let mut subjects = Vec::new();
-        for ((role, name, function, calls, mut events), phases) in scenes.into_iter().zip(phases) {
+        for ((role, mut scene), phases) in scenes.into_iter().zip(phases) {
+            let Scene { name, function, calls, ref mut events } = scene;
             let binary = binaries[function].clone();
             let mut counts = Vec::new();
             for _ in 0..COUNTS {
                 let binary = &binary.with_symbols;
-                let count = Instructions::count(binary, &variables, &mut events, WARM, &profiles);
+                let count = Instructions::count(binary, &variables, events, WARM, &profiles);
                 counts.push(count.await?);
             }
             counts.sort_by(|one, other| one.cold().total_cmp(&other.cold()));
@@ -239,7 +235,7 @@ fn yardstick(function: &'static str, calls: u64, count: usize) -> Result<Scene, 
     let mut event = scenes::sample("get-group")?;
     event["pathParameters"] = json!({ "id": "item" });
     let name = if function == "echo" { "yardstick: echo" } else { "yardstick: floor" };
-    Ok(Scene { name, function, calls, events: vec![event; count] })
+    Ok(Scene { name, function, calls, events: vec![event; count].into_iter() })
 }
 
 /// Puts what the floor reads and writes: an item like those of Guildhall, a group's.

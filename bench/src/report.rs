@@ -28,15 +28,14 @@ const ZIP: f64 = 2_400.0;
 const SLACK: f64 = 1.1;
 
 impl Report {
-    /// The floor, which does two calls.
-    fn floor(&self) -> Option<&Subject> {
-        self.subjects.iter().find(|subject| subject.role == Role::Floor)
+    fn yardstick(&self, role: Role) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| subject.role == role)
     }
 
     /// From `exec` to the first answer, beside a floor that makes as many calls, over as many connections: a call more is
     /// half of the floor's warm event, a connection more is what its first event needs beyond a warm one.
     fn cold_ratio(&self, subject: &Subject) -> f64 {
-        let floor = self.floor().map_or(f64::NAN, |floor| {
+        let floor = self.yardstick(Role::Floor).map_or(f64::NAN, |floor| {
             let Instructions { first, warm, .. } = floor.instructions;
             let (calls, connections) = (subject.calls as f64, subject.connections as f64);
             floor.instructions.cold()
@@ -48,10 +47,8 @@ impl Report {
 
     /// What each call adds to a warm event beyond an echo, beside half of the floor's warm event.
     fn warm_ratio(&self, subject: &Subject) -> f64 {
-        let warm = |role| {
-            let yardstick = self.subjects.iter().find(|subject| subject.role == role);
-            yardstick.map_or(f64::NAN, |yardstick| yardstick.instructions.warm)
-        };
+        let warm =
+            |role| self.yardstick(role).map_or(f64::NAN, |subject| subject.instructions.warm);
         let added = subject.instructions.warm - warm(Role::Echo);
         added / subject.calls as f64 / (warm(Role::Floor) / 2.0)
     }

@@ -1,5 +1,7 @@
 //! What is measured: a function, and events that it answers with a success, one after another.
 
+use std::vec::IntoIter;
+
 use lambda_http::http::Method;
 use serde_json::{Value, json};
 use tests::{Player, World, group_key};
@@ -15,7 +17,7 @@ pub struct Scene {
     /// The calls of DynamoDB that each event needs.
     pub calls: u64,
     /// The events, each for once.
-    pub events: Vec<Value>,
+    pub events: IntoIter<Value>,
 }
 
 /// The scenes of Guildhall's functions, each with so many events.
@@ -47,7 +49,7 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
 
     let mut scenes = Vec::new();
     let mut scene = |name, function, event: &dyn Fn(usize) -> Result<Value, Failure>| {
-        let events = (0..count).map(event).collect::<Result<_, _>>()?;
+        let events = (0..count).map(event).collect::<Result<Vec<_>, _>>()?.into_iter();
         scenes.push(Scene { name, function, calls: 0, events });
         Ok::<_, Failure>(())
     };
@@ -93,7 +95,7 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
 pub async fn argon2(world: &World, count: usize) -> Result<Scene, Failure> {
     let event =
         |turn| call("sign-up", &world.nobody(), 0, world.sign_up_body(&format!("new{turn}")));
-    let events = (0..count).map(event).collect::<Result<_, Failure>>()?;
+    let events = (0..count).map(event).collect::<Result<Vec<_>, Failure>>()?.into_iter();
     let mut scene = Scene { name: "sign-up (Argon2id)", function: "sign-up", calls: 0, events };
     scene.calls = calls_of(world, &mut scene).await?;
     Ok(scene)
@@ -134,7 +136,7 @@ pub fn sample(function: &str) -> Result<Value, Failure> {
 async fn calls_of(world: &World, scene: &mut Scene) -> Result<u64, Failure> {
     let operations = ["BatchGetItem", "GetItem", "Query", "TransactWriteItems"];
     let count = || operations.map(|name| world.faults.calls(name).len() as u64).iter().sum::<u64>();
-    let event = scene.events.remove(0);
+    let event = scene.events.next().ok_or("the scene has no event")?;
     let route = functions::routes::ALL.iter().find(|route| route.function == scene.function);
     let route = route.ok_or("there is no such function")?;
     let before = count();
