@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::limits::Limits;
 use shared::{App, Refusal};
 
@@ -56,11 +56,19 @@ pub fn handle<'a, E: Endpoint>(
     conclude(app, route, request_id, "x-requestid", outcome)
 }
 
+/// What every success is wrapped in.
+#[derive(Serialize)]
+struct Envelope<T> {
+    code: u16,
+    status: &'static str,
+    data: T,
+}
+
 async fn answer<E: Endpoint>(
     app: &App,
     call: Call,
     game: &mut Option<u32>,
-) -> Result<Value, Failure> {
+) -> Result<Vec<u8>, Failure> {
     let (head, body) = call.request.into_parts();
     if body.len() > Limits::BODY {
         return Err(Refusal::BodyTooLarge.into());
@@ -68,8 +76,9 @@ async fn answer<E: Endpoint>(
     refuse_other_content(&head.headers, &body)?;
     let caller = E::Caller::authenticate(app, &head.headers).await?;
     *game = caller.game();
-    let response = E::call(app, caller, decode(&body)?).await?;
-    Ok(serde_json::to_value(response).map_err(shared::Error::internal)?)
+    let data = E::call(app, caller, decode(&body)?).await?;
+    let envelope = Envelope { code: 200, status: "OK", data };
+    Ok(serde_json::to_vec(&envelope).map_err(shared::Error::internal)?)
 }
 
 fn refuse_other_content(headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
@@ -113,13 +122,9 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
-fn encode(answered: Result<Value, Failure>, game: Option<u32>, as_success: bool) -> Outcome {
+fn encode(answered: Result<Vec<u8>, Failure>, game: Option<u32>, as_success: bool) -> Outcome {
     match answered {
-        Ok(data) => {
-            let envelope = json!({ "code": 200, "status": "OK", "data": data });
-            let response = json(StatusCode::OK, envelope.to_string().into_bytes());
-            Outcome { response, game, failure: None }
-        }
+        Ok(body) => Outcome { response: json(StatusCode::OK, body), game, failure: None },
         Err(failure) => {
             let response = error::respond(&failure, as_success);
             Outcome { response, game, failure: Some((&failure).into()) }
