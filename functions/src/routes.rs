@@ -45,7 +45,7 @@ routes! {
     CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, connections: 2;
     LIST_GROUPS: "list-groups", GET "/api/v3/groups", [ListGroups, GetGroup, ListPending],
         gamefuse::ListGroups, connections: 5;
-    GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup, connections: 2;
+    GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup;
     UPDATE_GROUP: "update-group", PUT "/api/v3/groups/{id}", [UpdateGroup], gamefuse::UpdateGroup;
     DELETE_GROUP: "delete-group", DELETE "/api/v3/groups/{id}", [DeleteGroup],
         gamefuse::DeleteGroup;
@@ -103,7 +103,7 @@ routes! {
     PLAYFAB_CHANGE_MEMBER_ROLE: "playfab-change-member-role", POST "/Group/ChangeMemberRole",
         [ChangeRoles], playfab::ChangeMemberRole;
     PLAYFAB_CREATE_GROUP: "playfab-create-group", POST "/Group/CreateGroup",
-        [CreateGroup], playfab::CreateGroup, connections: 2;
+        [CreateGroup], playfab::CreateGroup;
     PLAYFAB_CREATE_ROLE: "playfab-create-role", POST "/Group/CreateRole",
         [CreateRole], playfab::CreateRole;
     PLAYFAB_DELETE_GROUP: "playfab-delete-group", POST "/Group/DeleteGroup",

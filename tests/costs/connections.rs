@@ -8,7 +8,7 @@ use crate::run;
 
 /// Those that may need more than are opened, and why.
 const EXCEPTIONS: &[(&str, usize, &str)] =
-    &[("list-groups", 40, "a page of groups in full reads twice for each, and few ask for it")];
+    &[("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it")];
 
 #[tokio::test]
 async fn as_many_connections_are_opened_as_calls_are_made_at_once() {

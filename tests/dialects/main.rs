@@ -212,9 +212,9 @@ async fn pending(world: &World, group: &Value) -> [usize; 2] {
 async fn sound(world: &World, group: &Value) -> usize {
     let count = world.assert_group_is_sound(gamefuse_id(group)).await;
     let rows = world.rows(gamefuse_id(group)).await;
-    let roles = &rows.iter().find(|row| row["kind"] == "group").unwrap()["roles"];
+    let roles = &rows.iter().find(|row| row["kind"] == "group").unwrap()["role_names"];
     for member in rows.iter().filter(|row| row["kind"] == "member") {
-        for role in member["roles"].as_array().unwrap() {
+        for role in member["role_ids"].as_array().unwrap() {
             assert!(!roles[role.as_str().unwrap()].is_null(), "{member} holds none of {roles}");
         }
     }

@@ -45,7 +45,7 @@ impl World {
             }
             let members = kind("member");
             let is_admin = |row: &&&Value| {
-                let roles = row["roles"].as_array().unwrap();
+                let roles = row["role_ids"].as_array().unwrap();
                 let is_admin = roles.contains(&group["admin_role"]);
                 assert_eq!(row["is_admin"], is_admin, "{row}, at {caller}");
                 is_admin
@@ -55,7 +55,8 @@ impl World {
             let count = |name: &str| group[name].as_u64().unwrap() as usize;
             let stored = (count("member_count"), count("admin_count"), count("attribute_count"));
             assert_eq!(stored, counted, "members, admins, attributes of {group}, at {caller}");
-            assert!(members.len() <= count("max_group_size"), "overfull, at {caller}");
+            let room = group["settings"]["max_group_size"].as_u64().unwrap() as usize;
+            assert!(members.len() <= room, "overfull, at {caller}");
             assert!(admins > 0, "members without an admin, at {caller}");
             members.len()
         }

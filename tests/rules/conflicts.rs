@@ -103,7 +103,7 @@ impl<'w> Storm<'w> {
             assert_eq!(rows_of(world, groups[name], kind).await.len(), count, "{name} {kind}");
         }
         assert_eq!(group_row(world, groups["promoted"]).await["admin_count"], 2);
-        assert_eq!(group_row(world, groups["changed"]).await["max_group_size"], 7);
+        assert_eq!(group_row(world, groups["changed"]).await["settings"]["max_group_size"], 7);
         assert!(group_row(world, groups["deleted"]).await["deleted_at"].is_i64());
         let created = admin.get("/api/v3/groups?query=created").await.ok();
         assert_eq!(created["groups"].as_array().unwrap().len(), 1);

@@ -205,6 +205,6 @@ async fn who_joins_while_the_group_opens_or_closes_is_either_in_or_pending() {
             |status: &str| replies.iter().filter(|reply| reply.ok()["status"] == status).count();
         assert_eq!(world.assert_group_is_sound(group).await, 1 + said("accepted"));
         assert_eq!(rows_of(&world, group, "application").await.len(), said("pending"));
-        assert_eq!(group_row(&world, group).await["can_auto_join"], opens);
+        assert_eq!(group_row(&world, group).await["settings"]["can_auto_join"], opens);
     }
 }

@@ -71,7 +71,7 @@ async fn the_size_is_not_lowered_below_the_members_that_are_there() {
     // A refused change changes nothing, whatever else it names.
     let both = json!({ "max_group_size": 2, "group_type": "Private" });
     update(&ada, group, both).await.refused(422, "SizeBelowMembers");
-    assert_eq!(group_row(&world, group).await["group_type"], "Public");
+    assert_eq!(group_row(&world, group).await["settings"]["group_type"], "Public");
     assert_eq!(update(&ada, group, json!({ "max_group_size": 3 })).await.ok()["max_group_size"], 3);
     assert_eq!(world.assert_group_is_sound(group).await, 3);
     cy.leave(group).await.ok();
@@ -86,7 +86,7 @@ async fn a_size_lies_between_one_and_the_deployments_limit_which_is_also_the_def
     let world = builder.build().await;
     let ada = world.user("ada").await;
     let group = ada.create_group("default", json!({})).await;
-    assert_eq!(group_row(&world, group).await["max_group_size"], 5);
+    assert_eq!(group_row(&world, group).await["settings"]["max_group_size"], 5);
     for size in [0, 6] {
         let body = json!({ "name": "odd", "max_group_size": size });
         ada.post("/api/v3/groups", body).await.refused(422, "InvalidParameter");

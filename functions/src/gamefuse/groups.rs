@@ -10,6 +10,7 @@ use shared::operations::create_group::{NameClaim, create_group};
 use shared::operations::delete_group::delete_group;
 use shared::operations::get_group::{get_group, get_groups};
 use shared::operations::list_groups::{MAX_LIMIT, Page, list_groups};
+use shared::operations::profile;
 use shared::operations::update_group::{GroupUpdate, update_group};
 use shared::{App, Error};
 
@@ -53,15 +54,9 @@ impl Endpoint for CreateGroup {
             searchable: request.searchable,
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
         };
-        let (group, creator) = create_group(
-            app,
-            &caller,
-            caller.user()?,
-            request.name,
-            settings,
-            NameClaim::AsDeployed,
-        )
-        .await?;
+        let (creator, name) = (caller.user()?, request.name);
+        let create = create_group(app, &caller, creator, name, settings, NameClaim::AsDeployed);
+        let (group, creator) = profile::beside(create, app, &caller, creator).await?;
         Ok(FullGroupObject::new(group, creator))
     }
 }

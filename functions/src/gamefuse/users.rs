@@ -6,8 +6,8 @@ use shared::auth::passwords::Password;
 use shared::auth::secrets::Secret;
 use shared::domain::ids::UserId;
 use shared::domain::name::Username;
-use shared::domain::user::{Email, User};
-use shared::operations::get_user::{Connections, get_user};
+use shared::domain::user::{Account, Email};
+use shared::operations::get_user::{Connections, Found, get_user};
 use shared::operations::profile::Profile;
 use shared::operations::sign_in::{Credentials, sign_in};
 use shared::operations::sign_up::{NewUser, sign_up};
@@ -55,10 +55,10 @@ struct OwnLists {
 }
 
 impl OwnUserObject {
-    fn new(user: User, connections: Connections) -> Self {
-        let last_login = format!("{:.3}", user.last_login);
-        let number_of_logins = user.number_of_logins;
-        let user = UserObject::from(Profile { user, shows_email: true });
+    fn new(account: Account, connections: Connections) -> Self {
+        let last_login = format!("{:.3}", account.last_login);
+        let number_of_logins = account.number_of_logins;
+        let user = UserObject::from(Profile { user: account.into(), shows_email: true });
         Self {
             connections: ConnectionLists::new(connections, &user),
             user,
@@ -117,9 +117,9 @@ impl Endpoint for SignUp {
             email: request.email,
             password: request.password,
         };
-        let (user, token) = sign_up(app, new).await?;
+        let (account, token) = sign_up(app, new).await?;
         let authentication_token = token.text;
-        let user = OwnUserObject::new(user, Connections::default());
+        let user = OwnUserObject::new(account, Connections::default());
         Ok(SessionResponse { user, authentication_token, is_new_user: true })
     }
 }
@@ -158,7 +158,7 @@ impl Endpoint for SignIn {
             password: request.password,
         };
         let session = sign_in(app, credentials).await?;
-        let user = OwnUserObject::new(session.user, session.connections);
+        let user = OwnUserObject::new(session.account, session.connections);
         Ok(SessionResponse { user, authentication_token: session.token.text, is_new_user: false })
     }
 }
@@ -195,12 +195,11 @@ impl Endpoint for GetUser {
         caller: Caller,
         request: GetUserRequest,
     ) -> Result<GetUserResponse, Error> {
-        let (profile, connections) = get_user(app, &caller, request.id).await?;
-        Ok(match connections {
-            Some(connections) => {
-                GetUserResponse::Own(Box::new(OwnUserObject::new(profile.user, connections)))
+        Ok(match get_user(app, &caller, request.id).await? {
+            Found::Own(account, connections) => {
+                GetUserResponse::Own(Box::new(OwnUserObject::new(*account, connections)))
             }
-            None => GetUserResponse::Other(profile.into()),
+            Found::Other(profile) => GetUserResponse::Other(profile.into()),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The wire types of GameFuse's dialect.
 
 use serde::{Deserialize, Serialize};
-use shared::domain::group::Group;
+use shared::domain::group::{Group, GroupSummary};
 use shared::domain::ids::{AttributeId, ConnectionId, GameId, GroupId, UserId};
 use shared::domain::membership::{Application, Invitation};
 use shared::operations::get_group::GroupPage;
@@ -25,6 +25,12 @@ pub struct GroupObject {
 
 impl From<Group> for GroupObject {
     fn from(group: Group) -> Self {
+        GroupSummary::from(group).into()
+    }
+}
+
+impl From<GroupSummary> for GroupObject {
+    fn from(group: GroupSummary) -> Self {
         Self {
             id: group.group_id,
             name: group.group_name.into(),

@@ -81,7 +81,7 @@ impl Endpoint for ListGroupBlocks {
     ) -> Result<ListGroupBlocksResponse, Failure> {
         let group = request.group.group()?;
         let blocks = list_blocks(app, &caller, group).await?.into_iter();
-        let blocked_entities = blocks.map(|(block, _)| GroupBlock {
+        let blocked_entities = blocks.map(|block| GroupBlock {
             entity: EntityWithLineage::of_user(block.user_id),
             group: EntityKey::of_group(group),
         });

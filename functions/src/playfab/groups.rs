@@ -39,9 +39,8 @@ impl Endpoint for CreateGroup {
         let creator = EntityKey::user_or_caller(request.entity.as_ref(), &caller)?;
         let settings = SettingsUpdate::default();
         let name = request.group_name;
-        let created =
-            create_group(app, &caller, creator, name, settings, NameClaim::Always).await?;
-        Ok(created.0.into())
+        let group = create_group(app, &caller, creator, name, settings, NameClaim::Always).await?;
+        Ok(group.into())
     }
 }
 

@@ -18,9 +18,9 @@ pub struct Group {
     /// What it is called.
     pub group_name: GroupName,
     /// What its admins decide.
-    #[serde(flatten)]
     pub settings: Settings,
-    /// Its roles, by id.
+    /// Its roles, by id. `roles` is one of DynamoDB's reserved words.
+    #[serde(rename = "role_names")]
     pub roles: BTreeMap<RoleId, RoleName>,
     /// The role whose holders are its admins.
     pub admin_role: RoleId,
@@ -71,6 +71,41 @@ impl Group {
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+}
+
+/// What a list shows of a group.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GroupSummary {
+    /// See [`Group::group_id`].
+    pub group_id: GroupId,
+    /// See [`Group::group_name`].
+    pub group_name: GroupName,
+    /// See [`Group::settings`].
+    pub settings: Settings,
+    /// See [`Group::member_count`].
+    pub member_count: u32,
+    /// See [`Group::deleted_at`].
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl GroupSummary {
+    /// Whether it exists for callers.
+    pub fn is_live(&self) -> bool {
+        self.deleted_at.is_none()
+    }
+}
+
+impl From<Group> for GroupSummary {
+    fn from(group: Group) -> Self {
+        Self {
+            group_id: group.group_id,
+            group_name: group.group_name,
+            settings: group.settings,
+            member_count: group.member_count,
+            deleted_at: group.deleted_at,
+        }
     }
 }
 

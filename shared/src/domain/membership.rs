@@ -13,8 +13,8 @@ pub struct Member {
     pub group_id: GroupId,
     /// The user.
     pub user_id: UserId,
-    /// The roles that the member holds.
-    #[serde(with = "serde_dynamo::string_set")]
+    /// The roles that the member holds. `roles` is one of DynamoDB's reserved words.
+    #[serde(rename = "role_ids", with = "serde_dynamo::string_set")]
     pub roles: Roles,
     /// Whether the group's admin role is among them; kept beside them, so that one condition on one row tells.
     pub is_admin: bool,

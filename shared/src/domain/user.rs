@@ -61,9 +61,37 @@ impl fmt::Debug for Email {
     }
 }
 
-/// A user as stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A user as others see them.
+#[derive(Debug, Clone, Deserialize)]
 pub struct User {
+    /// See [`Account::user_id`].
+    pub user_id: UserId,
+    /// See [`Account::username`].
+    pub username: Username,
+    /// See [`Account::email`].
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// See [`Account::credits`].
+    pub credits: i64,
+    /// See [`Account::score`].
+    pub score: i64,
+}
+
+impl From<Account> for User {
+    fn from(account: Account) -> Self {
+        Self {
+            user_id: account.user_id,
+            username: account.username,
+            email: account.email,
+            credits: account.credits,
+            score: account.score,
+        }
+    }
+}
+
+/// A user as stored, with what concerns nobody else.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Account {
     /// Which user.
     pub user_id: UserId,
     /// Unique within the game.

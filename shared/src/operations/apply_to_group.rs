@@ -127,7 +127,7 @@ fn apply(
 fn closed(entry: &Entry) -> Step<Obstacle> {
     Write::check(Key::group(entry.game, entry.group))
         .when(LIVE)
-        .when("#can_auto_join = :no OR #is_invite_only = :yes")
+        .when("settings.can_auto_join = :no OR settings.is_invite_only = :yes")
         .value("yes", true)
         .value("no", false)
         .or_judge(|item| {

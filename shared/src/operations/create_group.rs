@@ -12,7 +12,6 @@ use crate::error::{Error, Refusal};
 use crate::limits::Limits;
 use crate::operations::guard::user_exists;
 use crate::operations::membership::Entry;
-use crate::operations::profile::{self, Profile};
 use crate::operations::{PLANS, names};
 use crate::store::transaction::Transaction;
 use crate::store::write::{ABSENT, Write};
@@ -39,7 +38,7 @@ pub enum NameClaim {
     AsDeployed,
 }
 
-/// Creates a group and tells its creator's profile.
+/// Creates a group.
 ///
 /// # Errors
 /// [`Refusal::InvalidParameter`] for a size out of range, [`Refusal::GroupNameTaken`] where names are unique.
@@ -50,24 +49,12 @@ pub async fn create_group(
     name: GroupName,
     settings: SettingsUpdate,
     claim: NameClaim,
-) -> Result<(Group, Profile), Error> {
+) -> Result<Group, Error> {
     if !caller.speaks_for(creator) {
         return Err(Refusal::NotAuthorized.into());
     }
     let settings = settings_of(&app.limits, settings)?;
     let name_claimed = claim == NameClaim::Always || app.limits.unique_group_names;
-    let put = put_group(app, caller, creator, name, settings, name_claimed);
-    profile::beside(put, app, caller, creator).await
-}
-
-async fn put_group(
-    app: &App,
-    caller: &Caller,
-    creator: UserId,
-    name: GroupName,
-    settings: Settings,
-    name_claimed: bool,
-) -> Result<Group, Error> {
     let now = app.now();
     for _ in 0..PLANS {
         let group = Group {

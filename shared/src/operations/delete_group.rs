@@ -58,9 +58,9 @@ pub(super) fn mark_deleted(app: &App, group: Key, claimed: Option<&Group>) -> Wr
         .remove("directory_pk")
         .value("claimed", claimed.is_some_and(|group| group.name_claimed))
         .when(LIVE)
-        .when("#name_claimed = :claimed");
+        .when("name_claimed = :claimed");
     match claimed {
         None => mark,
-        Some(group) => mark.when("#group_name = :name").value("name", group.group_name.as_str()),
+        Some(group) => mark.when("group_name = :name").value("name", group.group_name.as_str()),
     }
 }

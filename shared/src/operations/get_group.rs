@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::try_join_all;
 
 use crate::App;
 use crate::auth::caller::Caller;
@@ -15,8 +15,9 @@ use crate::operations::drift;
 use crate::operations::guard::admits;
 use crate::operations::profile::{self, Profile};
 use crate::permissions::Action;
+use crate::store::rows::{self, Projection};
 use crate::store::table::Range;
-use crate::store::{Item, keys, rows};
+use crate::store::{Item, keys};
 
 /// A group with everything in it that the caller may see.
 #[derive(Debug, Clone)]
@@ -62,15 +63,11 @@ struct Contents {
 }
 
 async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Contents>, Error> {
-    // Two ranges side by side leave out the attributes and blocks that lie between them.
+    // All but attributes and blocks, which sort before.
     let partition = keys::group_partition(caller.game, group);
-    let last_member = format!("{}~", keys::MEMBER);
-    let (mut items, applications) = try_join(
-        app.store.query(Range::between(partition.clone(), keys::GROUP, &last_member)),
-        app.store.query(Range::prefix(partition, keys::APPLICATION)),
-    )
-    .await?;
-    items.extend(applications);
+    let range = Range::between(partition, keys::GROUP.to_owned(), format!("{}~", keys::PENDING));
+    let kinds = Projection::of::<Group>().and::<Member>().and::<Application>().and::<Invitation>();
+    let mut items = app.store.query_items(range, kinds).await?;
     let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
     group.map(|group| Contents::of(app, caller, group, items)).transpose()
 }

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::{OptionFuture, try_join};
+use futures_util::future::try_join;
 
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, Invitation, Member};
-use crate::domain::user::User;
-use crate::error::Error;
+use crate::domain::user::{Account, User};
+use crate::error::{Error, Refusal};
 use crate::operations::profile::{self, Profile};
 use crate::store::keys::{self, Key};
+use crate::store::rows::Projection;
 use crate::store::table::Range;
 use crate::store::{Item, rows};
 
@@ -27,29 +28,35 @@ pub struct Connections {
     pub invitations: Vec<(Invitation, Group, Option<Profile>)>,
 }
 
+/// A user, as much of them as the caller may see.
+#[derive(Clone)]
+pub enum Found {
+    /// The user themselves asks, or the game.
+    Own(Box<Account>, Connections),
+    /// Somebody else does.
+    Other(Profile),
+}
+
 /// Reads a user of the caller's game.
 ///
 /// # Errors
-/// [`crate::Refusal::UserNotFound`].
-pub async fn get_user(
-    app: &App,
-    caller: &Caller,
-    user: UserId,
-) -> Result<(Profile, Option<Connections>), Error> {
-    let own: OptionFuture<_> = caller.speaks_for(user).then(|| by_user(app, caller, user)).into();
-    let (user, items) =
-        try_join(profile::user(app, caller, user), async { own.await.transpose() }).await?;
-    let connections = match items {
-        None => None,
-        Some(items) => Some(connections(app, caller, items).await?),
-    };
-    Ok((Profile::of(caller, user, false), connections))
+/// [`Refusal::UserNotFound`].
+pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, Error> {
+    if !caller.speaks_for(id) {
+        let user = profile::user(app, caller, id).await?;
+        return Ok(Found::Other(Profile::of(caller, user, false)));
+    }
+    let account = app.store.get::<Account>(Key::user(caller.game, id));
+    let (account, items) = try_join(account, by_user(app, caller, id)).await?;
+    let account = account.ok_or(Refusal::UserNotFound)?;
+    Ok(Found::Own(Box::new(account), connections(app, caller, items).await?))
 }
 
 /// What connects a user to groups, as the index has it.
 pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
     let partition = keys::user_partition(caller.game, user);
-    app.store.query(Range::partition(partition).of(keys::BY_USER)).await
+    let kinds = Projection::of::<Member>().and::<Application>().and::<Invitation>();
+    app.store.query_items(Range::partition(partition).of(keys::BY_USER), kinds).await
 }
 
 /// The groups and inviters that these rows name, read at once.
@@ -74,7 +81,8 @@ pub(super) async fn connections(
         .map(|group| Key::group(caller.game, group));
     let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
     let inviters = inviters.map(|inviter| Key::user(caller.game, inviter));
-    let mut found = app.store.get_items(named.chain(inviters).collect()).await?;
+    let kinds = Projection::of::<Group>().and::<User>();
+    let mut found = app.store.get_items(named.chain(inviters).collect(), kinds).await?;
     let groups: HashMap<GroupId, Group> = rows::take::<Group>(&mut found)?
         .into_iter()
         .filter(Group::is_live)

@@ -9,24 +9,24 @@ use crate::error::{Error, Refusal};
 use crate::permissions::{Action, Requirement, requirement};
 use crate::store::Item;
 use crate::store::keys::Key;
-use crate::store::rows::{self, Row};
+use crate::store::rows::{self, Projection, Row};
 use crate::store::transaction::Step;
 use crate::store::write::{PRESENT, Write};
 
 /// Holds for a group that exists and is not deleted.
-pub(super) const LIVE: &str = "attribute_exists(#pk) AND attribute_not_exists(#deleted_at)";
+pub(super) const LIVE: &str = "attribute_exists(pk) AND attribute_not_exists(deleted_at)";
 
 /// Holds for a member with the admin role; `:yes` is true.
-pub(super) const ADMIN: &str = "#is_admin = :yes";
+pub(super) const ADMIN: &str = "is_admin = :yes";
 
 /// Holds for a member without it.
-pub(super) const NOT_ADMIN: &str = "#is_admin <> :yes";
+pub(super) const NOT_ADMIN: &str = "is_admin <> :yes";
 
 /// Holds where nothing pending lies, or only something expired that DynamoDB has not deleted yet.
-pub(super) const NOT_PENDING: &str = "attribute_not_exists(#pk) OR #expires_at <= :now";
+pub(super) const NOT_PENDING: &str = "attribute_not_exists(pk) OR expires_at <= :now";
 
 /// Holds for an application or invitation that has not expired.
-pub(super) const PENDING: &str = "attribute_exists(#pk) AND #expires_at > :now";
+pub(super) const PENDING: &str = "attribute_exists(pk) AND expires_at > :now";
 
 /// The step, if one is needed, by which the database checks that `caller` may do `action` in `group`.
 ///
@@ -116,7 +116,8 @@ pub(super) async fn group_and_me(
 ) -> Result<(Group, Option<Member>), Error> {
     let mut keys = vec![Key::group(caller.game, group)];
     keys.extend(caller.user.map(|user| Key::member(caller.game, group, user)));
-    let mut items = app.store.get_items(keys).await?;
+    let kinds = Projection::of::<Group>().and::<Member>();
+    let mut items = app.store.get_items(keys, kinds).await?;
     let me = rows::take(&mut items)?.pop();
     match rows::take::<Group>(&mut items)?.pop().filter(Group::is_live) {
         Some(group) => Ok((group, me)),

@@ -129,7 +129,7 @@ fn role_exists(game: GameId, group: GroupId, role: Option<&RoleId>) -> Step<Obst
     let Some(role) = role else { return group_is_live(game, group) };
     Write::check(Key::group(game, group))
         .when(LIVE)
-        .when("attribute_exists(#roles.#role)")
+        .when("attribute_exists(role_names.#role)")
         .name("role", role.as_str())
         .or_judge(|item| {
             let group = live_group(item)?;

@@ -84,17 +84,17 @@ fn steps(
         Write::update(Key::group(game, id)).decrease("member_count", 1).when(LIVE).value("one", 1);
     match departure {
         Departure::Plain => {
-            Transaction::new([out(false), judged(one_less.when("#member_count > :one"))])
+            Transaction::new([out(false), judged(one_less.when("member_count > :one"))])
         }
         Departure::OneAdminOfSeveral => {
-            let count = one_less.decrease("admin_count", 1).when("#admin_count > :one");
+            let count = one_less.decrease("admin_count", 1).when("admin_count > :one");
             Transaction::new([out(true), judged(count)])
         }
         Departure::Handover(successor) => {
             let count = Assumed::from(group).guard(
                 one_less
                     .increase("role_changes", 1)
-                    .when("#admin_count = :one AND #member_count > :one"),
+                    .when("admin_count = :one AND member_count > :one"),
             );
             Transaction::new([
                 out(true),
@@ -104,7 +104,7 @@ fn steps(
         }
         Departure::Dissolution => {
             let mark = mark_deleted(app, Key::group(game, id), Some(group))
-                .when("#member_count = :one")
+                .when("member_count = :one")
                 .value("one", 1);
             // Whoever is the last is the admin, unless the game itself took the admin out.
             Transaction::new([out(group.admin_count > 0), judged(mark)])

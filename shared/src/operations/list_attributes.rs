@@ -10,8 +10,8 @@ use crate::domain::membership::Member;
 use crate::error::{Error, Refusal};
 use crate::operations::drift;
 use crate::operations::guard::group_and_me;
+use crate::store::keys;
 use crate::store::table::Range;
-use crate::store::{keys, rows};
 
 /// An attribute, and whether the caller may change it.
 #[derive(Debug, Clone)]
@@ -32,13 +32,12 @@ pub async fn list_attributes(
     group: GroupId,
 ) -> Result<Vec<VisibleAttribute>, Error> {
     let partition = keys::group_partition(caller.game, group);
-    let ((group, me), mut items) = try_join(
+    let ((group, me), attributes) = try_join(
         group_and_me(app, caller, group),
-        app.store.query(Range::prefix(partition, keys::ATTRIBUTE)),
+        app.store.query::<Attribute>(Range::prefix(partition, keys::ATTRIBUTE)),
     )
     .await?;
     let standing = standing(caller, me.as_ref())?;
-    let attributes = rows::take::<Attribute>(&mut items)?;
     drift::check_attributes(&group, &attributes);
     let admins_only = group.settings.admins_only_can_create_attributes;
     let visible = |attribute: Attribute| VisibleAttribute {

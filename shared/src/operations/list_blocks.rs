@@ -8,36 +8,24 @@ use crate::domain::ids::GroupId;
 use crate::domain::membership::Block;
 use crate::error::{Error, Refusal};
 use crate::operations::guard::{admits, group_and_me};
-use crate::operations::profile::{self, Profile};
 use crate::permissions::Action;
+use crate::store::keys;
 use crate::store::table::Range;
-use crate::store::{keys, rows};
 
 /// Lists a group's blocks, the oldest first.
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
-pub async fn list_blocks(
-    app: &App,
-    caller: &Caller,
-    group: GroupId,
-) -> Result<Vec<(Block, Profile)>, Error> {
+pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<Vec<Block>, Error> {
     let partition = keys::group_partition(caller.game, group);
-    let ((_, me), mut items) = try_join(
+    let ((_, me), mut blocks) = try_join(
         group_and_me(app, caller, group),
-        app.store.query(Range::prefix(partition, keys::BLOCK)),
+        app.store.query::<Block>(Range::prefix(partition, keys::BLOCK)),
     )
     .await?;
     if !admits(caller, Action::ListBlocks, me.as_ref()) {
         return Err(Refusal::NotAuthorized.into());
     }
-    let mut blocks: Vec<Block> = rows::take(&mut items)?;
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));
-    let blocked = blocks.iter().map(|block| block.user_id).collect();
-    let mut users = profile::users(app, caller, blocked).await?;
-    let visible = |block: Block| {
-        let user = users.remove(&block.user_id)?;
-        Some((block, Profile::of(caller, user, false)))
-    };
-    Ok(blocks.into_iter().filter_map(visible).collect())
+    Ok(blocks)
 }

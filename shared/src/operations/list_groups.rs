@@ -10,14 +10,13 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::group::Group;
+use crate::domain::group::GroupSummary;
 use crate::domain::ids::GroupId;
-use crate::domain::membership::Member;
 use crate::domain::text::{fold, line};
 use crate::error::{Error, Refusal};
+use crate::store::cursor;
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
-use crate::store::{cursor, rows};
 
 /// Which part of the list.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +41,7 @@ pub async fn list_groups(
     app: &App,
     caller: &Caller,
     page: Page,
-) -> Result<(Vec<Group>, Option<String>), Error> {
+) -> Result<(Vec<GroupSummary>, Option<String>), Error> {
     let limit = limit(page.limit)?;
     let prefix = prefix(page.query.as_deref())?;
     let after = match &page.cursor {
@@ -60,7 +59,7 @@ pub async fn list_groups(
     let read_to = listed.keys().nth(limit).cloned();
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
-        let shown = |group: &Group| group.settings.searchable || mine.contains(&id);
+        let shown = |group: &GroupSummary| group.settings.searchable || mine.contains(&id);
         if let Some(group) = groups.remove(&id).filter(shown) {
             found.insert(sort, group);
         }
@@ -98,10 +97,16 @@ fn prefix(query: Option<&str>) -> Result<String, Refusal> {
     }
 }
 
-/// What the index projects.
+/// What is read of the directory.
 #[derive(Deserialize)]
 struct Entry {
     directory_sk: String,
+}
+
+/// What is read of a membership.
+#[derive(Deserialize)]
+struct Membership {
+    group_id: GroupId,
 }
 
 /// The first `limit` groups of the directory behind `after`, by sort key.
@@ -117,12 +122,11 @@ async fn directory(
     let last = format!("{prefix}{}", char::MAX);
     let shards = (0..keys::SHARDS).map(|shard| {
         let partition = keys::directory_partition(caller.game, shard);
-        let range = Range::between(partition, &first, &last).of(keys::DIRECTORY);
+        let range = Range::between(partition, first.clone(), last.clone()).of(keys::DIRECTORY);
         app.store.query(range.first(limit as i32))
     });
     let mut entries = BTreeMap::new();
-    for item in try_join_all(shards).await?.into_iter().flatten() {
-        let Entry { directory_sk } = rows::fields(item)?;
+    for Entry { directory_sk } in try_join_all(shards).await?.into_iter().flatten() {
         let group = keys::directory_group(&directory_sk)
             .ok_or_else(|| Error::internal("a directory entry names no group"))?;
         entries.insert(directory_sk, group);
@@ -134,7 +138,7 @@ async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error
     let Some(user) = caller.user else { return Ok(HashSet::new()) };
     let partition = keys::user_partition(caller.game, user);
     let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER);
-    let members = rows::take::<Member>(&mut app.store.query(range).await?)?;
+    let members: Vec<Membership> = app.store.query(range).await?;
     Ok(members.into_iter().map(|member| member.group_id).collect())
 }
 
@@ -143,8 +147,9 @@ async fn read(
     app: &App,
     caller: &Caller,
     ids: impl Iterator<Item = &GroupId>,
-) -> Result<HashMap<GroupId, Group>, Error> {
+) -> Result<HashMap<GroupId, GroupSummary>, Error> {
     let keys = ids.map(|id| Key::group(caller.game, *id)).collect();
-    let groups = app.store.get_all::<Group>(keys).await?.into_iter().filter(Group::is_live);
+    let groups: Vec<GroupSummary> = app.store.get_all(keys).await?;
+    let groups = groups.into_iter().filter(GroupSummary::is_live);
     Ok(groups.map(|group| (group.group_id, group)).collect())
 }

@@ -8,7 +8,7 @@ use crate::domain::membership::Member;
 use crate::error::Error;
 use crate::operations::get_user::by_user;
 use crate::store::keys::Key;
-use crate::store::rows;
+use crate::store::rows::{self, Projection};
 
 /// The groups of a user that the caller may see, with the user's membership, the longest-standing first.
 ///
@@ -27,7 +27,8 @@ pub async fn list_membership(
     keys.extend(other.into_iter().flat_map(|me| {
         members.iter().map(move |member| Key::member(caller.game, member.group_id, me))
     }));
-    let mut items = app.store.get_items(keys).await?;
+    let kinds = Projection::of::<Group>().and::<Member>();
+    let mut items = app.store.get_items(keys, kinds).await?;
     let groups = rows::take::<Group>(&mut items)?;
     let mine = rows::take::<Member>(&mut items)?;
     let visible = |member: Member| {

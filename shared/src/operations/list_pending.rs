@@ -11,8 +11,9 @@ use crate::error::{Error, Refusal};
 use crate::operations::get_user::{by_user, connections};
 use crate::operations::guard::{admits, group_and_me};
 use crate::permissions::Action;
+use crate::store::keys;
+use crate::store::rows::Row;
 use crate::store::table::Range;
-use crate::store::{Item, keys, rows};
 
 /// An invitation, and the role that it gives at this moment.
 pub type InvitationWithRole = (Invitation, RoleId);
@@ -26,8 +27,8 @@ pub async fn list_applications(
     caller: &Caller,
     group: GroupId,
 ) -> Result<Vec<Application>, Error> {
-    let (_, mut items) = of_group(app, caller, group, keys::APPLICATION).await?;
-    let mut applications = rows::take::<Application>(&mut items)?;
+    let (_, mut applications) =
+        of_group::<Application>(app, caller, group, keys::APPLICATION).await?;
     applications.retain(|application| application.expires_at > app.now());
     applications.sort_by_key(|application| (application.expires_at, application.user_id));
     Ok(applications)
@@ -42,8 +43,8 @@ pub async fn list_invitations(
     caller: &Caller,
     group: GroupId,
 ) -> Result<Vec<InvitationWithRole>, Error> {
-    let (member_role, mut items) = of_group(app, caller, group, keys::INVITATION).await?;
-    let mut invitations = rows::take::<Invitation>(&mut items)?;
+    let (member_role, mut invitations) =
+        of_group::<Invitation>(app, caller, group, keys::INVITATION).await?;
     invitations.retain(|invitation| invitation.expires_at > app.now());
     invitations.sort_by_key(|invitation| (invitation.expires_at, invitation.user_id));
     let with_role = |invitation: Invitation| {
@@ -54,20 +55,22 @@ pub async fn list_invitations(
 }
 
 /// The group's member role, and its rows of that kind.
-async fn of_group(
+async fn of_group<R: Row>(
     app: &App,
     caller: &Caller,
     group: GroupId,
-    kind: &str,
-) -> Result<(RoleId, Vec<Item>), Error> {
+    prefix: &str,
+) -> Result<(RoleId, Vec<R>), Error> {
     let partition = keys::group_partition(caller.game, group);
-    let ((group, me), items) =
-        try_join(group_and_me(app, caller, group), app.store.query(Range::prefix(partition, kind)))
-            .await?;
+    let ((group, me), rows) = try_join(
+        group_and_me(app, caller, group),
+        app.store.query(Range::prefix(partition, prefix)),
+    )
+    .await?;
     if !admits(caller, Action::ListPending, me.as_ref()) {
         return Err(Refusal::NotAuthorized.into());
     }
-    Ok((group.member_role, items))
+    Ok((group.member_role, rows))
 }
 
 /// A user's pending applications and invitations; of others, nothing.

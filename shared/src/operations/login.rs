@@ -10,7 +10,7 @@ use crate::auth::token::{self, Token};
 use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
 use crate::domain::name::{CustomId, Username};
-use crate::domain::user::User;
+use crate::domain::user::Account;
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
 use crate::operations::sign_in::note_login;
@@ -82,7 +82,7 @@ fn steps(
     // A name that others can see, and that nobody else has: the id as PlayFab writes it.
     let username = Username::try_from(user.to_hex()).map_err(Error::internal)?;
     let name = Claim::new(Key::username(game, &username), user);
-    let row = User {
+    let account = Account {
         user_id: user,
         username,
         email: None,
@@ -96,7 +96,7 @@ fn steps(
     Ok(Transaction::new([
         Write::put(game, &Claim::new(custom_id, user))?.when(ABSENT).or_else(Obstacle::Known),
         Write::put(game, &name)?.when(ABSENT).or_else(Obstacle::IdTaken),
-        Write::put(game, &row)?.when(ABSENT).or_else(Obstacle::IdTaken),
+        Write::put(game, &account)?.when(ABSENT).or_else(Obstacle::IdTaken),
     ]))
 }
 

@@ -38,7 +38,7 @@ impl Assumed {
     /// Makes `write`, to a group's row, insist on the assumption.
     pub fn guard(&self, write: Write) -> Write {
         write
-            .when("#admin_role = :admin_role AND #member_role = :member_role")
+            .when("admin_role = :admin_role AND member_role = :member_role")
             .value("admin_role", self.admin_role.as_str())
             .value("member_role", self.member_role.as_str())
     }
@@ -88,14 +88,14 @@ impl Entry {
             .increase("member_count", 1)
             .increase("joins", 1)
             .when(LIVE)
-            .when("#member_count < #max_group_size");
+            .when("member_count < settings.max_group_size");
         if self.is_admin() {
             seat = seat.increase("admin_count", 1);
         }
         if let Some(role) = &self.role {
             seat = seat
                 .increase("role_changes", 1)
-                .when("attribute_exists(#roles.#role)")
+                .when("attribute_exists(role_names.#role)")
                 .name("role", role.as_str());
         }
         self.assumed.guard(seat)
@@ -132,7 +132,7 @@ where
     let judge = entry.clone();
     let seat = entry
         .seat()
-        .when("#can_auto_join = :yes AND #is_invite_only = :no")
+        .when("settings.can_auto_join = :yes AND settings.is_invite_only = :no")
         .value("yes", true)
         .value("no", false)
         .or_judge(move |item| match live_group(item.clone())? {
@@ -192,7 +192,7 @@ pub(super) fn promote<V: Send + 'static>(
 ) -> Step<V> {
     Write::update(Key::member(game, group, user))
         .set("is_admin", true)
-        .add_to_set("roles", admin_role.as_str())
+        .add_to_set("role_ids", admin_role.as_str())
         .when(PRESENT)
         .when(NOT_ADMIN)
         .value("yes", true)

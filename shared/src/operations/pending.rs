@@ -75,7 +75,7 @@ impl Pending {
         let take = Write::delete(self.key(game)).when(PENDING).value("now", Seconds(now));
         match self.connection {
             None => take,
-            Some(id) => take.when("#connection_id = :connection").value("connection", id.get()),
+            Some(id) => take.when("connection_id = :connection").value("connection", id.get()),
         }
     }
 
@@ -86,14 +86,14 @@ impl Pending {
     /// Takes it out, if it gives that role. An application gives none but the group's member role.
     fn take_granting(&self, game: GameId, now: Timestamp, role: Option<&RoleId>) -> Step<Obstacle> {
         let take = match role {
-            None => self.taking(game, now).when("attribute_not_exists(#role_id)"),
+            None => self.taking(game, now).when("attribute_not_exists(role_id)"),
             Some(role) => {
-                self.taking(game, now).when("#role_id = :role_id").value("role_id", role.as_str())
+                self.taking(game, now).when("role_id = :role_id").value("role_id", role.as_str())
             }
         };
         let (planned, connection, not_found) = (role.cloned(), self.connection, self.not_found());
         take.or_judge(move |item| {
-            let found = item.map(rows::fields::<Granting>).transpose()?;
+            let found = item.map(rows::from_item::<Granting>).transpose()?;
             Ok(match found {
                 Some(found)
                     if found.role_id != planned

@@ -38,13 +38,13 @@ pub async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Erro
 }
 
 /// Users of the caller's game, by id.
-pub(super) async fn users(
+pub async fn users(
     app: &App,
     caller: &Caller,
     ids: Vec<UserId>,
 ) -> Result<HashMap<UserId, User>, Error> {
     let keys = ids.into_iter().map(|id| Key::user(caller.game, id)).collect();
-    let users = app.store.get_all::<User>(keys).await?;
+    let users: Vec<User> = app.store.get_all(keys).await?;
     Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
 }
 

@@ -15,7 +15,7 @@ use crate::operations::PLANS;
 use crate::operations::guard::{ADMIN, LIVE, NOT_ADMIN};
 use crate::operations::list_attributes::{VisibleAttribute, standing};
 use crate::store::keys::Key;
-use crate::store::rows;
+use crate::store::rows::{self, Projection};
 use crate::store::transaction::{Step, Transaction};
 use crate::store::write::{ABSENT, PRESENT, Write};
 
@@ -108,7 +108,8 @@ impl State {
             wanted.iter().map(|wanted| Key::attribute(game, group, &wanted.key)).collect();
         keys.push(Key::group(game, group));
         keys.extend(caller.user.map(|user| Key::member(game, group, user)));
-        let mut items = app.store.get_items(keys).await?;
+        let kinds = Projection::of::<Group>().and::<Member>().and::<Attribute>();
+        let mut items = app.store.get_items(keys, kinds).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let me = rows::take::<Member>(&mut items)?.pop();
         Ok(Self {
@@ -199,12 +200,12 @@ impl State {
         } else {
             Write::update(key)
                 .increase("attribute_count", created)
-                .when("#attribute_count <= :room")
+                .when("attribute_count <= :room")
                 .value("room", MAX_PER_GROUP - created)
         };
         Ok(count
             .when(LIVE)
-            .when("#admins_only_can_create_attributes = :admins_only")
+            .when("settings.admins_only_can_create_attributes = :admins_only")
             .value("admins_only", self.group.settings.admins_only_can_create_attributes)
             .or_else(Changed))
     }
@@ -220,7 +221,7 @@ fn put_attribute(
         None => put.when(ABSENT),
         // An attribute of that id has one creator: what remains to be the same is the protection.
         Some(old) => put
-            .when("#attribute_id = :id AND #only_can_edit_by_creator = :protected")
+            .when("attribute_id = :id AND only_can_edit_by_creator = :protected")
             .value("id", old.attribute_id.get())
             .value("protected", old.only_can_edit_by_creator),
     }

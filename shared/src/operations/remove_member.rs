@@ -61,7 +61,7 @@ fn steps(
     let game = caller.game;
     let mut count = Write::update(Key::group(game, group)).decrease("member_count", 1).when(LIVE);
     if is_admin {
-        count = count.decrease("admin_count", 1).when("#admin_count > :one").value("one", 1);
+        count = count.decrease("admin_count", 1).when("admin_count > :one").value("one", 1);
     }
     let block = Block { group_id: group, user_id: user, blocked_at: app.now() };
     Ok(Transaction::new(permit(caller, Action::RemoveMember, group)?).and([

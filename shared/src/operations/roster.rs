@@ -19,7 +19,7 @@ use crate::operations::membership::{Assumed, not_blocked};
 use crate::operations::names;
 use crate::permissions::Action;
 use crate::store::keys::{self, Key};
-use crate::store::rows;
+use crate::store::rows::{self, Projection};
 use crate::store::table::Range;
 use crate::store::transaction::{Step, Transaction};
 use crate::store::write::{ABSENT, Milliseconds, Write};
@@ -40,9 +40,9 @@ impl Roster {
     /// [`Refusal::GroupNotFound`].
     pub async fn read(app: &App, game: GameId, group: GroupId) -> Result<Self, Error> {
         let partition = keys::group_partition(game, group);
-        let last_member = format!("{}~", keys::MEMBER);
-        let mut items =
-            app.store.query(Range::between(partition, keys::GROUP, &last_member)).await?;
+        let range = Range::between(partition, keys::GROUP.to_owned(), format!("{}~", keys::MEMBER));
+        let kinds = Projection::of::<Group>().and::<Member>();
+        let mut items = app.store.query_items(range, kinds).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let group = group.ok_or(Refusal::GroupNotFound)?;
         let members = rows::take::<Member>(&mut items)?;
@@ -234,7 +234,7 @@ impl<'r> Change<'r> {
         let (old, new) = (&self.before.group, &self.after);
         let mut write = Write::update(Key::group(game, new.group_id))
             .when(LIVE)
-            .when("#role_changes = :seen_changes AND #profile_version = :seen_version")
+            .when("role_changes = :seen_changes AND profile_version = :seen_version")
             .value("seen_changes", old.role_changes)
             .value("seen_version", old.profile_version)
             .set("role_changes", new.role_changes);
@@ -246,27 +246,27 @@ impl<'r> Change<'r> {
                 .set("group_name", new.group_name.as_str())
                 .set("name_claimed", name_claimed)
                 .set("directory_sk", sort)
-                .set("roles", &new.roles)
+                .set("role_names", &new.roles)
                 // The names of the guard's values are taken.
                 .set_as("admin_role", "new_admin_role", new.admin_role.as_str())
                 .set_as("member_role", "new_member_role", new.member_role.as_str())
-                .when("#group_name = :seen_name AND #name_claimed = :seen_claimed")
+                .when("group_name = :seen_name AND name_claimed = :seen_claimed")
                 .value("seen_name", old.group_name.as_str())
                 .value("seen_claimed", old.name_claimed);
         }
         if old.admin_role != new.admin_role {
             // Whoever joined in between would hold the new admin role unnoticed.
-            write = write.when("#joins = :seen_joins").value("seen_joins", old.joins);
+            write = write.when("joins = :seen_joins").value("seen_joins", old.joins);
         }
         if old.admin_count != new.admin_count {
-            write = write.set("admin_count", new.admin_count).when("#admin_count = :seen_admins");
+            write = write.set("admin_count", new.admin_count).when("admin_count = :seen_admins");
             write = write.value("seen_admins", old.admin_count);
         }
         if self.joining > 0 {
             let size = new.settings.max_group_size;
             write = write
                 .increase("joins", self.joining)
-                .when("#max_group_size = :size AND #member_count <= :room")
+                .when("settings.max_group_size = :size AND member_count <= :room")
                 .value("size", size)
                 .value("room", (size + self.leaving).saturating_sub(self.joining));
         }
@@ -279,11 +279,11 @@ impl<'r> Change<'r> {
             write = write
                 .set("deleted_at", Milliseconds(now))
                 .remove("directory_pk")
-                .when("#member_count = :leaving")
+                .when("member_count = :leaving")
                 .value("leaving", self.leaving);
         } else if new.member_count > 0 && self.leaving > 0 {
             // Whoever else leaves must not turn this into the end of the group.
-            write = write.when("#member_count > :leaving").value("leaving", self.leaving);
+            write = write.when("member_count > :leaving").value("leaving", self.leaving);
         }
         write.or_judge(|item| {
             Ok(live_group(item)?.map_or(Refusal::GroupNotFound.into(), |_| Obstacle::Changed))
@@ -311,11 +311,11 @@ impl<'r> Change<'r> {
         let write = match member {
             None => Write::delete(key),
             Some(member) => {
-                Write::update(key).set("roles", &member.roles).set("is_admin", member.is_admin)
+                Write::update(key).set("role_ids", &member.roles).set("is_admin", member.is_admin)
             }
         };
         let same = write
-            .when("#roles = :seen_roles AND #is_admin = :was_admin")
+            .when("role_ids = :seen_roles AND is_admin = :was_admin")
             .value("seen_roles", &old.roles)
             .value("was_admin", old.is_admin);
         Ok(vec![same.or_else(Obstacle::Changed)])

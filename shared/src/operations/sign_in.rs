@@ -8,7 +8,7 @@ use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
 use crate::auth::token::{self, Token};
 use crate::domain::ids::{GameId, UserId};
-use crate::domain::user::{Email, User};
+use crate::domain::user::{Account, Email};
 use crate::error::{Error, Refusal};
 use crate::operations::get_user::{Connections, by_user, connections};
 use crate::operations::verify_game::find_game;
@@ -31,10 +31,10 @@ pub struct Credentials {
 }
 
 /// A user who signed in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     /// The user.
-    pub user: User,
+    pub account: Account,
     /// The token.
     pub token: Token,
     /// What connects the user to groups.
@@ -60,18 +60,18 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
     };
     let caller = Caller { game, user: Some(user), authority: Authority::User };
     let (found, items) =
-        try_join(app.store.get::<User>(Key::user(game, user)), by_user(app, &caller, user)).await?;
+        try_join(app.store.get::<Account>(Key::user(game, user)), by_user(app, &caller, user))
+            .await?;
     let found = claim.and(found);
-    let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
+    let hash = found.as_ref().and_then(|account| account.password_hash.as_deref());
     let is_right = app.passwords.verify(&password, hash)?;
-    let user = found.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
+    let account = found.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
     let (connections, ()) =
-        try_join(connections(app, &caller, items), note_login(app, game, user.user_id)).await?;
-    let number_of_logins = user.number_of_logins + 1;
-    let user = User { last_login: app.now(), number_of_logins, ..user };
+        try_join(connections(app, &caller, items), note_login(app, game, user)).await?;
+    let number_of_logins = account.number_of_logins + 1;
     Ok(Session {
-        token: token::issue(app, Purpose::Token, game, Some(user.user_id))?,
-        user,
+        token: token::issue(app, Purpose::Token, game, Some(user))?,
+        account: Account { last_login: app.now(), number_of_logins, ..account },
         connections,
     })
 }

@@ -7,7 +7,7 @@ use crate::auth::secrets::Secret;
 use crate::auth::token::{self, Token};
 use crate::domain::ids::GameId;
 use crate::domain::name::Username;
-use crate::domain::user::{Email, User};
+use crate::domain::user::{Account, Email};
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
 use crate::operations::verify_game::find_game;
@@ -47,10 +47,10 @@ impl From<Refusal> for Obstacle {
 ///
 /// # Errors
 /// [`Refusal::GameNotFound`], [`Refusal::UsernameTaken`], [`Refusal::EmailTaken`].
-pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, Token), Error> {
+pub async fn sign_up(app: &App, new: NewUser) -> Result<(Account, Token), Error> {
     find_game(app, new.game, &new.game_token).await?.ok_or(Refusal::GameNotFound)?;
     let now = app.now();
-    let mut user = User {
+    let mut account = Account {
         user_id: app.entropy.id()?,
         username: new.username,
         email: Some(new.email.clone()),
@@ -62,24 +62,24 @@ pub async fn sign_up(app: &App, new: NewUser) -> Result<(User, Token), Error> {
         last_login: now,
     };
     for _ in 0..PLANS {
-        match steps(new.game, &user, &new.email)?.commit(&app.store).await? {
+        match steps(new.game, &account, &new.email)?.commit(&app.store).await? {
             Ok(()) => {
-                let token = token::issue(app, Purpose::Token, new.game, Some(user.user_id))?;
-                return Ok((user, token));
+                let token = token::issue(app, Purpose::Token, new.game, Some(account.user_id))?;
+                return Ok((account, token));
             }
-            Err(Obstacle::IdTaken) => user.user_id = app.entropy.id()?,
+            Err(Obstacle::IdTaken) => account.user_id = app.entropy.id()?,
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
         }
     }
     Err(Error::Busy)
 }
 
-fn steps(game: GameId, user: &User, email: &Email) -> Result<Transaction<Obstacle>, Error> {
-    let username = Claim::new(Key::username(game, &user.username), user.user_id);
-    let email = Claim::new(Key::email(game, email), user.user_id);
+fn steps(game: GameId, account: &Account, email: &Email) -> Result<Transaction<Obstacle>, Error> {
+    let username = Claim::new(Key::username(game, &account.username), account.user_id);
+    let email = Claim::new(Key::email(game, email), account.user_id);
     Ok(Transaction::new([
         Write::put(game, &username)?.when(ABSENT).or_else(Refusal::UsernameTaken),
         Write::put(game, &email)?.when(ABSENT).or_else(Refusal::EmailTaken),
-        Write::put(game, user)?.when(ABSENT).or_else(Obstacle::IdTaken),
+        Write::put(game, account)?.when(ABSENT).or_else(Obstacle::IdTaken),
     ]))
 }

@@ -19,10 +19,11 @@ pub async fn sweep_deleted_group(app: &App, game: GameId, group: GroupId) -> Res
         Some(group) if !group.is_live() => {}
         Some(_) | None => return Ok(()),
     }
-    let rows = app.store.query_keys(Range::partition(keys::group_partition(game, group))).await?;
+    let range = Range::partition(keys::group_partition(game, group));
+    let rows: Vec<Key> = app.store.query(range).await?;
     app.store.delete_all(rows.into_iter().filter(|row| *row != key).collect()).await?;
     let not_deleted = ();
-    let delete = Write::delete(key).when("attribute_exists(#deleted_at)").or_else(not_deleted);
+    let delete = Write::delete(key).when("attribute_exists(deleted_at)").or_else(not_deleted);
     // Where the row is gone already, another sweep was faster.
     let _swept = Transaction::<()>::new([delete]).commit(&app.store).await?;
     Ok(())

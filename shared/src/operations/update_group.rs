@@ -86,17 +86,20 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
     let (directory, sort) = keys::directory(game, new);
     let mut write = Write::update(Key::group(game, old.group_id))
         .when(LIVE)
-        .set_some("group_type", settings.group_type.as_ref().map(GroupType::as_str))
-        .set_some("can_auto_join", settings.can_auto_join)
-        .set_some("is_invite_only", settings.is_invite_only)
-        .set_some("searchable", settings.searchable)
-        .set_some("admins_only_can_create_attributes", settings.admins_only_can_create_attributes);
+        .set_some("settings.group_type", settings.group_type.as_ref().map(GroupType::as_str))
+        .set_some("settings.can_auto_join", settings.can_auto_join)
+        .set_some("settings.is_invite_only", settings.is_invite_only)
+        .set_some("settings.searchable", settings.searchable)
+        .set_some(
+            "settings.admins_only_can_create_attributes",
+            settings.admins_only_can_create_attributes,
+        );
     if update.name.is_some() {
         write = write
             .set("group_name", new.group_name.as_str())
             .set("name_claimed", new.name_claimed)
             .set("directory_sk", sort)
-            .when("#group_name = :old_name AND #name_claimed = :old_claimed")
+            .when("group_name = :old_name AND name_claimed = :old_claimed")
             .value("old_name", old.group_name.as_str())
             .value("old_claimed", old.name_claimed);
     }
@@ -105,7 +108,7 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
         write = write.increase("profile_version", 1);
     }
     if let Some(size) = settings.max_group_size {
-        write = write.set("max_group_size", size).when("#member_count <= :max_group_size");
+        write = write.set("settings.max_group_size", size).when("member_count <= :max_group_size");
     }
     write = match settings.searchable {
         None => write,

@@ -8,7 +8,7 @@ use crate::domain::ids::{GameId, UserId};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::store::keys::Key;
-use crate::store::rows;
+use crate::store::rows::{self, Projection};
 
 /// The game of that id, if that is its token.
 pub(super) async fn find_game(
@@ -34,7 +34,9 @@ pub async fn verify_game(app: &App, game: GameId, token: &Secret) -> Result<Game
 /// [`Refusal::ServiceKeyInvalid`], also where the game has no such user.
 pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Result<Caller, Error> {
     let game = key.game().ok_or(Refusal::ServiceKeyInvalid)?;
-    let mut items = app.store.get_items(vec![Key::game(game), Key::user(game, user)]).await?;
+    let keys = vec![Key::game(game), Key::user(game, user)];
+    let kinds = Projection::of::<Game>().and::<User>();
+    let mut items = app.store.get_items(keys, kinds).await?;
     let known = rows::take::<Game>(&mut items)?.pop();
     let user = rows::take::<User>(&mut items)?.pop();
     match (known, user) {

@@ -95,17 +95,8 @@ fn chain(error: &dyn StdError) -> String {
 }
 
 /// `key` as the SDK has it.
-pub(super) fn key(key: &Key) -> Item {
-    [("pk", &key.pk), ("sk", &key.sk)]
-        .map(|(name, part)| (name.to_owned(), AttributeValue::S(part.clone())))
+pub(super) fn key(key: Key) -> Item {
+    [("pk", key.pk), ("sk", key.sk)]
+        .map(|(name, part)| (name.to_owned(), AttributeValue::S(part)))
         .into()
-}
-
-/// The key of `item`.
-pub(super) fn key_of(item: &Item) -> Result<Key, Error> {
-    let part = |name: &str| match item.get(name) {
-        Some(AttributeValue::S(part)) => Ok(part.clone()),
-        Some(_) | None => Err(Error::internal("an item has no key")),
-    };
-    Ok(Key { pk: part("pk")?, sk: part("sk")? })
 }

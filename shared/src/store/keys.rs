@@ -3,6 +3,8 @@
 //! Every partition key begins with the game, so nothing of one game is within reach of a key of another.
 //! Parts are separated by `#`, which free text cannot contain, because it is escaped.
 
+use serde::Deserialize;
+
 use crate::domain::attribute::AttributeKey;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
@@ -18,7 +20,7 @@ pub const BY_USER: &str = "by_user";
 pub const SHARDS: u32 = 4;
 
 /// A primary key.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
 pub struct Key {
     /// The partition.
     pub pk: String,
@@ -106,9 +108,11 @@ pub const GROUP: &str = "GROUP";
 /// What a member's sort key begins with.
 pub const MEMBER: &str = "MEMBER#";
 /// What an application's sort key begins with.
-pub const APPLICATION: &str = "APPLICATION#";
+pub const APPLICATION: &str = "PENDING#APPLICATION#";
 /// What an invitation's sort key begins with.
-pub const INVITATION: &str = "INVITATION#";
+pub const INVITATION: &str = "PENDING#INVITATION#";
+/// What both begin with: pending rows sort behind a group and its members, so that one query reads them all or leaves them out.
+pub const PENDING: &str = "PENDING#";
 /// What a block's sort key begins with.
 pub const BLOCK: &str = "BLOCK#";
 /// What an attribute's sort key begins with.

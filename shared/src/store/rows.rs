@@ -5,13 +5,14 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
 use crate::domain::game::Game;
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::{Application, Block, Connection, Invitation, Member};
-use crate::domain::user::User;
+use crate::domain::user::{Account, User};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::{self, Key};
@@ -19,17 +20,46 @@ use crate::store::keys::{self, Key};
 /// The version of the rows' form that this code writes.
 const SCHEMA_VERSION: u32 = 1;
 
-/// Something that is stored as one item.
-pub trait Row: Serialize + DeserializeOwned {
+/// Something that is read from one item: a whole row, or a part of it.
+pub trait View: DeserializeOwned {
     /// The item's attribute `kind`.
     const KIND: &'static str;
+}
 
+/// Something that is stored as one item.
+pub trait Row: View + Serialize {
     /// Where it is stored.
     fn key(&self, game: GameId) -> Key;
 
     /// Its keys in the indexes, as attribute and value.
     fn index_keys(&self, _game: GameId) -> Vec<(&'static str, String)> {
         Vec::new()
+    }
+}
+
+/// The attributes that a read asks for: those that the structs name which are made of it, and nothing else.
+#[derive(Debug, Clone)]
+pub struct Projection(Vec<&'static str>);
+
+impl Projection {
+    /// What `T` names. No attribute has one of DynamoDB's reserved words for a name, so all are named as they are.
+    pub fn of<T: DeserializeOwned>() -> Self {
+        Self(serde_introspect::<T>().to_vec())
+    }
+
+    /// The same and what `V` names, for items of several kinds, which `kind` tells apart.
+    pub fn and<V: View>(mut self) -> Self {
+        for name in ["kind"].iter().chain(serde_introspect::<V>()) {
+            if !self.0.contains(name) {
+                self.0.push(name);
+            }
+        }
+        self
+    }
+
+    /// The projection expression.
+    pub(super) fn expression(&self) -> String {
+        self.0.join(",")
     }
 }
 
@@ -45,24 +75,15 @@ pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// The row that `item` stores.
-pub fn from_item<R: Row>(item: Item) -> Result<R, Error> {
-    fields(item)
-}
-
-/// Some of the attributes of `item`, as a struct names them.
-pub fn fields<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+/// What `T` names of `item`.
+pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
     serde_dynamo::from_item(item).map_err(Error::internal)
 }
 
-/// Whether `item` is of the row's kind.
-pub fn is<R: Row>(item: &Item) -> bool {
-    matches!(item.get("kind"), Some(AttributeValue::S(kind)) if kind == R::KIND)
-}
-
-/// Takes the rows of one kind out of items of several kinds.
-pub fn take<R: Row>(items: &mut Vec<Item>) -> Result<Vec<R>, Error> {
-    items.extract_if(.., |item| is::<R>(item)).map(from_item).collect()
+/// Takes what is of one kind out of items of several kinds.
+pub fn take<V: View>(items: &mut Vec<Item>) -> Result<Vec<V>, Error> {
+    let is_one = |item: &mut Item| matches!(item.get("kind"), Some(AttributeValue::S(kind)) if kind == V::KIND);
+    items.extract_if(.., is_one).map(from_item).collect()
 }
 
 fn by_user(game: GameId, kind: &str, group: GroupId, user: UserId) -> Vec<(&'static str, String)> {
@@ -72,25 +93,35 @@ fn by_user(game: GameId, kind: &str, group: GroupId, user: UserId) -> Vec<(&'sta
     ]
 }
 
-impl Row for Game {
+impl View for Game {
     const KIND: &'static str = "game";
+}
 
+impl Row for Game {
     fn key(&self, _game: GameId) -> Key {
         Key::game(self.game_id)
     }
 }
 
-impl Row for User {
+impl View for Account {
     const KIND: &'static str = "user";
+}
 
+impl View for User {
+    const KIND: &'static str = Account::KIND;
+}
+
+impl Row for Account {
     fn key(&self, game: GameId) -> Key {
         Key::user(game, self.user_id)
     }
 }
 
-impl Row for Group {
+impl View for Group {
     const KIND: &'static str = "group";
+}
 
+impl Row for Group {
     fn key(&self, game: GameId) -> Key {
         Key::group(game, self.group_id)
     }
@@ -106,9 +137,11 @@ impl Row for Group {
     }
 }
 
-impl Row for Member {
+impl View for Member {
     const KIND: &'static str = "member";
+}
 
+impl Row for Member {
     fn key(&self, game: GameId) -> Key {
         Key::member(game, self.group_id, self.user_id)
     }
@@ -118,9 +151,11 @@ impl Row for Member {
     }
 }
 
-impl Row for Application {
+impl View for Application {
     const KIND: &'static str = "application";
+}
 
+impl Row for Application {
     fn key(&self, game: GameId) -> Key {
         Key::application(game, self.group_id, self.user_id)
     }
@@ -130,9 +165,11 @@ impl Row for Application {
     }
 }
 
-impl Row for Invitation {
+impl View for Invitation {
     const KIND: &'static str = "invitation";
+}
 
+impl Row for Invitation {
     fn key(&self, game: GameId) -> Key {
         Key::invitation(game, self.group_id, self.user_id)
     }
@@ -142,25 +179,31 @@ impl Row for Invitation {
     }
 }
 
-impl Row for Block {
+impl View for Block {
     const KIND: &'static str = "block";
+}
 
+impl Row for Block {
     fn key(&self, game: GameId) -> Key {
         Key::block(game, self.group_id, self.user_id)
     }
 }
 
-impl Row for Attribute {
+impl View for Attribute {
     const KIND: &'static str = "attribute";
+}
 
+impl Row for Attribute {
     fn key(&self, game: GameId) -> Key {
         Key::attribute(game, self.group_id, &self.attribute_key)
     }
 }
 
-impl Row for Connection {
+impl View for Connection {
     const KIND: &'static str = "connection";
+}
 
+impl Row for Connection {
     fn key(&self, game: GameId) -> Key {
         Key::connection(game, self.connection_id)
     }
@@ -183,9 +226,11 @@ impl Claim {
     }
 }
 
-impl Row for Claim {
+impl View for Claim {
     const KIND: &'static str = "claim";
+}
 
+impl Row for Claim {
     fn key(&self, _game: GameId) -> Key {
         self.key.clone()
     }

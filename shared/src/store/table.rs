@@ -1,9 +1,12 @@
 //! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, KeysAndAttributes, WriteRequest};
 use futures_util::future::try_join_all;
+use serde::de::DeserializeOwned;
 
 use crate::entropy::Entropy;
 use crate::error::Error;
@@ -11,7 +14,7 @@ use crate::store::Item;
 use crate::store::client::{self, BoxFuture};
 use crate::store::keys::Key;
 use crate::store::retry::Backoff;
-use crate::store::rows::{self, Row};
+use crate::store::rows::{self, Projection};
 
 /// The table of one deployment.
 pub struct Store {
@@ -25,33 +28,35 @@ pub struct Store {
 pub struct Range {
     index: Option<&'static str>,
     pk: String,
-    condition: &'static str,
-    values: Vec<(&'static str, String)>,
+    sort: Sort,
     limit: Option<i32>,
 }
 
+#[derive(Debug, Clone)]
+enum Sort {
+    Any,
+    BeginsWith(String),
+    Between(String, String),
+}
+
 impl Range {
+    fn new(pk: String, sort: Sort) -> Self {
+        Self { index: None, pk, sort, limit: None }
+    }
+
     /// All of a partition of the table.
     pub fn partition(pk: String) -> Self {
-        Self { index: None, pk, condition: "#pk = :pk", values: Vec::new(), limit: None }
+        Self::new(pk, Sort::Any)
     }
 
     /// What begins with `prefix` in a partition of the table.
     pub fn prefix(pk: String, prefix: &str) -> Self {
-        Self {
-            condition: "#pk = :pk AND begins_with(#sk, :prefix)",
-            values: vec![(":prefix", prefix.to_owned())],
-            ..Self::partition(pk)
-        }
+        Self::new(pk, Sort::BeginsWith(prefix.to_owned()))
     }
 
     /// What sorts from `first` to `last`, both included, in a partition of the table.
-    pub fn between(pk: String, first: &str, last: &str) -> Self {
-        Self {
-            condition: "#pk = :pk AND #sk BETWEEN :first AND :last",
-            values: vec![(":first", first.to_owned()), (":last", last.to_owned())],
-            ..Self::partition(pk)
-        }
+    pub fn between(pk: String, first: String, last: String) -> Self {
+        Self::new(pk, Sort::Between(first, last))
     }
 
     /// The same of an index.
@@ -62,6 +67,29 @@ impl Range {
     /// Only the first so many items.
     pub fn first(self, limit: i32) -> Self {
         Self { limit: Some(limit), ..self }
+    }
+
+    /// The key condition expression, and what the names in it stand for.
+    fn condition(&self) -> (String, HashMap<String, AttributeValue>) {
+        let (pk, sk) = match self.index {
+            None => ("pk".to_owned(), "sk".to_owned()),
+            Some(index) => (format!("{index}_pk"), format!("{index}_sk")),
+        };
+        let text = |text: &String| AttributeValue::S(text.clone());
+        let mut values = HashMap::from([(":pk".to_owned(), text(&self.pk))]);
+        let condition = match &self.sort {
+            Sort::Any => format!("{pk} = :pk"),
+            Sort::BeginsWith(prefix) => {
+                values.insert(":prefix".to_owned(), text(prefix));
+                format!("{pk} = :pk AND begins_with({sk}, :prefix)")
+            }
+            Sort::Between(first, last) => {
+                values.insert(":first".to_owned(), text(first));
+                values.insert(":last".to_owned(), text(last));
+                format!("{pk} = :pk AND {sk} BETWEEN :first AND :last")
+            }
+        };
+        (condition, values)
     }
 }
 
@@ -90,18 +118,23 @@ impl Store {
         &self.entropy
     }
 
-    /// The row at `key`, as it is at this moment.
-    pub async fn get<R: Row>(&self, key: Key) -> Result<Option<R>, Error> {
-        self.get_item(key).await?.map(rows::from_item).transpose()
+    /// What is at `key`, as it is at this moment.
+    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        self.get_item(key, Projection::of::<T>()).await?.map(rows::from_item).transpose()
     }
 
-    fn get_item(&self, key: Key) -> BoxFuture<'_, Result<Option<Item>, Error>> {
+    fn get_item(
+        &self,
+        key: Key,
+        projection: Projection,
+    ) -> BoxFuture<'_, Result<Option<Item>, Error>> {
         Box::pin(async move {
             let output = self
                 .client
                 .get_item()
                 .table_name(&self.table)
-                .set_key(Some(client::key(&key)))
+                .set_key(Some(client::key(key)))
+                .projection_expression(projection.expression())
                 .consistent_read(true)
                 .send()
                 .await
@@ -110,30 +143,36 @@ impl Store {
         })
     }
 
-    /// The rows of one kind at these keys, in no order; those that are not there are left out.
-    pub async fn get_all<R: Row>(&self, keys: Vec<Key>) -> Result<Vec<R>, Error> {
-        rows::take(&mut self.get_items(keys).await?)
+    /// What is at these keys, all of one kind, in no order; what is not there is left out.
+    pub async fn get_all<T: DeserializeOwned>(&self, keys: Vec<Key>) -> Result<Vec<T>, Error> {
+        let items = self.get_items(keys, Projection::of::<T>()).await?;
+        items.into_iter().map(rows::from_item).collect()
     }
 
     /// The items at these keys, as they are at this moment, in no order; those that are not there are left out.
     ///
     /// More than 100 keys, the most that DynamoDB takes, are read side by side.
-    pub fn get_items(&self, mut keys: Vec<Key>) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
+    pub fn get_items(
+        &self,
+        mut keys: Vec<Key>,
+        projection: Projection,
+    ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         Box::pin(async move {
             keys.sort_by(|one, other| (&one.pk, &one.sk).cmp(&(&other.pk, &other.sk)));
             keys.dedup();
-            let batches = keys.chunks(100).map(|keys| self.get_batch(keys));
+            let batches = keys.chunks(100).map(|keys| self.get_batch(keys, &projection));
             Ok(try_join_all(batches).await?.into_iter().flatten().collect())
         })
     }
 
-    async fn get_batch(&self, keys: &[Key]) -> Result<Vec<Item>, Error> {
-        let mut wanted: Vec<Item> = keys.iter().map(client::key).collect();
+    async fn get_batch(&self, keys: &[Key], projection: &Projection) -> Result<Vec<Item>, Error> {
+        let mut wanted: Vec<Item> = keys.iter().cloned().map(client::key).collect();
         let mut found = Vec::new();
         let mut backoff = Backoff::new(&self.entropy);
         loop {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
+                .projection_expression(projection.expression())
                 .consistent_read(true)
                 .build()
                 .map_err(Error::internal)?;
@@ -154,35 +193,38 @@ impl Store {
         }
     }
 
+    /// What is in a range, all of one kind, in the order of the sort keys.
+    pub async fn query<T: DeserializeOwned>(&self, range: Range) -> Result<Vec<T>, Error> {
+        let items = self.query_items(range, Projection::of::<T>()).await?;
+        items.into_iter().map(rows::from_item).collect()
+    }
+
     /// The items of a range, in the order of their sort keys. Of the table they are as at this moment; an index may lag.
-    pub fn query(&self, range: Range) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
+    pub fn query_items(
+        &self,
+        range: Range,
+        projection: Projection,
+    ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         Box::pin(async move {
-            let (pk, sk) = match range.index {
-                None => ("pk".to_owned(), "sk".to_owned()),
-                Some(index) => (format!("{index}_pk"), format!("{index}_sk")),
-            };
+            let (condition, values) = range.condition();
+            let projection = projection.expression();
             let mut items = Vec::new();
             let mut after = None;
             loop {
-                let mut query = self
+                let output = self
                     .client
                     .query()
                     .table_name(&self.table)
                     .set_index_name(range.index.map(str::to_owned))
                     .consistent_read(range.index.is_none())
-                    .key_condition_expression(range.condition)
-                    .expression_attribute_names("#pk", &pk)
-                    .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()))
+                    .key_condition_expression(&condition)
+                    .set_expression_attribute_values(Some(values.clone()))
+                    .projection_expression(&projection)
                     .set_limit(range.limit)
-                    .set_exclusive_start_key(after);
-                if range.condition.contains("#sk") {
-                    query = query.expression_attribute_names("#sk", &sk);
-                }
-                for (name, value) in &range.values {
-                    query =
-                        query.expression_attribute_values(*name, AttributeValue::S(value.clone()));
-                }
-                let output = query.send().await.map_err(client::fault)?;
+                    .set_exclusive_start_key(after)
+                    .send()
+                    .await
+                    .map_err(client::fault)?;
                 items.extend(output.items.unwrap_or_default());
                 after = output.last_evaluated_key;
                 let enough = range.limit.is_some_and(|limit| items.len() >= limit as usize);
@@ -191,11 +233,6 @@ impl Store {
                 }
             }
         })
-    }
-
-    /// The keys of the items of a range of the table.
-    pub async fn query_keys(&self, range: Range) -> Result<Vec<Key>, Error> {
-        self.query(range).await?.iter().map(client::key_of).collect()
     }
 
     /// Deletes the items at these keys, without a condition; those that are not there are left alone.
@@ -213,7 +250,8 @@ impl Store {
         let mut wanted = keys
             .iter()
             .map(|key| {
-                let request = DeleteRequest::builder().set_key(Some(client::key(key))).build()?;
+                let request =
+                    DeleteRequest::builder().set_key(Some(client::key(key.clone()))).build()?;
                 Ok(WriteRequest::builder().delete_request(request).build())
             })
             .collect::<Result<Vec<_>, BuildError>>()

@@ -22,6 +22,8 @@ type Otherwise<V> = Box<dyn FnOnce(Option<Item>) -> Result<V, Error> + Send>;
 /// A write and what it means that its condition fails.
 pub struct Step<V> {
     write: Write,
+    /// Whether DynamoDB is to hand back the item that stood in the way.
+    is_judged: bool,
     otherwise: Otherwise<V>,
 }
 
@@ -29,7 +31,7 @@ impl Write {
     /// Under its condition, or else `verdict`.
     pub fn or_else<V: Send + 'static>(self, verdict: impl Into<V>) -> Step<V> {
         let verdict = verdict.into();
-        self.or_judge(move |_| Ok(verdict))
+        Step { write: self, is_judged: false, otherwise: Box::new(|_| Ok(verdict)) }
     }
 
     /// Under its condition, or else what `judge` makes of the item that stood in the way.
@@ -37,12 +39,14 @@ impl Write {
         self,
         judge: impl FnOnce(Option<Item>) -> Result<V, Error> + Send + 'static,
     ) -> Step<V> {
-        Step { write: self, otherwise: Box::new(judge) }
+        Step { write: self, is_judged: true, otherwise: Box::new(judge) }
     }
 
     /// Without a condition.
     pub fn always<V>(self) -> Step<V> {
-        self.or_judge(|_| Err(Error::internal("a write without a condition failed its condition")))
+        let otherwise =
+            |_| Err(Error::internal("a write without a condition failed its condition"));
+        Step { write: self, is_judged: false, otherwise: Box::new(otherwise) }
     }
 }
 
@@ -87,7 +91,7 @@ impl<V: Ord + Send> Transaction<V> {
         let (items, otherwise): (Vec<_>, Vec<_>) = self
             .steps
             .into_iter()
-            .map(|step| (transact_item(store.table(), step.write), step.otherwise))
+            .map(|step| (transact_item(store.table(), step.write, step.is_judged), step.otherwise))
             .unzip();
         let reasons = store.transact(items.into_iter().collect::<Result<_, _>>()?).await?;
         let verdicts = reasons
@@ -155,11 +159,14 @@ fn refused(
     Err(client::fault(error))
 }
 
-fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> {
-    let (expression, names, values) = (write.expression(), write.names(), write.values());
-    let condition = write.condition();
-    let key = client::key(&write.key);
-    let on_failure = condition.is_some().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+fn transact_item(
+    table: &str,
+    mut write: Write,
+    is_judged: bool,
+) -> Result<TransactWriteItem, Error> {
+    let (expression, condition) = (write.expression(), write.condition());
+    let (names, values) = (write.names(), write.values());
+    let on_failure = is_judged.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
     /// The four kinds have no type in common, but all of this.
     macro_rules! guarded {
         ($builder:expr) => {
@@ -173,14 +180,17 @@ fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> 
                 .map_err(Error::internal)?
         };
     }
+    let key = |key| Some(client::key(key));
     let item = TransactWriteItem::builder();
     Ok(match write.verb {
         Verb::Put(row) => item.put(guarded!(Put::builder().set_item(Some(row)))),
         Verb::Update => item.update(guarded!(
-            Update::builder().set_key(Some(key)).set_update_expression(expression)
+            Update::builder().set_key(key(write.key)).set_update_expression(expression)
         )),
-        Verb::Delete => item.delete(guarded!(Delete::builder().set_key(Some(key)))),
-        Verb::Check => item.condition_check(guarded!(ConditionCheck::builder().set_key(Some(key)))),
+        Verb::Delete => item.delete(guarded!(Delete::builder().set_key(key(write.key)))),
+        Verb::Check => {
+            item.condition_check(guarded!(ConditionCheck::builder().set_key(key(write.key))))
+        }
     }
     .build())
 }

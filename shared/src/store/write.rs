@@ -1,6 +1,7 @@
 //! One conditional write: what to do to an item, and what must hold for it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::mem::take;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -12,20 +13,20 @@ use crate::store::Item;
 use crate::store::keys::Key;
 use crate::store::rows::{self, Row};
 
-/// A write with its condition. Expressions name every attribute as `#attribute`, so that no reserved word gets in the way.
-#[derive(Debug, Clone)]
+/// A write with its condition. Expressions name attributes as they are: none has one of DynamoDB's reserved words for a name.
+#[derive(Debug)]
 pub struct Write {
     pub(super) verb: Verb,
     pub(super) key: Key,
     set: Vec<String>,
     add: Vec<String>,
     remove: Vec<String>,
-    conditions: Vec<String>,
-    pub(super) values: HashMap<String, AttributeValue>,
+    conditions: Vec<&'static str>,
+    values: HashMap<String, AttributeValue>,
     names: HashMap<String, String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Verb {
     Put(Item),
     Update,
@@ -34,9 +35,9 @@ pub(super) enum Verb {
 }
 
 /// What an absent item means: the row may be put.
-pub const ABSENT: &str = "attribute_not_exists(#pk)";
+pub const ABSENT: &str = "attribute_not_exists(pk)";
 /// What a present item means.
-pub const PRESENT: &str = "attribute_exists(#pk)";
+pub const PRESENT: &str = "attribute_exists(pk)";
 
 impl Write {
     fn new(verb: Verb, key: Key) -> Self {
@@ -62,15 +63,15 @@ impl Write {
         Self::new(Verb::Update, key)
     }
 
-    /// Sets an attribute; in conditions its new value is `:attribute`.
-    pub fn set(mut self, attribute: &str, value: impl Into<Value>) -> Self {
-        self.set.push(format!("#{attribute} = :{attribute}"));
-        self.value(attribute, value)
+    /// Sets an attribute; in conditions its new value is `:attribute`, by the last part of a path.
+    pub fn set(self, attribute: &str, value: impl Into<Value>) -> Self {
+        let name = attribute.rsplit('.').next().unwrap_or(attribute);
+        self.set_as(attribute, name, value)
     }
 
     /// Sets an attribute, where `:attribute` is taken; in conditions its new value is `:name`.
     pub fn set_as(mut self, attribute: &str, name: &str, value: impl Into<Value>) -> Self {
-        self.set.push(format!("#{attribute} = :{name}"));
+        self.set.push(format!("{attribute} = :{name}"));
         self.value(name, value)
     }
 
@@ -84,19 +85,19 @@ impl Write {
 
     /// Adds to a number.
     pub fn increase(mut self, attribute: &str, by: u32) -> Self {
-        self.set.push(format!("#{attribute} = #{attribute} + :{attribute}_by"));
+        self.set.push(format!("{attribute} = {attribute} + :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)
     }
 
     /// Takes from a number.
     pub fn decrease(mut self, attribute: &str, by: u32) -> Self {
-        self.set.push(format!("#{attribute} = #{attribute} - :{attribute}_by"));
+        self.set.push(format!("{attribute} = {attribute} - :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)
     }
 
     /// Adds a text to a set of texts.
     pub fn add_to_set(mut self, attribute: &str, text: &str) -> Self {
-        self.add.push(format!("#{attribute} :{attribute}_add"));
+        self.add.push(format!("{attribute} :{attribute}_add"));
         let set = AttributeValue::Ss(vec![text.to_owned()]);
         self.values.insert(format!(":{attribute}_add"), set);
         self
@@ -104,7 +105,7 @@ impl Write {
 
     /// Removes an attribute.
     pub fn remove(mut self, attribute: &str) -> Self {
-        self.remove.push(format!("#{attribute}"));
+        self.remove.push(attribute.to_owned());
         self
     }
 
@@ -119,8 +120,8 @@ impl Write {
     }
 
     /// Insists on `condition`, besides those already given.
-    pub fn when(mut self, condition: &str) -> Self {
-        self.conditions.push(condition.to_owned());
+    pub fn when(mut self, condition: &'static str) -> Self {
+        self.conditions.push(condition);
         self
     }
 
@@ -130,7 +131,7 @@ impl Write {
         self
     }
 
-    /// Says what `#alias` in the expressions stands for, where it is not the attribute of that name.
+    /// Says what `#alias` in the expressions stands for.
     pub fn name(mut self, alias: &str, attribute: impl Into<String>) -> Self {
         self.names.insert(format!("#{alias}"), attribute.into());
         self
@@ -140,7 +141,7 @@ impl Write {
     pub(super) fn condition(&self) -> Option<String> {
         match self.conditions.as_slice() {
             [] => None,
-            [condition] => Some(condition.clone()),
+            [condition] => Some((*condition).to_owned()),
             conditions => Some(format!("({})", conditions.join(") AND ("))),
         }
     }
@@ -156,29 +157,14 @@ impl Write {
         (!clauses.is_empty()).then(|| clauses.join(" "))
     }
 
-    /// What every `#attribute` of the expressions stands for: the attribute of that name, if nothing else was said.
-    pub(super) fn names(&self) -> Option<HashMap<String, String>> {
-        let expressions = [self.expression(), self.condition()].into_iter().flatten();
-        let expressions = expressions.collect::<Vec<_>>().join(" ");
-        let names: HashMap<_, _> = expressions
-            .split('#')
-            .skip(1)
-            .map(|rest| {
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                &rest[..end.unwrap_or(rest.len())]
-            })
-            .map(|name| (format!("#{name}"), name.to_owned()))
-            .map(|(alias, name)| match self.names.get(&alias) {
-                Some(attribute) => (alias, attribute.clone()),
-                None => (alias, name),
-            })
-            .collect();
-        (!names.is_empty()).then_some(names)
+    /// What every `#alias` of the expressions stands for, or nothing where there is none: DynamoDB refuses an empty map.
+    pub(super) fn names(&mut self) -> Option<HashMap<String, String>> {
+        Some(take(&mut self.names)).filter(|names| !names.is_empty())
     }
 
-    /// The values, or nothing where there are none: DynamoDB refuses an empty map.
-    pub(super) fn values(&self) -> Option<HashMap<String, AttributeValue>> {
-        (!self.values.is_empty()).then(|| self.values.clone())
+    /// What every `:name` stands for, likewise.
+    pub(super) fn values(&mut self) -> Option<HashMap<String, AttributeValue>> {
+        Some(take(&mut self.values)).filter(|values| !values.is_empty())
     }
 }
 
@@ -247,26 +233,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_of_both_expressions_are_collected() {
-        let key = Key { pk: "p".to_owned(), sk: "s".to_owned() };
-        let write = Write::update(key)
+    fn clauses_and_conditions_are_put_together() {
+        let write = Write::update(Key::default())
             .increase("count_of", 1)
             .set("b", "x")
             .remove("c")
             .when(PRESENT)
-            .when("#b <> :b AND contains(#d, :d)");
+            .when("b <> :b OR contains(d, :d)");
         assert_eq!(
             write.expression().unwrap(),
-            "SET #count_of = #count_of + :count_of_by, #b = :b REMOVE #c"
+            "SET count_of = count_of + :count_of_by, b = :b REMOVE c"
         );
-        let names = write.names().unwrap();
-        let mut names: Vec<_> =
-            names.iter().map(|(alias, name)| format!("{alias}={name}")).collect();
-        names.sort();
-        assert_eq!(names, ["#b=b", "#c=c", "#count_of=count_of", "#d=d", "#pk=pk"]);
         assert_eq!(
             write.condition().unwrap(),
-            "(attribute_exists(#pk)) AND (#b <> :b AND contains(#d, :d))"
+            "(attribute_exists(pk)) AND (b <> :b OR contains(d, :d))"
         );
     }
 }
