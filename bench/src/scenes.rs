@@ -14,8 +14,6 @@ pub struct Scene {
     pub name: &'static str,
     /// The binary that does it.
     pub function: &'static str,
-    /// The calls of DynamoDB that each event needs.
-    pub calls: u64,
     /// The events, each for once.
     pub events: IntoIter<Value>,
 }
@@ -50,7 +48,7 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
     let mut scenes = Vec::new();
     let mut scene = |name, function, event: &dyn Fn(usize) -> Result<Value, Failure>| {
         let events = (0..count).map(event).collect::<Result<Vec<_>, _>>()?.into_iter();
-        scenes.push(Scene { name, function, calls: 0, events });
+        scenes.push(Scene { name, function, events });
         Ok::<_, Failure>(())
     };
     scene("get-group (10 members)", "get-group", &|_| call("get-group", &ada, open, json!({})))?;
@@ -82,9 +80,6 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
     scene("playfab-apply-to-group", "playfab-apply-to-group", &|turn| {
         call("playfab-apply-to-group", &crowd[turn], 0, json!({ "Group": group_key(fresh) }))
     })?;
-    for scene in &mut scenes {
-        scene.calls = calls_of(world, scene).await?;
-    }
     Ok(scenes)
 }
 
@@ -92,13 +87,11 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
 ///
 /// # Errors
 /// [`Failure`] where an event cannot be made.
-pub async fn argon2(world: &World, count: usize) -> Result<Scene, Failure> {
+pub fn argon2(world: &World, count: usize) -> Result<Scene, Failure> {
     let event =
         |turn| call("sign-up", &world.nobody(), 0, world.sign_up_body(&format!("new{turn}")));
     let events = (0..count).map(event).collect::<Result<Vec<_>, Failure>>()?.into_iter();
-    let mut scene = Scene { name: "sign-up (Argon2id)", function: "sign-up", calls: 0, events };
-    scene.calls = calls_of(world, &mut scene).await?;
-    Ok(scene)
+    Ok(Scene { name: "sign-up (Argon2id)", function: "sign-up", events })
 }
 
 /// The sample event of `function`, by that caller, about the thing with that id, with that body.
@@ -132,19 +125,27 @@ pub fn sample(function: &str) -> Result<Value, Failure> {
     Ok(serde_json::from_slice(&std::fs::read(events.join(format!("{function}.json")))?)?)
 }
 
-/// Answers the first event of a scene in this process, and counts the calls of DynamoDB that it takes.
-async fn calls_of(world: &World, scene: &mut Scene) -> Result<u64, Failure> {
+/// Answers an event of a scene in this process, and records the calls of DynamoDB that it takes: operations and requests.
+///
+/// # Errors
+/// [`Failure`] where the event is not answered with a success.
+pub async fn record(world: &World, scene: &mut Scene) -> Result<Vec<(String, Value)>, Failure> {
     let operations = ["BatchGetItem", "GetItem", "Query", "TransactWriteItems"];
-    let count = || operations.map(|name| world.faults.calls(name).len() as u64).iter().sum::<u64>();
     let event = scene.events.next().ok_or("the scene has no event")?;
     let route = functions::routes::ALL.iter().find(|route| route.function == scene.function);
     let route = route.ok_or("there is no such function")?;
-    let before = count();
+    let before = operations.map(|operation| world.faults.calls(operation).len());
     let request = lambda_http::request::from_str(&event.to_string())?;
     let answer = (route.handler)(&world.app, route, functions::serve::call(request)).await;
     if !answer.response.status().is_success() {
         let text = String::from_utf8_lossy(answer.response.body()).into_owned();
         return Err(format!("{}: {text}", scene.name).into());
     }
-    Ok(count() - before)
+    let mut calls = Vec::new();
+    for (operation, before) in operations.into_iter().zip(before) {
+        for body in &world.faults.calls(operation)[before..] {
+            calls.push((operation.to_owned(), serde_json::from_str(body)?));
+        }
+    }
+    Ok(calls)
 }

@@ -54,6 +54,16 @@ async fn every_sample_event_of_a_function_without_a_route_is_answered_as_documen
     }
 }
 
+#[test]
+fn a_function_may_be_reached_by_a_domain_beyond_ascii_which_arrives_as_punycode() {
+    let mut event: Value = serde_json::from_str(&file("events/get-group.json")).unwrap();
+    let domain = "guilds.xn--bcher-kva.example";
+    event["headers"]["host"] = domain.into();
+    event["requestContext"]["domainName"] = domain.into();
+    let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+    assert_eq!(request.uri().host(), Some(domain));
+}
+
 #[tokio::test]
 async fn an_event_with_a_body_in_base64_is_read_like_any_other() {
     let world = World::new().await;

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::GroupId;
-use crate::domain::membership::Member;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
 
@@ -58,12 +57,12 @@ impl Group {
         self.settings.can_auto_join && !self.settings.is_invite_only
     }
 
-    /// Whether it counts other members and admins than these, which are all that it has.
-    pub fn miscounts(&self, members: &[Member]) -> bool {
+    /// Whether it counts other members than it has, of each of whom is said whether it is an admin.
+    pub fn miscounts(&self, members: impl Iterator<Item = bool>) -> bool {
         let (mut all, mut admins) = (0, 0);
-        for member in members {
+        for is_admin in members {
             all += 1;
-            admins += u32::from(member.is_admin);
+            admins += u32::from(is_admin);
         }
         (self.member_count, self.admin_count) != (all, admins)
     }

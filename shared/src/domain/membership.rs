@@ -30,6 +30,18 @@ impl Member {
     }
 }
 
+/// What a group in full shows of a member: all but the roles.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MemberSummary {
+    /// See [`Member::user_id`].
+    pub user_id: UserId,
+    /// See [`Member::is_admin`].
+    pub is_admin: bool,
+    /// See [`Member::joined_at`].
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub joined_at: Timestamp,
+}
+
 /// A user's request to join, which an admin accepts or declines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Application {

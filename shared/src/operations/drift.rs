@@ -5,11 +5,10 @@
 
 use crate::domain::attribute::Attribute;
 use crate::domain::group::Group;
-use crate::domain::membership::Member;
 use crate::store::meter::note_drift;
 
-/// Looks whether the group counts its members and admins right; these are all members.
-pub(super) fn check_members(group: &Group, members: &[Member]) {
+/// Looks whether the group counts its members and admins right; of each member it is said whether it is an admin.
+pub(super) fn check_members(group: &Group, members: impl Iterator<Item = bool>) {
     if group.miscounts(members) {
         note_drift(group.group_id);
     }

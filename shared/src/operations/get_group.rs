@@ -8,7 +8,7 @@ use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::{GroupId, UserId};
-use crate::domain::membership::{Application, Invitation, Member};
+use crate::domain::membership::{Application, Invitation, MemberSummary};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::drift;
@@ -25,7 +25,7 @@ pub struct GroupPage {
     /// The group.
     pub group: Group,
     /// Its members, the longest-standing first.
-    pub members: Vec<(Member, Profile)>,
+    pub members: Vec<(MemberSummary, Profile)>,
     /// What is pending; nothing where the caller is not an admin.
     pub applications: Vec<(Application, Profile)>,
     /// The same for invitations: the invited user, then who invited them, if it was not the game.
@@ -57,7 +57,7 @@ pub async fn get_groups(
 /// A group's rows.
 struct Contents {
     group: Group,
-    members: Vec<Member>,
+    members: Vec<MemberSummary>,
     applications: Vec<Application>,
     invitations: Vec<Invitation>,
 }
@@ -66,7 +66,8 @@ async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Conte
     // All but attributes and blocks, which sort before.
     let partition = keys::group_partition(caller.game, group);
     let range = Range::between(partition, keys::GROUP.to_owned(), format!("{}~", keys::PENDING));
-    let kinds = Projection::of::<Group>().and::<Member>().and::<Application>().and::<Invitation>();
+    let kinds =
+        Projection::of::<Group>().and::<MemberSummary>().and::<Application>().and::<Invitation>();
     let mut items = app.store.query_items(range, kinds).await?;
     let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
     group.map(|group| Contents::of(app, caller, group, items)).transpose()
@@ -74,11 +75,11 @@ async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Conte
 
 impl Contents {
     fn of(app: &App, caller: &Caller, group: Group, mut items: Vec<Item>) -> Result<Self, Error> {
-        let mut members: Vec<Member> = rows::take(&mut items)?;
-        drift::check_members(&group, &members);
-        members.sort_by_key(Member::seniority);
+        let mut members: Vec<MemberSummary> = rows::take(&mut items)?;
+        drift::check_members(&group, members.iter().map(|member| member.is_admin));
+        members.sort_by_key(|member| (member.joined_at, member.user_id));
         let me = members.iter().find(|member| Some(member.user_id) == caller.user);
-        let sees_pending = admits(caller, Action::ListPending, me);
+        let sees_pending = admits(caller, Action::ListPending, me.map(|me| me.is_admin));
         let (mut applications, mut invitations) = (Vec::new(), Vec::new());
         if sees_pending {
             let now = app.now();

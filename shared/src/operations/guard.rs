@@ -66,15 +66,16 @@ pub(super) fn permit_about<V: From<Refusal> + Send + 'static>(
     if is_own && caller.speaks_for(subject) { Ok(None) } else { permit(caller, action, group) }
 }
 
-/// Whether `caller`, who is `member` of the group or not in it, may do `action`: for operations that only read.
-pub(super) fn admits(caller: &Caller, action: Action, member: Option<&Member>) -> bool {
+/// Whether `caller`, who is a member of the group and `is_admin` or not, or not in it, may do `action`: for operations that
+/// only read.
+pub(super) fn admits(caller: &Caller, action: Action, is_admin: Option<bool>) -> bool {
     match requirement(action) {
         _ if caller.is_title() => true,
         Requirement::Anyone | Requirement::User => true,
         Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
-            member.is_some()
+            is_admin.is_some()
         }
-        Requirement::Admin => member.is_some_and(|member| member.is_admin),
+        Requirement::Admin => is_admin == Some(true),
         Requirement::Applicant
         | Requirement::Invitee
         | Requirement::Title

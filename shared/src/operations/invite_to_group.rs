@@ -61,7 +61,7 @@ pub async fn invite_to_group(
     if caller.user == Some(user) && !caller.is_title() {
         // One transaction cannot check one membership twice; and whoever may invite is a member.
         let (_, me) = group_and_me(app, caller, group).await?;
-        return Err(match admits(caller, Action::InviteToGroup, me.as_ref()) {
+        return Err(match admits(caller, Action::InviteToGroup, me.map(|me| me.is_admin)) {
             true => Refusal::AlreadyMember.into(),
             false => Refusal::NotAuthorized.into(),
         });

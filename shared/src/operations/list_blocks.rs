@@ -23,7 +23,7 @@ pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<V
         app.store.query::<Block>(Range::prefix(partition, keys::BLOCK)),
     )
     .await?;
-    if !admits(caller, Action::ListBlocks, me.as_ref()) {
+    if !admits(caller, Action::ListBlocks, me.map(|me| me.is_admin)) {
         return Err(Refusal::NotAuthorized.into());
     }
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));

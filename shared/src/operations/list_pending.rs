@@ -67,7 +67,7 @@ async fn of_group<R: Row>(
         app.store.query(Range::prefix(partition, prefix)),
     )
     .await?;
-    if !admits(caller, Action::ListPending, me.as_ref()) {
+    if !admits(caller, Action::ListPending, me.map(|me| me.is_admin)) {
         return Err(Refusal::NotAuthorized.into());
     }
     Ok((group.member_role, rows))

@@ -39,7 +39,7 @@ pub async fn make_admin(
     if caller.user == Some(user) && !caller.is_title() {
         // One transaction cannot check and change one membership; and who may do this to themselves has nothing to change.
         let (_, me) = group_and_me(app, caller, group).await?;
-        return match admits(caller, Action::MakeAdmin, me.as_ref()) {
+        return match admits(caller, Action::MakeAdmin, me.map(|me| me.is_admin)) {
             true => Ok(()),
             false => Err(Refusal::NotAuthorized.into()),
         };

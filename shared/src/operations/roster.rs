@@ -46,7 +46,7 @@ impl Roster {
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let group = group.ok_or(Refusal::GroupNotFound)?;
         let members = rows::take::<Member>(&mut items)?;
-        drift::check_members(&group, &members);
+        drift::check_members(&group, members.iter().map(|member| member.is_admin));
         Ok(Self {
             group,
             members: members.into_iter().map(|member| (member.user_id, member)).collect(),
@@ -113,7 +113,7 @@ pub(super) async fn change(
     let mut backoff = app.store.backoff();
     loop {
         let before = Roster::read(app, caller.game, group).await?;
-        if !admits(caller, action, before.me(caller)) {
+        if !admits(caller, action, before.me(caller).map(|me| me.is_admin)) {
             let is_leaving = action == Action::LeaveGroup;
             let refusal = if is_leaving { Refusal::NotMember } else { Refusal::NotAuthorized };
             return Err(refusal.into());

@@ -11,7 +11,9 @@ use crate::domain::attribute::Attribute;
 use crate::domain::game::Game;
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
-use crate::domain::membership::{Application, Block, Connection, Invitation, Member};
+use crate::domain::membership::{
+    Application, Block, Connection, Invitation, Member, MemberSummary,
+};
 use crate::domain::user::{Account, User};
 use crate::error::Error;
 use crate::store::Item;
@@ -139,6 +141,10 @@ impl Row for Group {
 
 impl View for Member {
     const KIND: &'static str = "member";
+}
+
+impl View for MemberSummary {
+    const KIND: &'static str = Member::KIND;
 }
 
 impl Row for Member {

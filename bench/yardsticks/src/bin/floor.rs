@@ -1,7 +1,8 @@
 //! The floor: one item read and one written on DynamoDB, with nothing between the function and its sockets.
 //!
 //! It does what a function of Guildhall must do, parse an event, sign two requests, send them over TLS and answer in
-//! JSON, by blocking calls and the smallest parts that do it.
+//! JSON, by blocking calls and the smallest parts that do it. Where `CALLS` names a file, it makes the calls that are
+//! recorded there in place of its own two: those of a function of Guildhall.
 
 use std::error::Error;
 use std::io::{Read, Write};
@@ -27,13 +28,19 @@ fn main() -> Result<()> {
     let runtime_api = variable("AWS_LAMBDA_RUNTIME_API")?;
     let mut runtime = TcpStream::connect(&runtime_api)?;
     let mut dynamodb = DynamoDb::from_environment()?;
+    let recorded = recorded_calls()?;
     loop {
         let next = format!(
             "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: {runtime_api}\r\n\r\n"
         );
         let event = exchange(&mut runtime, next.as_bytes())?;
         let id = event.header("lambda-runtime-aws-request-id").ok_or("an event without an id")?;
-        let answer = handle(&mut dynamodb, &serde_json::from_slice(&event.body)?)?.to_string();
+        let body = serde_json::from_slice(&event.body)?;
+        let answer = match &recorded {
+            None => handle(&mut dynamodb, &body)?,
+            Some(calls) => repeat(&mut dynamodb, calls)?,
+        };
+        let answer = answer.to_string();
         let length = answer.len();
         let response = format!(
             "POST /2018-06-01/runtime/invocation/{id}/response HTTP/1.1\r\nhost: {runtime_api}\r\n\
@@ -63,10 +70,25 @@ fn handle(dynamodb: &mut DynamoDb, event: &Value) -> Result<Value> {
     let body = json!({
         "id": id, "before": before["Item"]["reads"]["N"], "after": after["Attributes"]["reads"]["N"],
     });
+    Ok(respond(&body))
+}
+
+/// Makes the calls that another function has made.
+fn repeat(dynamodb: &mut DynamoDb, calls: &[(String, Value)]) -> Result<Value> {
+    let answers = calls.iter().map(|(operation, request)| dynamodb.call(operation, request));
+    let answers = answers.collect::<Result<Vec<_>>>()?;
+    Ok(respond(&json!({ "calls": answers.len() })))
+}
+
+fn respond(body: &Value) -> Value {
     let headers = json!({ "content-type": "application/json" });
-    Ok(
-        json!({ "statusCode": 200, "headers": headers, "body": body.to_string(), "isBase64Encoded": false }),
-    )
+    json!({ "statusCode": 200, "headers": headers, "body": body.to_string(), "isBase64Encoded": false })
+}
+
+/// Operations and their requests, if there is a file that has them.
+fn recorded_calls() -> Result<Option<Vec<(String, Value)>>> {
+    let Ok(file) = variable("CALLS") else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&std::fs::read(file)?)?))
 }
 
 /// DynamoDB at the end of a connection, which is opened by the first call.
