@@ -77,6 +77,10 @@ fn handle(dynamodb: &mut DynamoDb, event: &Value) -> Result<Value> {
 fn repeat(dynamodb: &mut DynamoDb, calls: &[(String, Value)]) -> Result<Value> {
     let answers = calls.iter().map(|(operation, request)| dynamodb.call(operation, request));
     let answers = answers.collect::<Result<Vec<_>>>()?;
+    // It was not refused when it was recorded, and a repetition by the same token is not either, for ten minutes.
+    if answers.last().is_some_and(|last| !last["__type"].is_null()) {
+        return Err("DynamoDB has forgotten the last of the calls".into());
+    }
     Ok(respond(&json!({ "calls": answers.len() })))
 }
 
