@@ -106,7 +106,7 @@ impl Bench {
     pub async fn open(gate: bool, profiles: Option<PathBuf>) -> Result<Self, Failure> {
         let rounds = if gate { 0 } else { ROUNDS };
         let each = 1 + WARM as usize;
-        // One event is answered while the calls are counted.
+        // One event is answered while its calls are recorded.
         let count = 1 + COUNTS * (1 + each) + rounds * each;
 
         let folder = tempfile::tempdir()?;
@@ -251,7 +251,7 @@ async fn repeat(
     std::fs::write(&file, serde_json::to_vec(calls)?)?;
     let mut variables = variables.clone();
     variables.push(("CALLS", file.display().to_string()));
-    let Scene { ref mut events, .. } = yardstick("floor", 3 + WARM as usize)?;
+    let Scene { ref mut events, .. } = yardstick("floor", 2 + WARM as usize)?;
     let binary = &floor.with_symbols;
     let count = Instructions::count(binary, &variables, events, WARM, folder.path());
     Ok(count.await?.warm)

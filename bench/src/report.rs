@@ -21,7 +21,7 @@ const COLD: f64 = 1.75;
 /// The first event beside a warm one.
 const FIRST: f64 = 1.05;
 /// What the calls add to a warm event, beside a floor that makes the very same calls.
-const WARM: f64 = 2.2;
+const SAME_CALLS: f64 = 2.2;
 /// Guildhall's own code in a warm event.
 const OWN: f64 = 0.15;
 /// The archive, in kB.
@@ -151,7 +151,7 @@ impl Report {
             let figures = [
                 ("cold / floor", self.cold_ratio(subject), COLD),
                 ("first / warm", counted.first / counted.warm, FIRST),
-                ("warm / same calls", self.same_calls_ratio(subject), WARM),
+                ("warm / same calls", self.same_calls_ratio(subject), SAME_CALLS),
                 ("own code", counted.own, OWN),
                 ("zip", subject.binary.zip as f64, ZIP),
             ];

@@ -130,6 +130,7 @@ pub fn sample(function: &str) -> Result<Value, Failure> {
 /// # Errors
 /// [`Failure`] where the event is not answered with a success.
 pub async fn record(world: &World, scene: &mut Scene) -> Result<Vec<(String, Value)>, Failure> {
+    // Transactions last: the floor makes the calls in this order, and looks whether the last of them is taken.
     let operations = ["BatchGetItem", "GetItem", "Query", "TransactWriteItems"];
     let event = scene.events.next().ok_or("the scene has no event")?;
     let route = functions::routes::ALL.iter().find(|route| route.function == scene.function);

@@ -63,10 +63,15 @@ fn print_row(page: &mut String, row: &Value) {
             writeln!(page, "  {key} = {}", text.replace('\u{1f}', "\\u{1f}")).unwrap();
         }
     }
-    let fields = row.as_object().unwrap().keys().map(String::as_str);
-    let mut fields: Vec<_> = fields
-        .filter(|field| !keys.contains(field) && !["kind", "version"].contains(field))
-        .collect();
+    let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let mut fields = names(row);
+    fields.retain(|field| {
+        !keys.contains(&field.as_str())
+            && !["kind", "version", "settings"].contains(&field.as_str())
+    });
+    if row["settings"].is_object() {
+        fields.extend(names(&row["settings"]).iter().map(|name| format!("settings.{name}")));
+    }
     fields.sort_unstable();
     writeln!(page, "  {}", fields.join(", ")).unwrap();
 }

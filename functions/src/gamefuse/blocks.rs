@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::domain::ids::{GroupId, UserId};
-use shared::operations::list_blocks::list_blocks;
-use shared::operations::profile::{self, Profile};
+use shared::operations::list_blocks::list_blocked_users;
 use shared::operations::unblock_member::unblock_member;
 use shared::{App, Error};
 
@@ -45,15 +44,10 @@ impl Endpoint for ListGroupBlocks {
         caller: Caller,
         request: ListGroupBlocksRequest,
     ) -> Result<ListGroupBlocksResponse, Error> {
-        let blocks = list_blocks(app, &caller, request.id).await?;
-        let blocked = blocks.iter().map(|block| block.user_id).collect();
-        let mut users = profile::users(app, &caller, blocked).await?;
-        let blocks = blocks.into_iter().filter_map(|block| {
-            let user = users.remove(&block.user_id)?;
-            Some(BlockObject {
-                user: Profile::of(&caller, user, false).into(),
-                blocked_at: format!("{:.3}", block.blocked_at),
-            })
+        let blocked = list_blocked_users(app, &caller, request.id).await?.into_iter();
+        let blocks = blocked.map(|(block, profile)| BlockObject {
+            user: profile.into(),
+            blocked_at: format!("{:.3}", block.blocked_at),
         });
         Ok(ListGroupBlocksResponse { blocks: blocks.collect() })
     }

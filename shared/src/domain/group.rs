@@ -57,23 +57,13 @@ impl Group {
         self.settings.can_auto_join && !self.settings.is_invite_only
     }
 
-    /// Whether it counts other members than it has, of each of whom is said whether it is an admin.
-    pub fn miscounts(&self, members: impl Iterator<Item = bool>) -> bool {
-        let (mut all, mut admins) = (0, 0);
-        for is_admin in members {
-            all += 1;
-            admins += u32::from(is_admin);
-        }
-        (self.member_count, self.admin_count) != (all, admins)
-    }
-
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
     }
 }
 
-/// What a list shows of a group.
+/// What others see of a group, and what tells whether it is sound.
 #[derive(Debug, Clone, Deserialize)]
 pub struct GroupSummary {
     /// See [`Group::group_id`].
@@ -84,6 +74,8 @@ pub struct GroupSummary {
     pub settings: Settings,
     /// See [`Group::member_count`].
     pub member_count: u32,
+    /// See [`Group::admin_count`].
+    pub admin_count: u32,
     /// See [`Group::deleted_at`].
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     pub deleted_at: Option<Timestamp>,
@@ -103,6 +95,7 @@ impl From<Group> for GroupSummary {
             group_name: group.group_name,
             settings: group.settings,
             member_count: group.member_count,
+            admin_count: group.admin_count,
             deleted_at: group.deleted_at,
         }
     }

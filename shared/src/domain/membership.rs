@@ -42,6 +42,13 @@ pub struct MemberSummary {
     pub joined_at: Timestamp,
 }
 
+impl MemberSummary {
+    /// See [`Member::seniority`].
+    pub fn seniority(&self) -> (Timestamp, UserId) {
+        (self.joined_at, self.user_id)
+    }
+}
+
 /// A user's request to join, which an admin accepts or declines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Application {

@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::group::Group;
+use crate::domain::group::GroupSummary;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, Invitation, MemberSummary};
 use crate::domain::user::User;
@@ -23,7 +23,7 @@ use crate::store::{Item, keys};
 #[derive(Debug, Clone)]
 pub struct GroupPage {
     /// The group.
-    pub group: Group,
+    pub group: GroupSummary,
     /// Its members, the longest-standing first.
     pub members: Vec<(MemberSummary, Profile)>,
     /// What is pending; nothing where the caller is not an admin.
@@ -56,7 +56,7 @@ pub async fn get_groups(
 
 /// A group's rows.
 struct Contents {
-    group: Group,
+    group: GroupSummary,
     members: Vec<MemberSummary>,
     applications: Vec<Application>,
     invitations: Vec<Invitation>,
@@ -65,19 +65,26 @@ struct Contents {
 async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Contents>, Error> {
     // All but attributes and blocks, which sort before.
     let partition = keys::group_partition(caller.game, group);
-    let range = Range::between(partition, keys::GROUP.to_owned(), format!("{}~", keys::PENDING));
-    let kinds =
-        Projection::of::<Group>().and::<MemberSummary>().and::<Application>().and::<Invitation>();
+    let range = Range::through(partition, keys::GROUP, keys::ANY_PENDING);
+    let kinds = Projection::kinds::<GroupSummary>()
+        .and::<MemberSummary>()
+        .and::<Application>()
+        .and::<Invitation>();
     let mut items = app.store.query_items(range, kinds).await?;
-    let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+    let group = rows::take::<GroupSummary>(&mut items)?.pop().filter(GroupSummary::is_live);
     group.map(|group| Contents::of(app, caller, group, items)).transpose()
 }
 
 impl Contents {
-    fn of(app: &App, caller: &Caller, group: Group, mut items: Vec<Item>) -> Result<Self, Error> {
+    fn of(
+        app: &App,
+        caller: &Caller,
+        group: GroupSummary,
+        mut items: Vec<Item>,
+    ) -> Result<Self, Error> {
         let mut members: Vec<MemberSummary> = rows::take(&mut items)?;
         drift::check_members(&group, members.iter().map(|member| member.is_admin));
-        members.sort_by_key(|member| (member.joined_at, member.user_id));
+        members.sort_by_key(MemberSummary::seniority);
         let me = members.iter().find(|member| Some(member.user_id) == caller.user);
         let sees_pending = admits(caller, Action::ListPending, me.map(|me| me.is_admin));
         let (mut applications, mut invitations) = (Vec::new(), Vec::new());

@@ -55,7 +55,7 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
 /// What connects a user to groups, as the index has it.
 pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
     let partition = keys::user_partition(caller.game, user);
-    let kinds = Projection::of::<Member>().and::<Application>().and::<Invitation>();
+    let kinds = Projection::kinds::<Member>().and::<Application>().and::<Invitation>();
     app.store.query_items(Range::partition(partition).of(keys::BY_USER), kinds).await
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn connections(
         .map(|group| Key::group(caller.game, group));
     let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
     let inviters = inviters.map(|inviter| Key::user(caller.game, inviter));
-    let kinds = Projection::of::<Group>().and::<User>();
+    let kinds = Projection::kinds::<Group>().and::<User>();
     let mut found = app.store.get_items(named.chain(inviters).collect(), kinds).await?;
     let groups: HashMap<GroupId, Group> = rows::take::<Group>(&mut found)?
         .into_iter()

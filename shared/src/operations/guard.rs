@@ -117,7 +117,7 @@ pub(super) async fn group_and_me(
 ) -> Result<(Group, Option<Member>), Error> {
     let mut keys = vec![Key::group(caller.game, group)];
     keys.extend(caller.user.map(|user| Key::member(caller.game, group, user)));
-    let kinds = Projection::of::<Group>().and::<Member>();
+    let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let me = rows::take(&mut items)?.pop();
     match rows::take::<Group>(&mut items)?.pop().filter(Group::is_live) {

@@ -8,6 +8,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::membership::Block;
 use crate::error::{Error, Refusal};
 use crate::operations::guard::{admits, group_and_me};
+use crate::operations::profile::{self, Profile};
 use crate::permissions::Action;
 use crate::store::keys;
 use crate::store::table::Range;
@@ -28,4 +29,23 @@ pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<V
     }
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));
     Ok(blocks)
+}
+
+/// The same, with whom they block.
+///
+/// # Errors
+/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
+pub async fn list_blocked_users(
+    app: &App,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<Vec<(Block, Profile)>, Error> {
+    let blocks = list_blocks(app, caller, group).await?;
+    let blocked = blocks.iter().map(|block| block.user_id).collect();
+    let mut users = profile::users(app, caller, blocked).await?;
+    let visible = |block: Block| {
+        let user = users.remove(&block.user_id)?;
+        Some((block, Profile::of(caller, user, false)))
+    };
+    Ok(blocks.into_iter().filter_map(visible).collect())
 }

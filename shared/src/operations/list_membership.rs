@@ -27,7 +27,7 @@ pub async fn list_membership(
     keys.extend(other.into_iter().flat_map(|me| {
         members.iter().map(move |member| Key::member(caller.game, member.group_id, me))
     }));
-    let kinds = Projection::of::<Group>().and::<Member>();
+    let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let groups = rows::take::<Group>(&mut items)?;
     let mine = rows::take::<Member>(&mut items)?;

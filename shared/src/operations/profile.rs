@@ -38,7 +38,7 @@ pub async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Erro
 }
 
 /// Users of the caller's game, by id.
-pub async fn users(
+pub(super) async fn users(
     app: &App,
     caller: &Caller,
     ids: Vec<UserId>,

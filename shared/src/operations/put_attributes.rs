@@ -108,7 +108,7 @@ impl State {
             wanted.iter().map(|wanted| Key::attribute(game, group, &wanted.key)).collect();
         keys.push(Key::group(game, group));
         keys.extend(caller.user.map(|user| Key::member(game, group, user)));
-        let kinds = Projection::of::<Group>().and::<Member>().and::<Attribute>();
+        let kinds = Projection::kinds::<Group>().and::<Member>().and::<Attribute>();
         let mut items = app.store.get_items(keys, kinds).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let me = rows::take::<Member>(&mut items)?.pop();

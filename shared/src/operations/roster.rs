@@ -40,13 +40,13 @@ impl Roster {
     /// [`Refusal::GroupNotFound`].
     pub async fn read(app: &App, game: GameId, group: GroupId) -> Result<Self, Error> {
         let partition = keys::group_partition(game, group);
-        let range = Range::between(partition, keys::GROUP.to_owned(), format!("{}~", keys::MEMBER));
-        let kinds = Projection::of::<Group>().and::<Member>();
+        let range = Range::through(partition, keys::GROUP, keys::MEMBER);
+        let kinds = Projection::kinds::<Group>().and::<Member>();
         let mut items = app.store.query_items(range, kinds).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let group = group.ok_or(Refusal::GroupNotFound)?;
         let members = rows::take::<Member>(&mut items)?;
-        drift::check_members(&group, members.iter().map(|member| member.is_admin));
+        drift::check_members(&group.clone().into(), members.iter().map(|member| member.is_admin));
         Ok(Self {
             group,
             members: members.into_iter().map(|member| (member.user_id, member)).collect(),

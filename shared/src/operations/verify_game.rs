@@ -1,5 +1,7 @@
 //! Verify a game's token or secret key.
 
+use serde::Deserialize;
+
 use crate::App;
 use crate::auth::caller::{Authority, Caller};
 use crate::auth::secrets::Secret;
@@ -8,7 +10,7 @@ use crate::domain::ids::{GameId, UserId};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::store::keys::Key;
-use crate::store::rows::{self, Projection};
+use crate::store::rows::{self, Projection, View};
 
 /// The game of that id, if that is its token.
 pub(super) async fn find_game(
@@ -28,6 +30,16 @@ pub async fn verify_game(app: &App, game: GameId, token: &Secret) -> Result<Game
     Ok(find_game(app, game, token).await?.ok_or(Refusal::GameTokenInvalid)?)
 }
 
+/// What is read of a user who only has to exist.
+#[derive(Deserialize)]
+struct Known {
+    user_id: UserId,
+}
+
+impl View for Known {
+    const KIND: &'static str = User::KIND;
+}
+
 /// The game itself, acting for one of its users, if that is its secret key.
 ///
 /// # Errors
@@ -35,10 +47,10 @@ pub async fn verify_game(app: &App, game: GameId, token: &Secret) -> Result<Game
 pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Result<Caller, Error> {
     let game = key.game().ok_or(Refusal::ServiceKeyInvalid)?;
     let keys = vec![Key::game(game), Key::user(game, user)];
-    let kinds = Projection::of::<Game>().and::<User>();
+    let kinds = Projection::kinds::<Game>().and::<Known>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let known = rows::take::<Game>(&mut items)?.pop();
-    let user = rows::take::<User>(&mut items)?.pop();
+    let user = rows::take::<Known>(&mut items)?.pop();
     match (known, user) {
         (Some(known), Some(user)) if key.matches(&known.secret_key_hash) => {
             Ok(Caller { game, user: Some(user.user_id), authority: Authority::Title })

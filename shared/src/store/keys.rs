@@ -112,7 +112,7 @@ pub const APPLICATION: &str = "PENDING#APPLICATION#";
 /// What an invitation's sort key begins with.
 pub const INVITATION: &str = "PENDING#INVITATION#";
 /// What both begin with: pending rows sort behind a group and its members, so that one query reads them all or leaves them out.
-pub const PENDING: &str = "PENDING#";
+pub const ANY_PENDING: &str = "PENDING#";
 /// What a block's sort key begins with.
 pub const BLOCK: &str = "BLOCK#";
 /// What an attribute's sort key begins with.

@@ -9,7 +9,7 @@ use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
 use crate::domain::game::Game;
-use crate::domain::group::Group;
+use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::{
     Application, Block, Connection, Invitation, Member, MemberSummary,
@@ -20,7 +20,7 @@ use crate::store::Item;
 use crate::store::keys::{self, Key};
 
 /// The version of the rows' form that this code writes.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// Something that is read from one item: a whole row, or a part of it.
 pub trait View: DeserializeOwned {
@@ -44,14 +44,21 @@ pub trait Row: View + Serialize {
 pub struct Projection(Vec<&'static str>);
 
 impl Projection {
-    /// What `T` names. No attribute has one of DynamoDB's reserved words for a name, so all are named as they are.
-    pub fn of<T: DeserializeOwned>() -> Self {
+    /// What `T` names, for items that are all of one kind.
+    ///
+    /// No attribute has one of DynamoDB's reserved words for a name, so all are named as they are.
+    pub(super) fn of<T: DeserializeOwned>() -> Self {
         Self(serde_introspect::<T>().to_vec())
     }
 
-    /// The same and what `V` names, for items of several kinds, which `kind` tells apart.
+    /// What `V` names, and the kind, for items of several kinds: [`take`] tells them apart.
+    pub fn kinds<V: View>() -> Self {
+        Self(vec!["kind"]).and::<V>()
+    }
+
+    /// The same, and what `V` names.
     pub fn and<V: View>(mut self) -> Self {
-        for name in ["kind"].iter().chain(serde_introspect::<V>()) {
+        for name in serde_introspect::<V>() {
             if !self.0.contains(name) {
                 self.0.push(name);
             }
@@ -137,6 +144,10 @@ impl Row for Group {
             .chain(listed.then_some(("directory_pk", partition)))
             .collect()
     }
+}
+
+impl View for GroupSummary {
+    const KIND: &'static str = Group::KIND;
 }
 
 impl View for Member {
@@ -239,5 +250,40 @@ impl View for Claim {
 impl Row for Claim {
     fn key(&self, _game: GameId) -> Key {
         self.key.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The attributes that `V` is read from; serde tells none of a struct that is flattened or in brackets.
+    fn assert_named<V: View>() {
+        let Projection(names) = Projection::of::<V>();
+        assert!(!names.is_empty(), "a {} is read from nothing", V::KIND);
+    }
+
+    #[test]
+    fn everything_that_is_read_names_its_attributes() {
+        assert_named::<Account>();
+        assert_named::<Application>();
+        assert_named::<Attribute>();
+        assert_named::<Block>();
+        assert_named::<Claim>();
+        assert_named::<Connection>();
+        assert_named::<Game>();
+        assert_named::<Group>();
+        assert_named::<GroupSummary>();
+        assert_named::<Invitation>();
+        assert_named::<Member>();
+        assert_named::<MemberSummary>();
+        assert_named::<User>();
+    }
+
+    #[test]
+    fn items_of_several_kinds_are_read_with_their_kind_and_each_name_once() {
+        let kinds = Projection::kinds::<Application>().and::<Invitation>();
+        let names = "kind,group_id,user_id,connection_id,expires_at,inviter_id,role_id";
+        assert_eq!(kinds.expression(), names);
     }
 }

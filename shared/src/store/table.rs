@@ -59,6 +59,12 @@ impl Range {
         Self::new(pk, Sort::Between(first, last))
     }
 
+    /// What sorts from `first` to whatever begins with `last`, in a partition of the table.
+    pub fn through(pk: String, first: &str, last: &str) -> Self {
+        // Behind all that keys are made of.
+        Self::between(pk, first.to_owned(), format!("{last}~"))
+    }
+
     /// The same of an index.
     pub fn of(self, index: &'static str) -> Self {
         Self { index: Some(index), ..self }

@@ -1,7 +1,7 @@
 //! Guarded transactions: all of the steps or none, each under a condition that says what its failure means.
 //!
-//! Nothing is checked and then acted on. Where a condition fails, DynamoDB hands back the item that stood in the way,
-//! and the step says what that means: a refusal, or what to do instead. No further read is needed.
+//! Nothing is checked and then acted on. Where a condition fails, the step says what that means: a refusal, or what to do
+//! instead. A step that must look at what stood in the way is handed it by DynamoDB, so no further read is needed.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
