@@ -3,7 +3,7 @@
 use functions::routes::{ALL, UNROUTED};
 use http::Request;
 use lambda_http::RequestExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Answer, Sample, World, WorldBuilder};
 
 use crate::{file, functions, stems};
@@ -62,6 +62,22 @@ fn a_function_may_be_reached_by_a_domain_beyond_ascii_which_arrives_as_punycode(
     event["requestContext"]["domainName"] = domain.into();
     let request = lambda_http::request::from_str(&event.to_string()).unwrap();
     assert_eq!(request.uri().host(), Some(domain));
+}
+
+#[tokio::test]
+async fn the_sample_of_a_stream_has_the_row_that_a_deleted_group_leaves() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Awesome Gamers", json!({})).await;
+    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+    let rows = world.rows(group).await;
+    let row = rows.iter().find(|row| row["kind"] == "group").unwrap();
+    let event: Value = serde_json::from_str(&file("events/sweep-deleted-groups.json")).unwrap();
+    let sample = &event["Records"][0]["dynamodb"]["NewImage"];
+    let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(sample), names(row));
+    assert_eq!(names(&sample["settings"]["M"]), names(&row["settings"]));
+    assert_eq!(sample["version"]["N"], row["version"].to_string());
 }
 
 #[tokio::test]
