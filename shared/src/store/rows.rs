@@ -91,8 +91,11 @@ pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
 
 /// Takes what is of one kind out of items of several kinds.
 pub fn take<V: View>(items: &mut Vec<Item>) -> Result<Vec<V>, Error> {
-    let is_one = |item: &mut Item| matches!(item.get("kind"), Some(AttributeValue::S(kind)) if kind == V::KIND);
-    items.extract_if(.., is_one).map(from_item).collect()
+    items.extract_if(.., |item| kind(item) == Some(V::KIND)).map(from_item).collect()
+}
+
+fn kind(item: &Item) -> Option<&str> {
+    item.get("kind")?.as_s().ok().map(String::as_str)
 }
 
 fn by_user(game: GameId, kind: &str, group: GroupId, user: UserId) -> Vec<(&'static str, String)> {
