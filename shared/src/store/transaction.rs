@@ -3,6 +3,8 @@
 //! Nothing is checked and then acted on. Where a condition fails, the step says what that means: a refusal, or what to do
 //! instead. A step that must look at what stood in the way is handed it by DynamoDB, so no further read is needed.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -159,13 +161,9 @@ fn refused(
     Err(client::fault(error))
 }
 
-fn transact_item(
-    table: &str,
-    mut write: Write,
-    is_judged: bool,
-) -> Result<TransactWriteItem, Error> {
+fn transact_item(table: &str, write: Write, is_judged: bool) -> Result<TransactWriteItem, Error> {
     let (expression, condition) = (write.expression(), write.condition());
-    let (names, values) = (write.names(), write.values());
+    let (names, values) = (filled(write.names), filled(write.values));
     let on_failure = is_judged.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
     /// The four kinds have no type in common, but all of this.
     macro_rules! guarded {
@@ -193,4 +191,9 @@ fn transact_item(
         }
     }
     .build())
+}
+
+/// The map, or nothing where it is empty: DynamoDB refuses an empty one.
+fn filled<T>(map: HashMap<String, T>) -> Option<HashMap<String, T>> {
+    Some(map).filter(|map| !map.is_empty())
 }

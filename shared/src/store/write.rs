@@ -1,7 +1,6 @@
 //! One conditional write: what to do to an item, and what must hold for it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::mem::take;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -22,8 +21,10 @@ pub struct Write {
     add: Vec<String>,
     remove: Vec<String>,
     conditions: Vec<&'static str>,
-    values: HashMap<String, AttributeValue>,
-    names: HashMap<String, String>,
+    /// What every `:name` of the expressions stands for.
+    pub(super) values: HashMap<String, AttributeValue>,
+    /// What every `#alias` of the expressions stands for.
+    pub(super) names: HashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -155,16 +156,6 @@ impl Write {
             [clause("SET", &self.set), clause("ADD", &self.add), clause("REMOVE", &self.remove)];
         let clauses: Vec<_> = clauses.into_iter().flatten().collect();
         (!clauses.is_empty()).then(|| clauses.join(" "))
-    }
-
-    /// What every `#alias` of the expressions stands for, or nothing where there is none: DynamoDB refuses an empty map.
-    pub(super) fn names(&mut self) -> Option<HashMap<String, String>> {
-        Some(take(&mut self.names)).filter(|names| !names.is_empty())
-    }
-
-    /// What every `:name` stands for, likewise.
-    pub(super) fn values(&mut self) -> Option<HashMap<String, AttributeValue>> {
-        Some(take(&mut self.values)).filter(|values| !values.is_empty())
     }
 }
 
