@@ -4,18 +4,23 @@
 //! transaction half-way may see drift that is none, because DynamoDB isolates items and not queries; what persists is real.
 
 use crate::domain::attribute::Attribute;
-use crate::domain::group::{Group, GroupSummary};
+use crate::domain::group::Group;
+use crate::domain::ids::GroupId;
 use crate::store::meter::note_drift;
 
 /// Looks whether the group counts its members and admins right; of each of its members it is said whether it is an admin.
-pub(super) fn check_members(group: &GroupSummary, members: impl Iterator<Item = bool>) {
+pub(super) fn check_members(
+    group: GroupId,
+    counted: (u32, u32),
+    members: impl Iterator<Item = bool>,
+) {
     let (mut all, mut admins) = (0, 0);
     for is_admin in members {
         all += 1;
         admins += u32::from(is_admin);
     }
-    if (group.member_count, group.admin_count) != (all, admins) {
-        note_drift(group.group_id);
+    if counted != (all, admins) {
+        note_drift(group);
     }
 }
 

@@ -83,7 +83,9 @@ impl Contents {
         mut items: Vec<Item>,
     ) -> Result<Self, Error> {
         let mut members: Vec<MemberSummary> = rows::take(&mut items)?;
-        drift::check_members(&group, members.iter().map(|member| member.is_admin));
+        let counted = (group.member_count, group.admin_count);
+        let is_admin = members.iter().map(|member| member.is_admin);
+        drift::check_members(group.group_id, counted, is_admin);
         members.sort_by_key(MemberSummary::seniority);
         let me = members.iter().find(|member| Some(member.user_id) == caller.user);
         let sees_pending = admits(caller, Action::ListPending, me.map(|me| me.is_admin));

@@ -46,7 +46,9 @@ impl Roster {
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let group = group.ok_or(Refusal::GroupNotFound)?;
         let members = rows::take::<Member>(&mut items)?;
-        drift::check_members(&group.clone().into(), members.iter().map(|member| member.is_admin));
+        let counted = (group.member_count, group.admin_count);
+        let is_admin = members.iter().map(|member| member.is_admin);
+        drift::check_members(group.group_id, counted, is_admin);
         Ok(Self {
             group,
             members: members.into_iter().map(|member| (member.user_id, member)).collect(),
