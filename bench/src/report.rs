@@ -45,18 +45,21 @@ impl Report {
         subject.instructions.cold() / floor
     }
 
-    /// What each call adds to a warm event beyond an echo, beside half of the floor's warm event.
-    fn warm_ratio(&self, subject: &Subject) -> f64 {
-        let warm =
-            |role| self.yardstick(role).map_or(f64::NAN, |subject| subject.instructions.warm);
-        let added = subject.instructions.warm - warm(Role::Echo);
-        added / subject.calls as f64 / (warm(Role::Floor) / 2.0)
+    /// What the calls add to a warm event beyond an echo.
+    fn added(&self, subject: &Subject) -> f64 {
+        let echo = self.yardstick(Role::Echo).map_or(f64::NAN, |echo| echo.instructions.warm);
+        subject.instructions.warm - echo
     }
 
-    /// What the calls add to a warm event beyond an echo, beside a floor that makes the very same calls.
+    /// What each call adds, beside half of the floor's warm event.
+    fn warm_ratio(&self, subject: &Subject) -> f64 {
+        let floor = self.yardstick(Role::Floor).map_or(f64::NAN, |floor| floor.instructions.warm);
+        self.added(subject) / subject.calls as f64 / (floor / 2.0)
+    }
+
+    /// What they add together, beside a floor that makes the very same calls.
     fn same_calls_ratio(&self, subject: &Subject) -> f64 {
-        let echo = self.yardstick(Role::Echo).map_or(f64::NAN, |echo| echo.instructions.warm);
-        (subject.instructions.warm - echo) / subject.same_calls.unwrap_or(f64::NAN)
+        self.added(subject) / subject.same_calls.unwrap_or(f64::NAN)
     }
 
     /// All tables, in Markdown.
