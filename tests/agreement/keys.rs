@@ -64,11 +64,9 @@ fn print_row(page: &mut String, row: &Value) {
         }
     }
     let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let told_otherwise = ["kind", "version", "settings"];
     let mut fields = names(row);
-    fields.retain(|field| {
-        !keys.contains(&field.as_str())
-            && !["kind", "version", "settings"].contains(&field.as_str())
-    });
+    fields.retain(|field| !keys.iter().chain(&told_otherwise).any(|name| name == field));
     if row["settings"].is_object() {
         fields.extend(names(&row["settings"]).iter().map(|name| format!("settings.{name}")));
     }
