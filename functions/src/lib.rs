@@ -3,14 +3,19 @@
 //! [`routes`] is the table of contents. A dialect's module holds its wire types, its errors and its endpoints, and only
 //! translates: what can be done, and who may, is in `shared`.
 
+mod body;
 pub mod dialect;
 pub mod environment;
+mod explain;
+mod form;
 pub mod gamefuse;
+mod gzip;
+mod header;
 pub mod http;
+mod lenient;
 pub mod log;
 pub mod metrics;
 pub mod operator;
-pub mod parameters;
 pub mod pipeline;
 pub mod playfab;
 pub mod routes;

@@ -79,6 +79,9 @@ pub enum Refusal {
     /// No group of this game has that id.
     #[error("No group has that id")]
     GroupNotFound,
+    /// No group of this game has claimed that name.
+    #[error("No group has that name")]
+    GroupNameNotFound,
     /// Nobody has signed in with that custom id, and no account is to be made.
     #[error("No account has that custom id")]
     AccountNotFound,
@@ -155,9 +158,6 @@ pub enum Refusal {
     /// The group has as many roles as a group may have.
     #[error("A group can have at most 10 roles")]
     TooManyRoles,
-    /// Somebody has changed the group since the version that the caller expects.
-    #[error("The group is no longer at the expected version: read it again")]
-    VersionMismatch,
     /// The group has as many attributes as a group may have.
     #[error("A group can have at most 100 attributes")]
     TooManyAttributes,

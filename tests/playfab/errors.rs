@@ -177,7 +177,13 @@ async fn what_is_wrong_with_a_field_is_told_in_a_list_under_its_name() {
     for (operation, body, field, text) in [
         ("ApplyToGroup", json!({}), "Group", "The Group field is required."),
         ("ApplyToGroup", json!({ "Group": "x" }), "Group", "The Group field must be an object."),
-        ("ApplyToGroup", json!({ "Group": {} }), "Group.Id", "The Group.Id field is required."),
+        ("ApplyToGroup", json!({ "Group": {} }), "Group", "The Group field is required."),
+        (
+            "ApplyToGroup",
+            json!({ "Group": { "Type": "group" } }),
+            "Group.Id",
+            "The Group.Id field is required.",
+        ),
         (
             "ApplyToGroup",
             json!({ "Group": { "Id": 7 } }),
@@ -186,19 +192,19 @@ async fn what_is_wrong_with_a_field_is_told_in_a_list_under_its_name() {
         ),
         (
             "ApplyToGroup",
-            json!({ "Group": group, "AutoAcceptOutstandingInvite": "true" }),
+            json!({ "Group": group, "AutoAcceptOutstandingInvite": "yes" }),
             "AutoAcceptOutstandingInvite",
             "The AutoAcceptOutstandingInvite field must be true or false.",
         ),
         (
             "UpdateGroup",
-            json!({ "Group": group, "ExpectedProfileVersion": "1" }),
+            json!({ "Group": group, "ExpectedProfileVersion": "one" }),
             "ExpectedProfileVersion",
             "The ExpectedProfileVersion field must be a whole number.",
         ),
         (
             "AddMembers",
-            json!({ "Group": group, "Members": {} }),
+            json!({ "Group": group, "Members": "x" }),
             "Members",
             "The Members field must be a list.",
         ),

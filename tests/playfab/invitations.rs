@@ -74,7 +74,7 @@ async fn a_role_that_is_not_there_cannot_be_invited_into() {
     let group = ada.create_group("Wolves").await;
     let reply = ada.call("InviteToGroup", into_role(&group, &bob, "officers")).await;
     reply.failed("RoleDoesNotExist", 1358);
-    for role in ["", "two words", &"x".repeat(65)] {
+    for role in ["two words", &"x".repeat(65)] {
         invalid(&ada.call("InviteToGroup", into_role(&group, &bob, role)).await, "RoleId");
     }
     assert!(invitations(&ada, &group).await.is_empty());

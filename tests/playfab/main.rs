@@ -9,6 +9,7 @@ mod callers;
 mod envelope;
 mod errors;
 mod groups;
+mod habits;
 mod invitations;
 mod login;
 mod members;

@@ -127,15 +127,13 @@ pub async fn assert_unreadable_bodies_refused(
     player: &Player<'_>,
     (method, path, status): (Method, &str, u16),
 ) {
-    let malformed: [&[u8]; 9] = [
+    let malformed: [&[u8]; 7] = [
         b"{",
         b"{\"name\": }",
         b"{} {}",
-        b"[]",
         b"[{\"name\": \"x\"}]",
         b"\"text\"",
         b"7",
-        b"null",
         b"{\"name\": \"\xff\"}",
     ];
     for body in malformed {

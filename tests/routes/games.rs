@@ -74,7 +74,7 @@ async fn parameters_that_make_no_sense_are_refused() {
         ("game_id", format!("game_id=0&game_token={token}")),
         ("game_id", format!("game_id=&game_token={token}")),
         ("seed_store", format!("game_id=7&game_token={token}&seed_store=yes")),
-        ("secret_key", format!("game_id=7&game_token={token}&secret_key=x")),
+        ("The request", format!("game_id=7&game_token={token}&secret_key=x")),
     ] {
         for call in CALLS {
             let reply = world.nobody().get(&format!("{call}?{query}")).await;

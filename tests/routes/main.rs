@@ -8,6 +8,7 @@ mod functions;
 mod games;
 mod group_connections;
 mod groups;
+mod habits;
 mod http;
 mod services;
 mod users;

@@ -13,6 +13,7 @@ mod invitations;
 mod joining;
 mod leaving;
 mod listing;
+mod lookalikes;
 mod names;
 mod panics;
 mod removal;

@@ -1,6 +1,6 @@
 //! Who is calling, by GameFuse's headers.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
@@ -8,14 +8,17 @@ use shared::auth::token;
 use shared::operations::verify_game::authenticate_service;
 use shared::{App, Error, Refusal};
 
+use crate::header::value as header;
+use crate::lenient::whole_text;
+
 /// Carries a user's token.
-const TOKEN: &str = "authentication-token";
+const TOKEN: HeaderName = HeaderName::from_static("authentication-token");
 /// Carries a game's secret key.
-const SERVICE_KEY: &str = "service-key-token";
+const SERVICE_KEY: HeaderName = HeaderName::from_static("service-key-token");
 /// Names the service; here the key alone says everything, so any name will do, but one must be given.
-const SERVICE_NAME: &str = "service-key-name";
+const SERVICE_NAME: HeaderName = HeaderName::from_static("service-key-name");
 /// Names the user on whose behalf a service calls.
-const CURRENT_USER: &str = "current-user-id";
+const CURRENT_USER: HeaderName = HeaderName::from_static("current-user-id");
 
 /// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
 pub(super) trait Authenticate: Sized + Send {
@@ -44,17 +47,13 @@ impl Authenticate for Anyone {
 
 impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
-        if let Some(token) = headers.get(TOKEN) {
-            let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
+        if let Some(token) = header(headers, TOKEN).map_err(|_| Refusal::TokenInvalid)? {
             return Ok(token::authenticate(app, Purpose::Token, token)?);
         }
-        let Some(key) = headers.get(SERVICE_KEY) else {
-            return Err(Refusal::NotAuthenticated.into());
-        };
-        let (Ok(key), Some(_)) = (key.to_str(), headers.get(SERVICE_NAME)) else {
-            return Err(Refusal::ServiceKeyInvalid.into());
-        };
-        let user = headers.get(CURRENT_USER).and_then(|user| user.to_str().ok()?.parse().ok());
+        let service = |name| header(headers, name).map_err(|_| Refusal::ServiceKeyInvalid);
+        let key = service(SERVICE_KEY)?.ok_or(Refusal::NotAuthenticated)?;
+        service(SERVICE_NAME)?.ok_or(Refusal::ServiceKeyInvalid)?;
+        let user = service(CURRENT_USER)?.and_then(|user| whole_text(user)?.try_into().ok());
         let user = user.ok_or(Refusal::ServiceKeyInvalid)?;
         authenticate_service(app, &Secret::new(key.to_owned()), user).await
     }

@@ -7,9 +7,8 @@ use shared::limits::Limits;
 use shared::{App, Error, Refusal};
 
 use super::authentication::Authenticate;
-use super::error;
+use super::{error, parameters};
 use crate::http::{Answer, BoxFuture, Call, Route};
-use crate::parameters::Parameters;
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
 
 /// Translates one kind of request to the domain and back.
@@ -67,10 +66,9 @@ async fn answer<E: Endpoint>(
     }
     let caller = E::Caller::authenticate(app, &head.headers).await?;
     *game = caller.game();
-    let query = head.uri.query();
-    let parameters =
-        Parameters::read(call.path_parameters, query, &head.headers, &body, E::RESOURCE).await?;
-    let response = E::call(app, caller, parameters.into_request()?).await?;
+    let (path, query) = (call.path_parameters, head.uri.query());
+    let request = parameters::read(path, query, &head.headers, body, E::RESOURCE).await?;
+    let response = E::call(app, caller, request).await?;
     serde_json::to_vec(&response).map_err(Error::internal)
 }
 

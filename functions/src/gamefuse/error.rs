@@ -20,6 +20,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         Refusal::EndpointNotFound
         | Refusal::GameNotFound
         | Refusal::GroupNotFound
+        | Refusal::GroupNameNotFound
         | Refusal::UserNotFound
         | Refusal::AccountNotFound
         | Refusal::ConnectionNotFound
@@ -49,7 +50,6 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::RoleNotHeld
         | Refusal::TooManyAtOnce
         | Refusal::TooManyRoles
-        | Refusal::VersionMismatch
         | Refusal::TooManyAttributes
         | Refusal::GroupNameTaken
         | Refusal::UsernameTaken

@@ -1,5 +1,7 @@
 //! `/api/v3/groups` and `/api/v3/groups/{id}`.
 
+use std::num::NonZeroU32;
+
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
@@ -26,7 +28,7 @@ pub struct CreateGroup;
 pub struct CreateGroupRequest {
     name: GroupName,
     group_type: Option<GroupType>,
-    max_group_size: Option<u32>,
+    max_group_size: Option<NonZeroU32>,
     can_auto_join: Option<bool>,
     is_invite_only: Option<bool>,
     searchable: Option<bool>,
@@ -48,7 +50,7 @@ impl Endpoint for CreateGroup {
     ) -> Result<FullGroupObject, Error> {
         let settings = SettingsUpdate {
             group_type: request.group_type,
-            max_group_size: request.max_group_size,
+            max_group_size: request.max_group_size.map(u32::from),
             can_auto_join: request.can_auto_join,
             is_invite_only: request.is_invite_only,
             searchable: request.searchable,
@@ -72,7 +74,7 @@ pub struct ListGroups;
 #[serde(deny_unknown_fields)]
 pub struct ListGroupsRequest {
     query: Option<String>,
-    limit: Option<u32>,
+    limit: Option<NonZeroU32>,
     cursor: Option<String>,
     with_full_data: Option<bool>,
     /// What one revision of the C# client calls `with_full_data`.
@@ -108,9 +110,11 @@ impl Endpoint for ListGroups {
     ) -> Result<ListGroupsResponse, Error> {
         let full = request.with_full_data.or(request.include_members).unwrap_or(false);
         let most = if full { MAX_FULL } else { MAX_LIMIT };
-        let limit = request.limit.unwrap_or(MAX_LIMIT);
+        let limit = request.limit.map_or(MAX_LIMIT, u32::from);
         let limit = if limit > MAX_LIMIT { limit } else { limit.min(most) };
-        let page = Page { query: request.query, limit: Some(limit), cursor: request.cursor };
+        // An empty cursor is how some clients write that they have none.
+        let cursor = request.cursor.filter(|cursor| !cursor.is_empty());
+        let page = Page { query: request.query, limit: Some(limit), cursor };
         let (groups, next_cursor) = list_groups(app, &caller, page).await?;
         let groups = if full {
             let ids: Vec<_> = groups.iter().map(|group| group.group_id).collect();
@@ -163,7 +167,7 @@ pub struct UpdateGroupRequest {
     id: GroupId,
     name: Option<GroupName>,
     group_type: Option<GroupType>,
-    max_group_size: Option<u32>,
+    max_group_size: Option<NonZeroU32>,
     can_auto_join: Option<bool>,
     is_invite_only: Option<bool>,
     searchable: Option<bool>,
@@ -184,7 +188,7 @@ impl Endpoint for UpdateGroup {
     ) -> Result<GroupObject, Error> {
         let settings = SettingsUpdate {
             group_type: request.group_type,
-            max_group_size: request.max_group_size,
+            max_group_size: request.max_group_size.map(u32::from),
             can_auto_join: request.can_auto_join,
             is_invite_only: request.is_invite_only,
             searchable: request.searchable,

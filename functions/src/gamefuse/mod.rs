@@ -5,6 +5,7 @@
 mod authentication;
 mod endpoint;
 pub mod error;
+mod parameters;
 mod wire;
 
 mod attributes;

@@ -1,5 +1,6 @@
 //! `/api/v3/users` and `/api/v3/sessions`: where a user's token comes from.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::auth::passwords::Password;
@@ -15,21 +16,38 @@ use shared::{App, Error, Refusal};
 
 use super::authentication::Anyone;
 use super::endpoint::Endpoint;
-use super::wire::{ConnectionLists, GameIdParameter, UserObject};
+use super::wire::{ConnectionLists, UserObject};
+use crate::lenient::GameIdParameter;
 
 /// A user who is told about themselves.
 #[derive(Serialize)]
 pub struct OwnUserObject {
     #[serde(flatten)]
     user: UserObject,
-    last_login: String,
-    number_of_logins: u32,
+    #[serde(flatten)]
+    logins: Logins,
     #[serde(flatten)]
     metering: Metering,
     #[serde(flatten)]
     lists: OwnLists,
     #[serde(flatten)]
     connections: ConnectionLists,
+}
+
+/// When and how often a user has signed up or in.
+#[derive(Serialize)]
+struct Logins {
+    last_login: String,
+    number_of_logins: u32,
+    is_new_user: bool,
+}
+
+impl Logins {
+    fn new(last_login: Timestamp, number_of_logins: u32) -> Self {
+        // Signing up is the first login.
+        let is_new_user = number_of_logins <= 1;
+        Self { last_login: format!("{last_login:.3}"), number_of_logins, is_new_user }
+    }
 }
 
 /// What the real service meters; here nothing is, and typed clients want the numbers.
@@ -56,14 +74,12 @@ struct OwnLists {
 
 impl OwnUserObject {
     fn new(account: Account, connections: Connections) -> Self {
-        let last_login = format!("{:.3}", account.last_login);
-        let number_of_logins = account.number_of_logins;
+        let logins = Logins::new(account.last_login, account.number_of_logins);
         let user = UserObject::from(Profile { user: account.into(), shows_email: true });
         Self {
             connections: ConnectionLists::new(connections, &user),
             user,
-            last_login,
-            number_of_logins,
+            logins,
             metering: Metering::default(),
             lists: OwnLists::default(),
         }
@@ -76,7 +92,6 @@ pub struct SessionResponse {
     #[serde(flatten)]
     user: OwnUserObject,
     authentication_token: String,
-    is_new_user: bool,
 }
 
 /// `POST /api/v3/users`
@@ -120,7 +135,7 @@ impl Endpoint for SignUp {
         let (account, token) = sign_up(app, new).await?;
         let authentication_token = token.text;
         let user = OwnUserObject::new(account, Connections::default());
-        Ok(SessionResponse { user, authentication_token, is_new_user: true })
+        Ok(SessionResponse { user, authentication_token })
     }
 }
 
@@ -159,7 +174,7 @@ impl Endpoint for SignIn {
         };
         let session = sign_in(app, credentials).await?;
         let user = OwnUserObject::new(session.account, session.connections);
-        Ok(SessionResponse { user, authentication_token: session.token.text, is_new_user: false })
+        Ok(SessionResponse { user, authentication_token: session.token.text })
     }
 }
 
@@ -180,7 +195,16 @@ pub enum GetUserResponse {
     /// Oneself.
     Own(Box<OwnUserObject>),
     /// Somebody else.
-    Other(UserObject),
+    Other(OtherUserObject),
+}
+
+/// Somebody else.
+#[derive(Serialize)]
+pub struct OtherUserObject {
+    #[serde(flatten)]
+    user: UserObject,
+    #[serde(flatten)]
+    logins: Logins,
 }
 
 impl Endpoint for GetUser {
@@ -199,7 +223,10 @@ impl Endpoint for GetUser {
             Found::Own(account, connections) => {
                 GetUserResponse::Own(Box::new(OwnUserObject::new(*account, connections)))
             }
-            Found::Other(profile) => GetUserResponse::Other(profile.into()),
+            Found::Other(profile, logins) => GetUserResponse::Other(OtherUserObject {
+                user: profile.into(),
+                logins: Logins::new(logins.last_login, logins.number_of_logins),
+            }),
         })
     }
 }

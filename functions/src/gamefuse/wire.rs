@@ -1,8 +1,8 @@
 //! The wire types of GameFuse's dialect.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::domain::group::{Group, GroupSummary};
-use shared::domain::ids::{AttributeId, ConnectionId, GameId, GroupId, UserId};
+use shared::domain::ids::{AttributeId, ConnectionId, GroupId, UserId};
 use shared::domain::membership::{Application, Invitation};
 use shared::operations::get_group::GroupPage;
 use shared::operations::get_user::Connections;
@@ -281,25 +281,5 @@ impl Message {
     /// That sentence.
     pub const fn new(message: &'static str) -> Self {
         Self { message }
-    }
-}
-
-/// A game's id, which clients send as a number or, also in JSON, as text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub enum GameIdParameter {
-    /// As a number.
-    Number(GameId),
-    /// As text.
-    Text(String),
-}
-
-impl GameIdParameter {
-    /// The id, if it is one.
-    pub fn id(&self) -> Option<GameId> {
-        match self {
-            Self::Number(id) => Some(*id),
-            Self::Text(text) => text.parse().ok(),
-        }
     }
 }

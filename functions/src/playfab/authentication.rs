@@ -1,6 +1,6 @@
 //! Who is calling, by PlayFab's headers.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
@@ -8,12 +8,18 @@ use shared::auth::token;
 use shared::operations::login::authenticate_title;
 use shared::{App, Error, Refusal};
 
+use crate::header;
+
 /// Carries an entity's token.
-const ENTITY_TOKEN: &str = "x-entitytoken";
+const ENTITY_TOKEN: HeaderName = HeaderName::from_static("x-entitytoken");
 /// Carries a title's secret key.
-const SECRET_KEY: &str = "x-secretkey";
+const SECRET_KEY: HeaderName = HeaderName::from_static("x-secretkey");
 /// Carries a client's session ticket.
-const SESSION_TICKET: &str = "x-authorization";
+const SESSION_TICKET: HeaderName = HeaderName::from_static("x-authorization");
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Refusal> {
+    header::value(headers, name).map_err(|_| Refusal::TokenInvalid)
+}
 
 /// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
 pub(super) trait Authenticate: Sized + Send {
@@ -42,8 +48,7 @@ impl Authenticate for Anyone {
 
 impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
-        let token = headers.get(ENTITY_TOKEN).ok_or(Refusal::NotAuthenticated)?;
-        let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
+        let token = text(headers, ENTITY_TOKEN)?.ok_or(Refusal::NotAuthenticated)?;
         Ok(token::authenticate(app, Purpose::Token, token)?)
     }
 
@@ -57,13 +62,11 @@ pub struct Exchanging(pub Caller);
 
 impl Authenticate for Exchanging {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
-        let text =
-            |name| headers.get(name).map(|value| value.to_str().map_err(|_| Refusal::TokenInvalid));
-        if let Some(ticket) = text(SESSION_TICKET) {
-            return Ok(Self(token::authenticate(app, Purpose::Session, ticket?)?));
+        if let Some(ticket) = text(headers, SESSION_TICKET)? {
+            return Ok(Self(token::authenticate(app, Purpose::Session, ticket)?));
         }
-        if let Some(key) = text(SECRET_KEY) {
-            return Ok(Self(authenticate_title(app, &Secret::new(key?.to_owned())).await?));
+        if let Some(key) = text(headers, SECRET_KEY)? {
+            return Ok(Self(authenticate_title(app, &Secret::new(key.to_owned())).await?));
         }
         Ok(Self(Caller::authenticate(app, headers).await?))
     }

@@ -1,26 +1,35 @@
 //! What a PlayFab endpoint is, and the one way in which all of them are called.
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use shared::limits::Limits;
 use shared::{App, Refusal};
 
 use super::authentication::Authenticate;
 use super::error::{self, Failure};
 use crate::http::{Answer, BoxFuture, Call, Route};
-use crate::parameters::explain;
+use crate::lenient::{self, Habits, truth};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::{body, header};
 
 /// Asks for errors with status 200: some SDKs throw the body of any other answer away.
-const REPORT_ERROR_AS_SUCCESS: &str = "x-reporterrorassuccess";
+const REPORT_ERROR_AS_SUCCESS: HeaderName = HeaderName::from_static("x-reporterrorassuccess");
 
-/// Whether errors are to be answered with status 200.
+/// Whether errors are to be answered with status 200. The SDKs send `true`; whoever sends `false` means that, too.
 pub fn wants_errors_as_success(headers: &HeaderMap) -> bool {
-    headers.contains_key(REPORT_ERROR_AS_SUCCESS)
+    match header::value(headers, REPORT_ERROR_AS_SUCCESS) {
+        Ok(None) => false,
+        Ok(Some(text)) => truth(&Value::from(text)) != Some(false),
+        Err(header::Unreadable) => true,
+    }
 }
+
+/// PlayFab's clients are written in languages that do not tell cases apart, and send more than an operation needs:
+/// what it does not know is ignored, because no request type here refuses unknown fields.
+const HABITS: Habits = Habits { ignores_case: true, ignored_fields: &[] };
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
@@ -70,9 +79,7 @@ async fn answer<E: Endpoint>(
     game: &mut Option<u32>,
 ) -> Result<Vec<u8>, Failure> {
     let (head, body) = call.request.into_parts();
-    if body.len() > Limits::BODY {
-        return Err(Refusal::BodyTooLarge.into());
-    }
+    let body = body::read(&head.headers, body)?;
     refuse_other_content(&head.headers, &body)?;
     let caller = E::Caller::authenticate(app, &head.headers).await?;
     *game = caller.game();
@@ -82,44 +89,17 @@ async fn answer<E: Endpoint>(
 }
 
 fn refuse_other_content(headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
-    let Some(content_type) = headers.get(header::CONTENT_TYPE) else {
-        return if body.is_empty() { Ok(()) } else { Err(Refusal::UnsupportedMediaType) };
-    };
-    let content_type = content_type.to_str().map_err(|_| Refusal::UnsupportedMediaType)?;
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    match essence.eq_ignore_ascii_case("application/json") {
-        true => Ok(()),
-        false => Err(Refusal::UnsupportedMediaType),
+    let content_type = header::value(headers, CONTENT_TYPE);
+    match content_type.map_err(|_| Refusal::UnsupportedMediaType)? {
+        None if body.is_empty() => Ok(()),
+        Some(content_type) if header::essence(content_type) == "application/json" => Ok(()),
+        None | Some(_) => Err(Refusal::UnsupportedMediaType),
     }
 }
 
 fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    let mut request = match body.is_empty() {
-        true => Value::Object(Map::new()),
-        // The place, but not the text: that may hold a secret.
-        false => serde_json::from_slice(body).map_err(|error| {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            Refusal::MalformedBody(format!("it is not JSON ({place})"))
-        })?,
-    };
-    if !request.is_object() {
-        return Err(Refusal::MalformedBody("it is not a JSON object".to_owned()));
-    }
-    drop_nulls(&mut request);
-    serde_path_to_error::deserialize(request)
-        .map_err(|error| explain(&error.path().to_string(), &error.inner().to_string()))
-}
-
-/// Null means absent.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+    let fields = if body.is_empty() { Map::new() } else { body::json(body)? };
+    lenient::read(fields, &HABITS)
 }
 
 fn encode(answered: Result<Vec<u8>, Failure>, game: Option<u32>, as_success: bool) -> Outcome {

@@ -132,7 +132,9 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::BlockNotFound
         | Refusal::TooManyAtOnce => bad_request("InvalidParams", 1000),
         Refusal::AccountNotFound => bad_request("AccountNotFound", 1001),
-        Refusal::GroupNotFound | Refusal::UserNotFound => bad_request("ProfileDoesNotExist", 1298),
+        Refusal::GroupNotFound | Refusal::GroupNameNotFound | Refusal::UserNotFound => {
+            bad_request("ProfileDoesNotExist", 1298)
+        }
         Refusal::NotAuthorized => Face("NotAuthorized", 1089, StatusCode::FORBIDDEN),
         Refusal::Blocked => bad_request("EntityBlockedByGroup", 1357),
         Refusal::RoleNotFound => bad_request("RoleDoesNotExist", 1358),
@@ -144,7 +146,6 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::RoleIsAdminRole | Refusal::LastAdmin => bad_request("RoleIsGroupAdmin", 1366),
         Refusal::RoleNameTaken => bad_request("RoleNameNotAvailable", 1367),
         Refusal::GroupNameTaken => bad_request("GroupNameNotAvailable", 1368),
-        Refusal::VersionMismatch => bad_request("EntityProfileVersionMismatch", 1352),
         Refusal::GroupFull | Refusal::TooManyRoles | Refusal::TooManyAttributes => {
             bad_request("OverLimit", 1214)
         }

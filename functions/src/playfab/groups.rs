@@ -116,7 +116,7 @@ impl Endpoint for UpdateGroup {
             expected: request.expected_profile_version,
         };
         let changed = update_profile(app, &caller, request.group.group()?, &update).await?;
-        Ok(UpdateResponse::from(changed))
+        Ok(UpdateResponse::new(changed, update.expected))
     }
 }
 

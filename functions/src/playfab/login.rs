@@ -5,7 +5,7 @@ use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token::{self, Token};
-use shared::domain::ids::{GameId, UserId};
+use shared::domain::ids::UserId;
 use shared::domain::name::CustomId;
 use shared::operations::login::login_with_custom_id;
 use shared::{App, Refusal};
@@ -14,6 +14,7 @@ use super::authentication::{Anyone, Exchanging};
 use super::endpoint::Endpoint;
 use super::error::Failure;
 use super::wire::{EntityKey, date};
+use crate::lenient::GameIdParameter;
 
 /// `POST /Client/LoginWithCustomID`
 pub struct LoginWithCustomId;
@@ -22,7 +23,7 @@ pub struct LoginWithCustomId;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LoginWithCustomIdRequest {
-    title_id: String,
+    title_id: GameIdParameter,
     custom_id: CustomId,
     create_account: Option<bool>,
 }
@@ -35,6 +36,16 @@ pub struct LoginResult {
     newly_created: bool,
     play_fab_id: String,
     session_ticket: String,
+    settings_for_user: UserSettings,
+}
+
+/// What a client is to do for analytics, which is not here: nothing. The SDKs read it without looking whether it is there.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct UserSettings {
+    gather_device_info: bool,
+    gather_focus_info: bool,
+    needs_attribution: bool,
 }
 
 /// A token, and whom it stands for.
@@ -62,7 +73,7 @@ impl Endpoint for LoginWithCustomId {
         _caller: Anyone,
         request: LoginWithCustomIdRequest,
     ) -> Result<LoginResult, Failure> {
-        let game: GameId = request.title_id.parse().map_err(|_| Refusal::GameNotFound)?;
+        let game = request.title_id.id().ok_or(Refusal::GameNotFound)?;
         let create = request.create_account.unwrap_or(false);
         let login = login_with_custom_id(app, game, &request.custom_id, create).await?;
         Ok(LoginResult {
@@ -70,6 +81,7 @@ impl Endpoint for LoginWithCustomId {
             newly_created: login.newly_created,
             play_fab_id: login.user.to_hex(),
             session_ticket: login.session.text,
+            settings_for_user: UserSettings::default(),
         })
     }
 }

@@ -77,7 +77,8 @@ impl Endpoint for UpdateRole {
         let group = request.group.group()?;
         let expected = request.expected_profile_version;
         let (id, name) = (&request.role_id, &request.role_name);
-        Ok(update_role(app, &caller, group, id, name, expected).await?.into())
+        let changed = update_role(app, &caller, group, id, name, expected).await?;
+        Ok(UpdateResponse::new(changed, expected))
     }
 }
 

@@ -56,7 +56,8 @@ impl EntityKey {
     }
 
     fn kind(&self) -> Option<&str> {
-        self.kind.as_deref().or(self.type_string.as_deref())
+        let is_set = |kind: &&str| !kind.is_empty();
+        self.kind.as_deref().filter(is_set).or(self.type_string.as_deref().filter(is_set))
     }
 
     /// The group that is meant. The guide leaves the type out, so it may be absent.
@@ -225,12 +226,19 @@ pub struct UpdateResponse {
     operation_reason: Option<&'static str>,
 }
 
-impl From<Changed> for UpdateResponse {
-    fn from(Changed { group, is_new }: Changed) -> Self {
+impl UpdateResponse {
+    /// What came of a change at the `expected` version. PlayFab answers a success also where nothing was changed because
+    /// the group is at another version.
+    pub fn new(Changed { group, is_new }: Changed, expected: Option<u32>) -> Self {
+        let is_other_version = expected.is_some_and(|version| version != group.profile_version);
         Self {
             profile_version: group.profile_version,
             set_result: if is_new { "Updated" } else { "None" },
-            operation_reason: (!is_new).then_some("The group is so already"),
+            operation_reason: match is_new {
+                true => None,
+                false if is_other_version => Some("The group is not at the expected version"),
+                false => Some("The group is so already"),
+            },
         }
     }
 }

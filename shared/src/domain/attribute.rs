@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{AttributeId, GroupId, UserId};
-use crate::domain::text::{BadText, lines};
+use crate::domain::text::{BadText, line, lines};
 
 lines! {
     /// An attribute's key: 1 to 128 characters.
-    AttributeKey(128);
+    AttributeKey(128, line);
 }
 
 /// The most attributes that a group can have.
@@ -17,9 +17,33 @@ pub const MAX_PER_GROUP: u32 = 100;
 pub const MAX_PER_REQUEST: usize = 50;
 
 /// An attribute's value: a text of at most 4,096 bytes, which may be empty.
+///
+/// A number or a truth value is read as its text, because games keep both in attributes. U+0000 is refused: languages
+/// whose texts end there would read another value than was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "Scalar", into = "String")]
 pub struct AttributeValue(String);
+
+/// What a value can be written as.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "must be a text, a number, true or false")]
+enum Scalar {
+    Text(String),
+    Truth(bool),
+    Number(serde_json::Number),
+}
+
+impl TryFrom<Scalar> for AttributeValue {
+    type Error = BadText;
+
+    fn try_from(scalar: Scalar) -> Result<Self, BadText> {
+        match scalar {
+            Scalar::Text(text) => text.try_into(),
+            Scalar::Truth(truth) => truth.to_string().try_into(),
+            Scalar::Number(number) => number.to_string().try_into(),
+        }
+    }
+}
 
 impl AttributeValue {
     const MAX_BYTES: usize = 4096;
@@ -31,6 +55,9 @@ impl TryFrom<String> for AttributeValue {
     fn try_from(text: String) -> Result<Self, BadText> {
         if text.len() > Self::MAX_BYTES {
             return Err(BadText::TooLong { max: Self::MAX_BYTES, unit: "bytes" });
+        }
+        if text.contains('\0') {
+            return Err(BadText::Control);
         }
         Ok(Self(text))
     }
@@ -159,5 +186,26 @@ mod tests {
         assert!(AttributeValue::try_from("x".repeat(4096)).is_ok());
         assert!(AttributeValue::try_from("x".repeat(4097)).is_err());
         assert!(AttributeValue::try_from("é".repeat(2049)).is_err());
+        assert!(AttributeValue::try_from("a\nb\tc".to_owned()).is_ok());
+        assert!(AttributeValue::try_from("a\0b".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_number_or_a_truth_value_is_its_text() {
+        for (json, text) in [
+            ("\"x\"", Some("x")),
+            ("5", Some("5")),
+            ("-7.5", Some("-7.5")),
+            ("5.0", Some("5.0")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            ("true", Some("true")),
+            ("false", Some("false")),
+            ("null", None),
+            ("[]", None),
+            ("{\"a\": 1}", None),
+        ] {
+            let value = serde_json::from_str::<AttributeValue>(json).map(String::from).ok();
+            assert_eq!(value.as_deref(), text, "{json}");
+        }
     }
 }

@@ -1,18 +1,18 @@
 //! The names that people give to groups, games and themselves.
 
-use crate::domain::text::lines;
+use crate::domain::text::{line, lines, name};
 
 lines! {
     /// What a client signs in with instead of a password: 1 to 100 characters, compared as they are but for blanks around them.
-    CustomId(100);
+    CustomId(100, line);
     /// A game's name: 1 to 100 characters.
-    GameName(100);
+    GameName(100, name);
     /// A group's name: 1 to 100 characters.
-    GroupName(100);
+    GroupName(100, name);
     /// A group's type, free text such as `Public`: 1 to 64 characters.
-    GroupType(64);
+    GroupType(64, name);
     /// A user's name, unique within the game in its folded form: 1 to 64 characters.
-    Username(64);
+    Username(64, name);
 }
 
 impl Default for GroupType {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::text::{BadText, lines};
+use crate::domain::text::{BadText, lines, name};
 
 /// The most roles that a group can have.
 pub const MAX_PER_GROUP: usize = 10;
 
 lines! {
     /// A role's name, unique in its group: 1 to 100 characters.
-    RoleName(100);
+    RoleName(100, name);
 }
 
 /// A role's id, unique in its group and never changed: 1 to 64 of `a-z A-Z 0-9 ( ) _ - .`.

@@ -1,6 +1,8 @@
 //! Text that people type: what it may contain, and its folded form, under which two spellings are the same name.
 
 use caseless::Caseless;
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text is not acceptable; reads on after the field's name.
@@ -26,6 +28,12 @@ pub enum BadText {
     /// Contains a control character.
     #[error("must not contain control characters")]
     Control,
+    /// Consists of characters that nobody sees.
+    #[error("must have at least one character that can be seen")]
+    Invisible,
+    /// Contains what is no character of Unicode, or one that everybody may give another meaning.
+    #[error("must not contain characters that Unicode does not define")]
+    Undefined,
     /// Not of the form that the field has.
     #[error("must be {0}")]
     Form(&'static str),
@@ -48,19 +56,66 @@ pub fn line(text: &str, max: usize) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
-/// The form under which names are compared and sorted: NFKC, case folded, white space collapsed to single blanks.
+/// A line that people know each other by: at least one of its characters can be seen, and all of them mean something.
+pub fn name(text: &str, max: usize) -> Result<String, BadText> {
+    let text = line(text, max)?;
+    // In ASCII, what is no blank and no control character can be seen.
+    if text.is_ascii() {
+        return Ok(text);
+    }
+    if text.chars().any(is_undefined) {
+        return Err(BadText::Undefined);
+    }
+    if !text.chars().any(is_visible) {
+        return Err(BadText::Invisible);
+    }
+    Ok(text)
+}
+
+/// Whether a character is unassigned, a noncharacter, or for private use.
+fn is_undefined(character: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    matches!(category, GeneralCategory::Unassigned | GeneralCategory::PrivateUse)
+}
+
+/// Whether a character shows by itself.
+fn is_visible(character: char) -> bool {
+    /// Symbols that Unicode defines to be blank.
+    const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
+    let shows = GeneralCategoryGroup::Letter
+        .union(GeneralCategoryGroup::Number)
+        .union(GeneralCategoryGroup::Punctuation)
+        .union(GeneralCategoryGroup::Symbol);
+    shows.contains(CodePointMapData::<GeneralCategory>::new().get(character))
+        && !is_ignorable(character)
+        && !BLANK_SYMBOLS.contains(&character)
+}
+
+/// Whether a character is shown as nothing where it is not specially supported, such as a joiner or a soft hyphen.
+fn is_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// The form under which names are compared and sorted: Unicode's `toNFKC_Casefold`, which drops what is shown as nothing,
+/// with white space collapsed to single blanks.
 pub fn fold(text: &str) -> String {
     // Of ASCII, which most names are, the general way makes the same at a hundred times the price.
     let folded: String = match text.is_ascii() {
         true => text.to_ascii_lowercase(),
-        false => text.nfkc().default_case_fold().nfkc().collect(),
+        // Composed once more after each step, since one step can bring forth what the other takes.
+        false => fold_once(&fold_once(text)),
     };
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Declares text types that are lines of 1 to so many characters.
+fn fold_once(text: &str) -> String {
+    let folded = text.nfkd().default_case_fold().nfkc();
+    folded.filter(|character| !is_ignorable(*character)).nfkc().collect()
+}
+
+/// Declares text types of one line: the most characters, and what reads it.
 macro_rules! lines {
-    ($($(#[$doc:meta])* $name:ident($max:expr);)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($max:expr, $read:ident);)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -82,7 +137,7 @@ macro_rules! lines {
             type Error = $crate::domain::text::BadText;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                $crate::domain::text::line(&text, $max).map(Self)
+                $read(&text, $max).map(Self)
             }
         }
 
@@ -97,6 +152,8 @@ pub(crate) use lines;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -110,9 +167,59 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_something_to_see_and_nothing_undefined() {
+        let invisible = "\u{2060} \u{200b} \u{3164} \u{ffa0} \u{34f} \u{ad} \u{115f} \u{2800} \u{1d159} \
+             \u{202e} \u{feff} \u{e0041} \u{fe0f} \u{301} \u{20dd} \u{17b5} \u{fff9} \u{180e}";
+        for text in invisible.split(' ') {
+            assert_eq!(name(text, 5), Err(BadText::Invisible), "{}", text.escape_unicode());
+        }
+        assert_eq!(name(invisible, 100), Err(BadText::Invisible));
+        for text in
+            ["\u{e000}", "\u{f8ff}", "\u{fdd0}", "\u{fffe}", "\u{10ffff}", "\u{378}", "\u{100000}"]
+        {
+            let text = format!("Wolves{text}");
+            assert_eq!(name(&text, 20), Err(BadText::Undefined), "{}", text.escape_unicode());
+        }
+        let family = "👨\u{200d}👩\u{200d}👧 ❤\u{fe0f} 🏴\u{e0067}\u{e0062}\u{e007f} 🇩🇪 👍🏽";
+        for text in [family, "שלום", "مرحبا", "สวัสดี", "狼群", "क्\u{200d}ष", "~", "´", "ﷺ", "①", "…"]
+        {
+            assert_eq!(name(text, 100).as_deref(), Ok(text), "kept as it was typed");
+        }
+    }
+
+    /// All characters that Unicode defines.
+    fn all() -> impl Iterator<Item = char> {
+        ('\0'..=char::MAX).filter(|character| !is_undefined(*character))
+    }
+
+    #[test]
+    fn every_character_that_can_be_seen_is_still_there_when_it_is_folded() {
+        for character in all().filter(|character| is_visible(*character)) {
+            let text = character.to_string();
+            assert!(!fold(&text).is_empty(), "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn every_character_is_folded_to_what_stays_when_it_is_folded_again() {
+        for character in all() {
+            let folded = fold(&character.to_string());
+            assert_eq!(fold(&folded), folded, "{}", character.escape_unicode());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_text_is_its_own_folded_form(text in "\\PC{1,12}") {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), folded);
+        }
+    }
+
+    #[test]
     fn ascii_folds_as_the_general_way_has_it() {
         let ascii: String = (0..128_u8).map(char::from).collect();
-        let folded: String = ascii.nfkc().default_case_fold().nfkc().collect();
+        let folded = fold_once(&ascii);
         assert_eq!(fold(&ascii), folded.split_whitespace().collect::<Vec<_>>().join(" "));
     }
 
@@ -125,6 +232,13 @@ mod tests {
             ("Ｄｒａｇｏｎ", "dragon"),
             ("Straße", "STRASSE"),
             ("Å", "A\u{30a}"),
+            ("Wol\u{2060}ves", "Wolves"),
+            ("A\u{202e}dam", "Adam"),
+            ("Wol\u{ad}ves", "Wol\u{200d}ves"),
+            ("❤\u{fe0f}", "❤"),
+            ("ᾳ", "αι"),
+            ("ﬃ", "FFI"),
+            ("ſ", "S"),
         ] {
             assert_eq!(fold(one), fold(other), "{one:?} {other:?}");
         }

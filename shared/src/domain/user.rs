@@ -77,6 +77,39 @@ pub struct User {
     pub score: i64,
 }
 
+/// A user whom others ask about: what they see of everyone, and when and how often the user has logged in.
+#[derive(Debug, Clone, Deserialize)]
+pub struct UserWithLogins {
+    /// See [`Account::user_id`].
+    pub user_id: UserId,
+    /// See [`Account::username`].
+    pub username: Username,
+    /// See [`Account::email`].
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// See [`Account::credits`].
+    pub credits: i64,
+    /// See [`Account::score`].
+    pub score: i64,
+    /// See [`Account::last_login`].
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub last_login: Timestamp,
+    /// See [`Account::number_of_logins`].
+    pub number_of_logins: u32,
+}
+
+impl From<UserWithLogins> for User {
+    fn from(user: UserWithLogins) -> Self {
+        Self {
+            user_id: user.user_id,
+            username: user.username,
+            email: user.email,
+            credits: user.credits,
+            score: user.score,
+        }
+    }
+}
+
 impl From<Account> for User {
     fn from(account: Account) -> Self {
         Self {

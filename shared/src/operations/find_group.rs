@@ -21,9 +21,13 @@ pub async fn read_group(app: &App, caller: &Caller, group: GroupId) -> Result<Gr
 /// The same by the group's claimed name.
 ///
 /// # Errors
-/// [`Refusal::GroupNotFound`].
+/// [`Refusal::GroupNameNotFound`].
 pub async fn find_group(app: &App, caller: &Caller, name: &GroupName) -> Result<Group, Error> {
     let claim = app.store.get::<Claim>(Key::group_name(caller.game, name)).await?;
-    let holder = i64::from(claim.ok_or(Refusal::GroupNotFound)?.holder);
-    read_group(app, caller, holder.try_into().map_err(Error::internal)?).await
+    let holder = i64::from(claim.ok_or(Refusal::GroupNameNotFound)?.holder);
+    match read_group(app, caller, holder.try_into().map_err(Error::internal)?).await {
+        // It was deleted between the two reads.
+        Err(Error::Refused(Refusal::GroupNotFound)) => Err(Refusal::GroupNameNotFound.into()),
+        found => found,
+    }
 }

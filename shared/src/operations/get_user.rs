@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use futures_util::future::try_join;
+use jiff::Timestamp;
 
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, Invitation, Member};
-use crate::domain::user::{Account, User};
+use crate::domain::user::{Account, User, UserWithLogins};
 use crate::error::{Error, Refusal};
-use crate::operations::profile::{self, Profile};
+use crate::operations::profile::Profile;
 use crate::store::keys::{self, Key};
 use crate::store::rows::Projection;
 use crate::store::table::Range;
@@ -34,7 +35,16 @@ pub enum Found {
     /// The user themselves asks, or the game.
     Own(Box<Account>, Connections),
     /// Somebody else does.
-    Other(Profile),
+    Other(Profile, Logins),
+}
+
+/// When and how often a user has signed up or in.
+#[derive(Debug, Clone, Copy)]
+pub struct Logins {
+    /// The last time.
+    pub last_login: Timestamp,
+    /// How often.
+    pub number_of_logins: u32,
 }
 
 /// Reads a user of the caller's game.
@@ -43,8 +53,11 @@ pub enum Found {
 /// [`Refusal::UserNotFound`].
 pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, Error> {
     if !caller.speaks_for(id) {
-        let user = profile::user(app, caller, id).await?;
-        return Ok(Found::Other(Profile::of(caller, user, false)));
+        let user = app.store.get::<UserWithLogins>(Key::user(caller.game, id)).await?;
+        let user = user.ok_or(Refusal::UserNotFound)?;
+        let UserWithLogins { last_login, number_of_logins, .. } = user;
+        let profile = Profile::of(caller, user.into(), false);
+        return Ok(Found::Other(profile, Logins { last_login, number_of_logins }));
     }
     let account = app.store.get::<Account>(Key::user(caller.game, id));
     let (account, items) = try_join(account, by_user(app, caller, id)).await?;

@@ -40,10 +40,10 @@ pub async fn create_role(
     .await
 }
 
-/// Renames a role; at `expected` version of the group only, where one is given.
+/// Renames a role; where a version of the group is expected, nothing changes at any other.
 ///
 /// # Errors
-/// [`Refusal::RoleNotFound`], [`Refusal::RoleNameTaken`], [`Refusal::VersionMismatch`], and those of every change.
+/// [`Refusal::RoleNotFound`], [`Refusal::RoleNameTaken`], and those of every change.
 pub async fn update_role(
     app: &App,
     caller: &Caller,
@@ -53,8 +53,10 @@ pub async fn update_role(
     expected: Option<u32>,
 ) -> Result<Changed, Error> {
     change(app, caller, Action::UpdateRole, group, |roster| {
-        refuse_other_version(&roster.group, expected)?;
         let mut plan = Plan::new(roster);
+        if is_other_version(&roster.group, expected) {
+            return Ok(plan);
+        }
         refuse_unknown(&plan.group, id)?;
         refuse_taken_name(&plan.group, id, name)?;
         plan.group.roles.insert(id.clone(), name.clone());
@@ -106,14 +108,14 @@ pub struct ProfileUpdate {
     pub admin_role: Option<RoleId>,
     /// The role of everyone who joins from now on.
     pub member_role: Option<RoleId>,
-    /// Only at this version of the group.
+    /// Only at this version of the group; at any other, nothing changes.
     pub expected: Option<u32>,
 }
 
 /// Changes a group's name and special roles.
 ///
 /// # Errors
-/// [`Refusal::VersionMismatch`], [`Refusal::RoleNotFound`], [`Refusal::GroupNameTaken`], and those of every change.
+/// [`Refusal::RoleNotFound`], [`Refusal::GroupNameTaken`], and those of every change.
 pub async fn update_profile(
     app: &App,
     caller: &Caller,
@@ -125,8 +127,10 @@ pub async fn update_profile(
         None => Action::UpdateGroup,
     };
     change(app, caller, action, group, |roster| {
-        refuse_other_version(&roster.group, update.expected)?;
         let mut plan = Plan::new(roster);
+        if is_other_version(&roster.group, update.expected) {
+            return Ok(plan);
+        }
         for role in update.admin_role.iter().chain(&update.member_role) {
             refuse_unknown(&plan.group, role)?;
         }
@@ -252,9 +256,6 @@ fn refuse_taken_name(group: &Group, id: &RoleId, name: &RoleName) -> Result<(), 
     if group.roles.iter().any(taken) { Err(Refusal::RoleNameTaken) } else { Ok(()) }
 }
 
-fn refuse_other_version(group: &Group, expected: Option<u32>) -> Result<(), Refusal> {
-    match expected {
-        Some(version) if version != group.profile_version => Err(Refusal::VersionMismatch),
-        Some(_) | None => Ok(()),
-    }
+fn is_other_version(group: &Group, expected: Option<u32>) -> bool {
+    expected.is_some_and(|version| version != group.profile_version)
 }

@@ -147,11 +147,11 @@ async fn a_body_that_makes_no_sense_is_refused_and_changes_nothing() {
     let group = group_of(&ada, &bob).await;
     for change in CHANGES {
         let path = path(change, bob.id);
-        let bad = [json!(0), json!(-1), json!("7"), json!(1.5), json!([]), Value::Null];
+        let bad = [json!(0), json!(-1), json!("x"), json!(1.5), json!([]), Value::Null];
         let mut cases: Vec<(&str, Value)> =
             bad.into_iter().map(|id| ("group_id", json!({ "group_id": id }))).collect();
         cases.push(("group_id", json!({})));
-        cases.push(("role", json!({ "group_id": group, "role": "admin" })));
+        cases.push(("The request", json!({ "group_id": group, "role": "admin" })));
         assert_bodies_refused(&ada, (Method::PUT, &path, 422), cases).await;
         assert_unreadable_bodies_refused(&ada, (Method::PUT, &path, 422)).await;
     }

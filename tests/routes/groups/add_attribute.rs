@@ -111,7 +111,7 @@ async fn keys_and_values_may_go_to_their_limits() {
     let group = ada.create_group("Wolves", json!({})).await;
     for (key, value) in [
         ("k", ""),
-        ("Wölfe #1 / \"x\"~", "line\nbreak \u{0} 🐺"),
+        ("Wölfe #1 / \"x\"~", "line\nbreak \u{1} 🐺"),
         (&"ä".repeat(128), &"x".repeat(4096)),
         ("two bytes each", &"ä".repeat(2048)),
     ] {
@@ -133,7 +133,9 @@ async fn malformed_attributes_are_refused_with_400_and_none_of_the_request_is_st
         ("attributes[1].key", json!({ "value": "x" })),
         ("attributes[1].value", json!({ "key": "k" })),
         ("attributes[1].value", json!({ "key": "k", "value": null })),
-        ("attributes[1].value", json!({ "key": "k", "value": 7 })),
+        ("attributes[1].value", json!({ "key": "k", "value": [7] })),
+        // Languages whose texts end there would read another value.
+        ("attributes[1].value", json!({ "key": "k", "value": "a\u{0}b" })),
         ("attributes[1].value", json!({ "key": "k", "value": {} })),
         ("attributes[1].value", json!({ "key": "k", "value": "x".repeat(4097) })),
         ("attributes[1].value", json!({ "key": "k", "value": "ä".repeat(2049) })),
@@ -141,10 +143,10 @@ async fn malformed_attributes_are_refused_with_400_and_none_of_the_request_is_st
         ("attributes[1].key", json!({ "key": "a\nb", "value": "x" })),
         ("attributes[1].key", json!({ "key": "x".repeat(129), "value": "x" })),
         ("attributes[1].key", json!({ "key": 7, "value": "x" })),
-        ("attributes[1].id", json!({ "key": "k", "value": "x", "id": 7 })),
+        ("attributes[1]", json!({ "key": "k", "value": "x", "protected": 7 })),
         (
             "attributes[1].others_can_edit",
-            json!({ "key": "k", "value": "x", "others_can_edit": 1 }),
+            json!({ "key": "k", "value": "x", "others_can_edit": 2 }),
         ),
         (
             "others_can_edit",

@@ -165,12 +165,12 @@ async fn a_malformed_modification_is_refused_with_400_and_changes_nothing() {
         ("key", json!({ "value": "new" })),
         ("value", json!({ "key": "motto" })),
         ("value", json!({ "key": "motto", "value": null })),
-        ("value", json!({ "key": "motto", "value": 7 })),
+        ("value", json!({ "key": "motto", "value": [7] })),
         ("value", json!({ "key": "motto", "value": "x".repeat(4097) })),
         ("key", json!({ "key": 7, "value": "new" })),
         ("key", json!({ "key": "", "value": "new" })),
-        ("others_can_edit", json!({ "key": "motto", "value": "new", "others_can_edit": "true" })),
-        ("creator_id", json!({ "key": "motto", "value": "new", "creator_id": bob.id })),
+        ("others_can_edit", json!({ "key": "motto", "value": "new", "others_can_edit": "yes" })),
+        ("The request", json!({ "key": "motto", "value": "new", "editor_id": bob.id })),
         (
             "others_can_edit",
             json!({

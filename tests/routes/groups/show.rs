@@ -185,7 +185,7 @@ async fn what_is_no_parameter_is_refused() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let group = ada.create_group("Wolves", json!({})).await;
-    for (field, query) in [("include_members", "include_members=1"), ("page", "page=1")] {
+    for (field, query) in [("include_members", "include_members=2"), ("The request", "page=1")] {
         let reply = ada.get(&format!("/api/v3/groups/{group}?{query}")).await;
         assert_parameter_refused(&reply, 422, field, query);
     }

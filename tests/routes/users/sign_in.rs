@@ -170,7 +170,7 @@ async fn what_makes_no_sense_is_refused() {
         cases.push((field, with(&good, field, json!([]))));
     }
     cases.push(("game_token", with(&good, "game_token", json!(7))));
-    cases.push(("username", with(&good, "username", json!("ada"))));
+    cases.push(("The request", with(&good, "username", json!("ada"))));
     let call = (Method::POST, SESSIONS, 422);
     crate::common::assert_bodies_refused(&world.nobody(), call.clone(), cases).await;
     assert_unreadable_bodies_refused(&world.nobody(), call).await;

@@ -1,0 +1,95 @@
+//! Parameters, from wherever they come: path, query and body (JSON, form or multipart) are merged into one set.
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use shared::Refusal;
+
+use crate::lenient::{self, Habits};
+use crate::{body, form, header as one_header};
+
+/// What GameFuse's published clients send besides parameters, and what they send back of answers that they have read.
+const HABITS: Habits = Habits {
+    ignores_case: false,
+    ignored_fields: &[
+        "admins",
+        "can_edit",
+        "client_from_library",
+        "created_at",
+        "creator_id",
+        "id",
+        "include_members",
+        "invites",
+        "join_requests",
+        "member_count",
+        "members",
+        "seed_store",
+        "updated_at",
+        "with_full_data",
+    ],
+};
+
+/// The request that a call's parameters make. Where a name is given twice, the path wins over the body, the body over the
+/// query.
+///
+/// Fields nested under `resource`, as in `{"group": {...}}`, count as if they stood beside it.
+///
+/// # Errors
+/// [`Refusal::UnsupportedMediaType`], [`Refusal::BodyTooLarge`], [`Refusal::MalformedBody`], and
+/// [`Refusal::InvalidParameter`] for the first that is missing, unknown, of the wrong type or out of range.
+pub async fn read<T: DeserializeOwned>(
+    path: Vec<(String, String)>,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: Bytes,
+    resource: &str,
+) -> Result<T, Refusal> {
+    let body = body::read(headers, body)?;
+    let mut fields = form::urlencoded(query.unwrap_or_default().as_bytes());
+    fields.extend(of_body(headers, &body).await?);
+    unnest(&mut fields, resource)?;
+    fields.extend(path.into_iter().map(|(name, text)| (name, Value::String(text))));
+    lenient::read(fields, &HABITS)
+}
+
+async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Refusal> {
+    // Clients name a type even where they send nothing.
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    let content_type = one_header::value(headers, header::CONTENT_TYPE);
+    let content_type = content_type.map_err(|_| Refusal::UnsupportedMediaType)?;
+    let Some(content_type) = content_type else { return body::json(body) };
+    match one_header::essence(content_type).as_str() {
+        "application/json" => body::json(body),
+        "application/x-www-form-urlencoded" if looks_like_json(body) => {
+            let problem = "it looks like JSON: send Content-Type: application/json";
+            Err(Refusal::MalformedBody(problem.to_owned()))
+        }
+        "application/x-www-form-urlencoded" => Ok(form::urlencoded(body)),
+        "multipart/form-data" => form::multipart(content_type, body)
+            .await
+            .ok_or_else(|| Refusal::MalformedBody("it is not a multipart form".to_owned())),
+        _ => Err(Refusal::UnsupportedMediaType),
+    }
+}
+
+/// Several HTTP libraries say that everything is a form. Read as one, a whole body would be the name of a parameter.
+fn looks_like_json(body: &Bytes) -> bool {
+    body.trim_ascii_start().starts_with(b"{")
+}
+
+fn unnest(fields: &mut Map<String, Value>, resource: &str) -> Result<(), Refusal> {
+    match fields.remove(resource) {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Object(nested)) => {
+            fields.extend(nested);
+            Ok(())
+        }
+        Some(Value::Array(items)) if items.is_empty() => Ok(()),
+        Some(Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            Err(Refusal::invalid(resource, "must be an object"))
+        }
+    }
+}

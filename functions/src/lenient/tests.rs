@@ -1,0 +1,233 @@
+//! What is taken and what is refused, by the kind of field.
+
+use std::num::NonZeroU32;
+
+use serde_json::json;
+use shared::domain::attribute::AttributeValue;
+use shared::domain::ids::GroupId;
+use shared::domain::name::GroupType;
+
+use super::*;
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    id: Option<GroupId>,
+    flag: Option<bool>,
+    size: Option<NonZeroU32>,
+    version: Option<u32>,
+    kind: Option<GroupType>,
+    value: Option<AttributeValue>,
+    action: Option<Action>,
+    nested: Option<Nested>,
+    items: Option<Vec<Item>>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Join,
+    Leave,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Nested {
+    name: GroupType,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    key: String,
+    flag: Option<bool>,
+}
+
+const STRICT: Habits = Habits { ignores_case: false, ignored_fields: &["read_only"] };
+const ANY_CASE: Habits = Habits { ignores_case: true, ignored_fields: &[] };
+
+fn read_with<T: DeserializeOwned>(habits: &'static Habits, request: Value) -> Result<T, String> {
+    let Value::Object(fields) = request else { panic!("a request is an object") };
+    read(fields, habits).map_err(|refusal| refusal.to_string())
+}
+
+fn read_field(field: &str, value: &Value) -> Result<Wanted, String> {
+    read_with(&STRICT, json!({ field: value }))
+}
+
+#[track_caller]
+fn assert_all(field: &str, taken: &[Value], expected: &Wanted) {
+    for value in taken {
+        assert_eq!(read_field(field, value).as_ref(), Ok(expected), "{field} {value}");
+    }
+}
+
+#[track_caller]
+fn assert_none(field: &str, refused: &[Value], problem: &str) {
+    for value in refused {
+        let text = read_field(field, value).expect_err(&value.to_string());
+        assert_eq!(text, format!("{field} {problem}"), "{value}");
+    }
+}
+
+#[test]
+fn a_whole_number_is_one_however_it_is_written() {
+    let id = Some(GroupId::try_from(12).unwrap());
+    let written: Vec<Value> = ["12", "12.0", "1.2e1", "1.2E+1", "120e-1", "012", " 12 ", "12.000"]
+        .map(Value::from)
+        .into_iter()
+        .chain([json!(12), json!(12.0), serde_json::from_str("1.2e1").unwrap()])
+        .collect();
+    assert_all("id", &written, &Wanted { id, ..Wanted::default() });
+    let other =
+        ["x", "12.5", "+12", "1_2", "0x0C", "12px", "١٢", "inf", "NaN", "1e", ".", "-", "1 2"];
+    let other: Vec<Value> = other.map(Value::from).into_iter().collect();
+    assert_none("id", &other, "must be a whole number");
+    assert_none(
+        "id",
+        &[json!(12.5), json!(true), json!([12]), json!({ "a": 1 })],
+        "must be a whole number",
+    );
+    let out_of_range = "must be a whole number from 1 to 2147483647";
+    let beyond = [json!(-1), json!("-1"), json!(2_147_483_648_u64), json!("2147483648.0")];
+    assert_none("id", &beyond, out_of_range);
+    // From 2^53 on, a float does not tell which whole number it was.
+    assert_none(
+        "id",
+        &[json!(1e300), json!("9007199254740993.0"), json!(u64::MAX)],
+        "must be a whole number",
+    );
+}
+
+#[test]
+fn a_truth_value_is_one_however_it_is_written() {
+    let truths = |truth: bool| Wanted { flag: Some(truth), ..Wanted::default() };
+    let yes = [
+        json!(true),
+        json!("true"),
+        json!("True"),
+        json!("TRUE"),
+        json!(1),
+        json!("1"),
+        json!(1.0),
+    ];
+    assert_all("flag", &yes, &truths(true));
+    let no = [
+        json!(false),
+        json!("false"),
+        json!("False"),
+        json!(0),
+        json!("0"),
+        json!(0.0),
+        json!("0.0"),
+    ];
+    assert_all("flag", &no, &truths(false));
+    let neither =
+        [json!("yes"), json!("on"), json!(2), json!(-1), json!(0.5), json!("t"), json!(["true"])];
+    assert_none("flag", &neither, "must be true or false");
+}
+
+#[test]
+fn what_is_empty_is_absent_where_a_field_is_optional() {
+    let absent = Wanted::default();
+    for field in ["id", "size", "kind", "nested", "items", "action"] {
+        assert_all(field, &[Value::Null, json!([]), json!({}), json!(""), json!("  ")], &absent);
+    }
+    for field in ["id", "size"] {
+        assert_all(field, &[json!(0), json!("0"), json!(0.0)], &absent);
+    }
+    assert_all("flag", &[json!("")], &absent);
+    // Where zero means something, or an empty text does, it stays.
+    assert_all("version", &[json!(0)], &Wanted { version: Some(0), ..Wanted::default() });
+    let value = Some(AttributeValue::try_from(String::new()).unwrap());
+    assert_all("value", &[json!("")], &Wanted { value, ..Wanted::default() });
+}
+
+#[test]
+fn what_is_empty_is_refused_as_what_it_is_where_a_field_is_required() {
+    for (item, problem) in [
+        (json!({ "flag": true }), "items[0].key is required"),
+        (json!({ "key": null }), "items[0].key is required"),
+        (json!({ "key": [] }), "items[0].key is required"),
+    ] {
+        assert_eq!(read_field("items", &json!([item])), Err(problem.to_owned()));
+    }
+    for empty in [json!(""), json!(" ")] {
+        let refused = read_field("nested", &json!({ "name": empty, "other": 1 }));
+        assert_eq!(refused, Err("nested.name must not be empty".to_owned()));
+    }
+}
+
+#[test]
+fn a_name_that_is_a_number_is_refused_and_a_value_is_its_text() {
+    assert_none("kind", &[json!(7), json!(7.5), json!(true), json!(["x"])], "must be a string");
+    for (written, text) in
+        [(json!(5), "5"), (json!(true), "true"), (json!(2.5), "2.5"), (json!("x"), "x")]
+    {
+        let value = Some(AttributeValue::try_from(text.to_owned()).unwrap());
+        assert_all("value", &[written], &Wanted { value, ..Wanted::default() });
+    }
+    assert_none(
+        "value",
+        &[json!([1]), json!({ "a": 1 })],
+        "must be a text, a number, true or false",
+    );
+}
+
+#[test]
+fn one_of_several_words_is_named_with_the_others() {
+    assert_all(
+        "action",
+        &[json!("join")],
+        &Wanted { action: Some(Action::Join), ..Wanted::default() },
+    );
+    assert_none("action", &[json!("Join"), json!("x`, expected secret")], "must be join or leave");
+    assert_none("action", &[json!(1), json!(true)], "must be join or leave");
+}
+
+#[test]
+fn an_unknown_field_is_refused_without_its_name_unless_it_is_empty_or_known_to_mean_nothing() {
+    let known = "id, flag, size, version, kind, value, action, nested, items";
+    for name in ["secret", "flog", "Flag", "missing field `x`", "a, expected one of `b`", ""] {
+        let refused = read_field(name, &json!("secret")).unwrap_err();
+        assert_eq!(refused, format!("The request has a parameter besides {known}"), "{name}");
+        assert_all(name, &[Value::Null, json!([]), json!({})], &Wanted::default());
+    }
+    assert_all("read_only", &[json!(7), json!({ "a": [1] })], &Wanted::default());
+    let items = json!([{ "key": "a" }, { "key": "b", "secret": 1 }]);
+    assert_eq!(
+        read_field("items", &items).unwrap_err(),
+        "items[1] has a field besides key or flag"
+    );
+    let items = json!([{ "key": "a", "read_only": 1, "flag": "1" }]);
+    let item = Item { key: "a".to_owned(), flag: Some(true) };
+    assert_all("items", &[items], &Wanted { items: Some(vec![item]), ..Wanted::default() });
+}
+
+#[test]
+fn a_field_is_known_in_any_case_where_clients_do_not_tell_cases_apart() {
+    let read = |request| read_with::<Wanted>(&ANY_CASE, request);
+    let flag = Ok(Wanted { flag: Some(true), ..Wanted::default() });
+    for name in ["flag", "Flag", "FLAG", "fLaG"] {
+        assert_eq!(read(json!({ name: true })), flag, "{name}");
+    }
+    // Of two spellings the right one counts, whichever comes first.
+    assert_eq!(read(json!({ "FLAG": false, "flag": true })), flag);
+    assert_eq!(read(json!({ "FLAG": "", "size": 0 })), Ok(Wanted::default()));
+    assert_eq!(read(json!({ "FLAG": "x" })), Err("flag must be true or false".to_owned()));
+}
+
+#[test]
+fn what_is_no_object_or_no_list_is_told_so() {
+    assert_none("nested", &[json!("x"), json!(7), json!([1])], "must be an object");
+    assert_none("items", &[json!("x"), json!({ "key": "a" })], "must be a list");
+    assert_eq!(read_field("items", &json!([1])), Err("items[0] must be an object".to_owned()));
+}
+
+#[test]
+fn a_request_full_of_fields_that_are_not_set_costs_no_more_than_so_many_readings() {
+    let items: Vec<Value> = (0..5_000).map(|_| json!({ "key": "k", "flag": "" })).collect();
+    let refused = read_field("items", &json!(items)).unwrap_err();
+    assert_eq!(refused, format!("items[{MAX_UNSET}].flag must be true or false"));
+    let items: Vec<Value> = (0..MAX_UNSET).map(|_| json!({ "key": "k", "flag": "" })).collect();
+    assert!(read_field("items", &json!(items)).is_ok());
+}
