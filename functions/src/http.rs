@@ -43,6 +43,8 @@ pub struct Route {
     pub method: Method,
     /// The path, with parameters in braces, as API Gateway and axum write it.
     pub path: &'static str,
+    /// Other places where API Gateway has to send requests here, because published clients write them so.
+    pub also: &'static [(Method, &'static str)],
     /// What can be done here.
     pub actions: &'static [shared::permissions::Action],
     /// The calls of DynamoDB that it makes at once, each of which needs a connection.

@@ -19,16 +19,28 @@ macro_rules! connections {
     };
 }
 
+/// The other places, where there are any.
+macro_rules! also {
+    () => {
+        &[]
+    };
+    ($method:ident $path:literal) => {
+        &[(Method::$method, $path)]
+    };
+}
+
 /// Declares the routes, and the list of them all.
 macro_rules! routes {
     ($($name:ident: $function:literal, $method:ident $path:literal, [$($action:ident),*],
-       $dialect:ident::$endpoint:ident $(, connections: $connections:literal)?;)*) => {
+       $dialect:ident::$endpoint:ident $(, connections: $connections:literal)?
+       $(, also: $also:ident $place:literal)?;)*) => {
         $(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
             pub static $name: Route = Route {
                 function: $function,
                 method: Method::$method,
                 path: $path,
+                also: also!($($also $place)?),
                 actions: &[$(Action::$action),*],
                 connections: connections!($($connections)?),
                 handler: $dialect::handle::<$dialect::$endpoint>,
@@ -73,7 +85,7 @@ routes! {
     ADD_GROUP_ATTRIBUTES: "add-group-attributes", POST "/api/v3/groups/{id}/add_attribute",
         [CreateAttribute, EditAttribute], gamefuse::AddGroupAttributes;
     MODIFY_GROUP_ATTRIBUTE: "modify-group-attribute", PATCH "/api/v3/groups/{id}/modify_attribute",
-        [EditAttribute], gamefuse::ModifyGroupAttribute;
+        [EditAttribute], gamefuse::ModifyGroupAttribute, also: POST "/api/v3/groups/{id}/modify_attribute";
 
     // Blocks
     LIST_GROUP_BLOCKS: "list-group-blocks", GET "/api/v3/groups/{id}/blocks", [ListBlocks],
@@ -142,7 +154,7 @@ routes! {
 
     // PlayFab's tokens
     PLAYFAB_LOGIN_WITH_CUSTOM_ID: "playfab-login-with-custom-id", POST "/Client/LoginWithCustomID",
-        [SignIn, SignUp], playfab::LoginWithCustomId, connections: 2;
+        [SignIn, SignUp], playfab::LoginWithCustomId, connections: 2, also: POST "/Client/LoginWithCustomId";
     PLAYFAB_GET_ENTITY_TOKEN: "playfab-get-entity-token", POST "/Authentication/GetEntityToken",
         [GetToken], playfab::GetEntityToken;
     PLAYFAB_VALIDATE_ENTITY_TOKEN: "playfab-validate-entity-token", POST "/Authentication/ValidateEntityToken",

@@ -53,18 +53,24 @@ fn a_deployed_functions_names_follow_from_its_binary() {
 fn the_api_routes_each_method_and_path_to_the_function_of_the_table() {
     let routed: BTreeSet<_> = deployed()
         .iter()
-        .filter_map(|(_, resource)| {
-            let http = resource["Properties"]["Events"].get("Http")?;
-            Some((
-                text(&resource["Metadata"]["BuildProperties"]["Binary"]).to_owned(),
-                text(&http["Properties"]["Method"]).to_owned(),
-                text(&http["Properties"]["Path"]).to_owned(),
-            ))
+        .flat_map(|(_, resource)| {
+            let binary = text(&resource["Metadata"]["BuildProperties"]["Binary"]);
+            let events = resource["Properties"]["Events"].as_mapping().into_iter().flatten();
+            let http = events.filter(|(_, event)| event["Type"] == "HttpApi");
+            let property = |event: &Value, name: &str| text(&event["Properties"][name]).to_owned();
+            http.map(|(_, event)| {
+                (binary.to_owned(), property(event, "Method"), property(event, "Path"))
+            })
+            .collect::<Vec<_>>()
         })
         .collect();
-    let table = ALL
-        .iter()
-        .map(|route| (route.function.to_owned(), route.method.to_string(), route.path.to_owned()));
+    let table = ALL.iter().flat_map(|route| {
+        let also = route.also.iter().map(|(method, path)| (method, *path));
+        [(&route.method, route.path)]
+            .into_iter()
+            .chain(also)
+            .map(|(method, path)| (route.function.to_owned(), method.to_string(), path.to_owned()))
+    });
     assert_eq!(routed, table.collect());
 }
 
@@ -100,12 +106,14 @@ fn browsers_may_use_the_methods_and_headers_that_are_served() {
     assert_eq!(cors.allow_methods.into_iter().collect::<BTreeSet<_>>(), served);
     let headers = [
         "authentication-token",
+        "content-encoding",
         "content-type",
         "current-user-id",
         "service-key-name",
         "service-key-token",
         "x-authorization",
         "x-entitytoken",
+        "x-http-method-override",
         "x-playfabsdk",
         "x-reporterrorassuccess",
         "x-secretkey",

@@ -1,6 +1,7 @@
 //! What a GameFuse endpoint is, and the one way in which all of them are called.
 
-use http::StatusCode;
+use http::request::Parts;
+use http::{HeaderName, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::limits::Limits;
@@ -8,6 +9,7 @@ use shared::{App, Error, Refusal};
 
 use super::authentication::Authenticate;
 use super::{error, parameters};
+use crate::header;
 use crate::http::{Answer, BoxFuture, Call, Route};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
 
@@ -49,18 +51,37 @@ pub fn handle<'a, E: Endpoint>(
     let request_id = call.request_id.clone();
     let outcome = Box::pin(async move {
         let mut game = None;
-        let answered = catch_panic(answer::<E>(app, call, &mut game)).await;
+        let answered = catch_panic(answer::<E>(app, route, call, &mut game)).await;
         encode(answered, game, E::SUCCESS, E::status)
     });
     conclude(app, route, request_id, "x-request-id", outcome)
 }
 
+/// Names the method that is meant: some engines send nothing but GET and POST.
+pub const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
+/// Whether a request by another method than the route's means the route's. GET never does: it is repeated by whoever likes.
+fn means(route: &Route, head: &Parts) -> bool {
+    match head.method {
+        Method::HEAD => route.method == Method::GET,
+        Method::POST if route.method != Method::POST => {
+            let meant = header::value(&head.headers, METHOD_OVERRIDE).ok().flatten();
+            meant.is_some_and(|meant| meant.eq_ignore_ascii_case(route.method.as_str()))
+        }
+        _ => head.method == route.method,
+    }
+}
+
 async fn answer<E: Endpoint>(
     app: &App,
+    route: &Route,
     call: Call,
     game: &mut Option<u32>,
 ) -> Result<Vec<u8>, Error> {
     let (head, body) = call.request.into_parts();
+    if !means(route, &head) {
+        return Err(Refusal::MethodNotAllowed.into());
+    }
     if body.len() > Limits::BODY {
         return Err(Refusal::BodyTooLarge.into());
     }
