@@ -13,5 +13,6 @@ pub mod operator;
 pub mod parameters;
 pub mod pipeline;
 pub mod playfab;
+pub mod record;
 pub mod routes;
 pub mod serve;

@@ -3,9 +3,11 @@
 //! They are by stage alone: CloudWatch bills every metric for every combination of dimensions. What a single function does
 //! is told by Lambda's own metrics, and by the log.
 
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-use crate::log::{Failure, Record};
+use crate::record::{Failure, Record};
 
 /// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "Guildhall";
@@ -46,6 +48,46 @@ impl Metric {
     }
 }
 
+/// What a record measures.
+///
+/// What did not happen is not there: the line stays short, and a metric costs nothing in hours without it.
+pub struct Measures(Vec<(Metric, Value)>);
+
+impl Measures {
+    /// Those of `record`.
+    pub fn of(record: &Record) -> Self {
+        let duration = record.answered.duration_since(record.arrived).as_secs_f64() * 1000.0;
+        let failed = record.failure.as_ref().map(|failure| match failure {
+            Failure::Refused(_) => Metric::REFUSALS,
+            Failure::Busy => Metric::BUSY,
+            Failure::Fault(_) => Metric::FAULTS,
+        });
+        let drifted = Some(record.reading.drifted_groups.len()).filter(|groups| *groups > 0);
+        let always = [
+            (Metric::DURATION, duration.into()),
+            (Metric::ROUND_TRIPS, record.reading.round_trips.into()),
+        ];
+        let failed = failed.map(|metric| (metric, 1.into()));
+        let drifted = drifted.map(|groups| (Metric::DRIFT, groups.into()));
+        Self(always.into_iter().chain(failed).chain(drifted).collect())
+    }
+
+    /// What makes metrics of a line with these measures.
+    pub fn embed<'s>(&self, arrived: Timestamp, stage: &'s str) -> Embedded<'s> {
+        let metrics = self.0.iter().map(|(metric, _)| *metric).collect();
+        let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
+        let timestamp = arrived.as_millisecond();
+        Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
+    }
+}
+
+/// As fields of the line.
+impl Serialize for Measures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(metric, value)| (metric.name, value)))
+    }
+}
+
 /// The part of a line that makes metrics of its fields.
 #[derive(Serialize)]
 pub struct Embedded<'s> {
@@ -67,24 +109,4 @@ struct Directive {
     namespace: &'static str,
     dimensions: [[&'static str; 1]; 1],
     metrics: Vec<Metric>,
-}
-
-/// What makes metrics of a record's line.
-///
-/// What did not happen is not named: the line stays short, and a metric costs nothing in hours without it.
-pub fn embed<'s>(record: &Record, stage: &'s str) -> Embedded<'s> {
-    let failed = record.failure.as_ref().map(|failure| match failure {
-        Failure::Refused(_) => Metric::REFUSALS,
-        Failure::Busy => Metric::BUSY,
-        Failure::Fault(_) => Metric::FAULTS,
-    });
-    let drifted = !record.reading.drifted_groups.is_empty();
-    let metrics = [Metric::DURATION, Metric::ROUND_TRIPS]
-        .into_iter()
-        .chain(failed)
-        .chain(drifted.then_some(Metric::DRIFT))
-        .collect();
-    let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
-    let timestamp = record.arrived.as_millisecond();
-    Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
 }

@@ -15,9 +15,9 @@ use shared::store::meter;
 
 use crate::environment::{self, StartError};
 use crate::http::{BoxFuture, Call, Route};
-use crate::log::Record;
 use crate::operator::Function;
 use crate::pipeline::catch_panic;
+use crate::record::Record;
 
 /// Answers API Gateway's HTTP API by one route until Lambda ends the process.
 ///

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use functions::log::Record;
+use functions::record::Record;
 use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
 use local::{server, table};
