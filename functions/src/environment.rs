@@ -43,9 +43,10 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 /// What a function works with, as the environment says.
 ///
 /// `TABLE_NAME` and `SIGNING_KEY` are required. `PREVIOUS_SIGNING_KEY` still verifies after a rotation; `MAX_GROUP_SIZE`,
-/// `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS` and `UNIQUE_GROUP_NAMES` set the limits; `AWS_CA_BUNDLE` names a
-/// PEM file of further roots to trust. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`,
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
+/// `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`, `UNIQUE_GROUP_NAMES` and `SHOW_EMAILS` set the limits;
+/// `AWS_CA_BUNDLE` names a PEM file of further roots to trust. Region, credentials and endpoint are the AWS SDK's variables:
+/// `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`,
+/// `AWS_ENDPOINT_URL`.
 pub fn app() -> Result<App, StartError> {
     let entropy = Entropy::system();
     let table = required("TABLE_NAME")?;
@@ -116,6 +117,8 @@ fn limits() -> Result<Limits, BadVariable> {
             .unwrap_or(defaults.invitation_lifetime),
         unique_group_names: parsed("UNIQUE_GROUP_NAMES", "must be true or false")?
             .unwrap_or(defaults.unique_group_names),
+        show_emails: parsed("SHOW_EMAILS", "must be true or false")?
+            .unwrap_or(defaults.show_emails),
     })
 }
 

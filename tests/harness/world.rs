@@ -79,6 +79,12 @@ impl World {
         WorldBuilder::default().build().await
     }
 
+    /// A world in which the members of a group are shown each other's addresses.
+    pub async fn that_shows_emails() -> Self {
+        let limits = Limits { show_emails: true, ..Limits::default() };
+        WorldBuilder { limits, ..WorldBuilder::default() }.build().await
+    }
+
     /// Sends a request through the front door.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Reply {
         let function = function_of(&request);

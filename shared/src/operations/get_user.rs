@@ -44,7 +44,7 @@ pub enum Found {
 pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, Error> {
     if !caller.speaks_for(id) {
         let user = profile::user(app, caller, id).await?;
-        return Ok(Found::Other(Profile::of(caller, user, false)));
+        return Ok(Found::Other(Profile::of(app, caller, user, false)));
     }
     let account = app.store.get::<Account>(Key::user(caller.game, id));
     let (account, items) = try_join(account, by_user(app, caller, id)).await?;
@@ -103,7 +103,7 @@ pub(super) async fn connections(
             .into_iter()
             .filter_map(|invitation| {
                 let inviter = invitation.inviter_id.and_then(|inviter| users.get(&inviter));
-                let inviter = inviter.map(|user| Profile::of(caller, user.clone(), false));
+                let inviter = inviter.map(|user| Profile::of(app, caller, user.clone(), false));
                 Some((group(invitation.group_id)?, invitation, inviter))
             })
             .map(|(group, invitation, inviter)| (invitation, group, inviter))
