@@ -11,6 +11,7 @@ use lambda_http::{Body, Error, IntoResponse, RequestExt, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use shared::Error as Failure;
+use shared::auth::keys::Keys;
 use shared::store::meter;
 
 use crate::environment::{self, StartError};
@@ -25,7 +26,7 @@ use crate::record::Record;
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = &environment::app()?;
+        let app = &environment::app(environment::keys()?)?;
         let stage = environment::stage();
         let stage = stage.as_deref();
         app.store.prime(route.connections).await;
@@ -56,7 +57,8 @@ impl IntoResponse for Reply {
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn events(function: &'static Function) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = &environment::app()?;
+        // Whoever may invoke it is known to IAM, so there is nothing signed to look at, and no key to keep.
+        let app = &environment::app(Keys::none())?;
         app.store.prime(function.connections).await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;

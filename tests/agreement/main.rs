@@ -5,6 +5,7 @@
 mod authentication;
 mod dependencies;
 mod deployment;
+mod environment;
 mod errors;
 mod events;
 mod keys;
