@@ -12,6 +12,7 @@ mod keys;
 mod metrics;
 mod permissions;
 mod routes;
+mod runbook;
 mod secrets;
 
 /// The file at `path`, from the workspace's root.
