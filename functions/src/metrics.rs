@@ -30,8 +30,10 @@ impl Metric {
     pub const DURATION: Self = Self { name: "duration_ms", unit: "Milliseconds" };
     /// Calls to DynamoDB, one after another.
     pub const ROUND_TRIPS: Self = Self::count("round_trips");
-    /// Requests that were refused.
+    /// Requests that were refused, other than those of [`Metric::UNAUTHENTICATED`].
     pub const REFUSALS: Self = Self::count("refusals");
+    /// Requests whose callers had not proved who they are.
+    pub const UNAUTHENTICATED: Self = Self::count("unauthenticated");
     /// Requests that were asked to come back, because too much was going on at once.
     pub const BUSY: Self = Self::count("busy");
     /// Requests that failed by our own fault.
@@ -40,8 +42,15 @@ impl Metric {
     pub const DRIFT: Self = Self::count("drift");
 
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::DURATION, Self::ROUND_TRIPS, Self::REFUSALS, Self::BUSY, Self::FAULTS, Self::DRIFT];
+    pub const ALL: [Self; 7] = [
+        Self::DURATION,
+        Self::ROUND_TRIPS,
+        Self::REFUSALS,
+        Self::UNAUTHENTICATED,
+        Self::BUSY,
+        Self::FAULTS,
+        Self::DRIFT,
+    ];
 
     const fn count(name: &'static str) -> Self {
         Self { name, unit: "Count" }
@@ -59,6 +68,7 @@ impl Measures {
         let duration = record.answered.duration_since(record.arrived).as_secs_f64() * 1000.0;
         let failed = record.failure.as_ref().map(|failure| match failure {
             Failure::Refused(_) => Metric::REFUSALS,
+            Failure::Unauthenticated(_) => Metric::UNAUTHENTICATED,
             Failure::Busy => Metric::BUSY,
             Failure::Fault(_) => Metric::FAULTS,
         });

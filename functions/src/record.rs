@@ -30,6 +30,8 @@ pub struct Record {
 pub enum Failure {
     /// It was refused, by that name.
     Refused(&'static str),
+    /// It was refused by that name, since the caller had not proved who they are.
+    Unauthenticated(&'static str),
     /// Too much was going on at once.
     Busy,
     /// The fault is ours; the cause is for the log alone.
@@ -39,6 +41,9 @@ pub enum Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         match error {
+            Error::Refused(refusal) if refusal.is_unauthenticated() => {
+                Self::Unauthenticated(refusal.name())
+            }
             Error::Refused(refusal) => Self::Refused(refusal.name()),
             Error::Busy => Self::Busy,
             Error::Internal(cause) => Self::Fault(cause.to_string()),
@@ -50,7 +55,7 @@ impl Failure {
     /// The name in the log; for a refusal, its own.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Refused(name) => name,
+            Self::Refused(name) | Self::Unauthenticated(name) => name,
             Self::Busy => "Busy",
             Self::Fault(_) => "InternalError",
         }
@@ -60,7 +65,7 @@ impl Failure {
     pub fn cause(&self) -> Option<&str> {
         match self {
             Self::Fault(cause) => Some(cause),
-            Self::Refused(_) | Self::Busy => None,
+            Self::Refused(_) | Self::Unauthenticated(_) | Self::Busy => None,
         }
     }
 }
