@@ -1,4 +1,4 @@
-//! What must agree: routes, template, binaries, events, permissions, keys, errors, and the way dependencies point.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, the runbook, and the way dependencies point.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
