@@ -30,5 +30,5 @@ bench: ## Measure the deployed binaries, and write docs/performance.md
 invoke: ## Answer the sample events in Lambda's container image, in Docker; FUNCTION=create-group for some only
 	tests/artefact/run-sam-local $(FUNCTION)
 
-deploy: build ## Deploy the stack, which shows what it changes and waits for a yes
+deploy: ## Deploy what was built, which shows what it changes and waits for a yes
 	sam deploy

@@ -10,7 +10,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use jiff::SignedDuration;
 use shared::App;
 use shared::app::system_clock;
-use shared::auth::keys::Keys;
+use shared::auth::keys::{KeyTooShort, Keys};
 use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
@@ -40,16 +40,15 @@ impl std::error::Error for BadVariable {}
 /// Whatever keeps a function from starting.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a function works with, as the environment says.
+/// What a function works with besides its keys, as the environment says.
 ///
-/// `TABLE_NAME` and `SIGNING_KEY` are required. `PREVIOUS_SIGNING_KEY` still verifies after a rotation; `MAX_GROUP_SIZE`,
-/// `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS` and `UNIQUE_GROUP_NAMES` set the limits; `AWS_CA_BUNDLE` names a
-/// PEM file of further roots to trust. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`,
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
-pub fn app() -> Result<App, StartError> {
+/// `TABLE_NAME` is required. `MAX_GROUP_SIZE`, `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`,
+/// `UNIQUE_GROUP_NAMES` and `SHOW_EMAILS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further roots to trust. Region,
+/// credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+/// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
+pub fn app(keys: Keys) -> Result<App, StartError> {
     let entropy = Entropy::system();
     let table = required("TABLE_NAME")?;
-    let keys = keys()?;
     let limits = limits()?;
     Ok(App {
         store: Store::new(client::dynamodb(&sdk_config()?), table, entropy.clone()),
@@ -84,13 +83,18 @@ pub fn stage() -> Option<String> {
     variable("STAGE")
 }
 
-fn keys() -> Result<Keys, BadVariable> {
-    let current = required("SIGNING_KEY")?;
-    let previous = variable("PREVIOUS_SIGNING_KEY");
-    Keys::new(current.as_bytes(), previous.as_ref().map(String::as_bytes)).map_err(|_| {
-        let problem = "and PREVIOUS_SIGNING_KEY, where given, must have at least 32 bytes";
-        BadVariable { name: "SIGNING_KEY", problem }
-    })
+/// The keys in `SIGNING_KEY`, which is required: one, or two with a semicolon between during a rotation. The first signs, and
+/// both verify.
+pub fn keys() -> Result<Keys, BadVariable> {
+    let problem = "must be one key, or two with a semicolon between, of at least 32 bytes each";
+    read_keys(&required("SIGNING_KEY")?)
+        .map_err(|KeyTooShort| BadVariable { name: "SIGNING_KEY", problem })
+}
+
+fn read_keys(text: &str) -> Result<Keys, KeyTooShort> {
+    let (signs, verifies) = text.split_once(';').unwrap_or((text, ""));
+    let verifies = Some(verifies.as_bytes()).filter(|key| !key.is_empty());
+    Keys::new(signs.as_bytes(), verifies)
 }
 
 fn limits() -> Result<Limits, BadVariable> {
@@ -116,6 +120,8 @@ fn limits() -> Result<Limits, BadVariable> {
             .unwrap_or(defaults.invitation_lifetime),
         unique_group_names: parsed("UNIQUE_GROUP_NAMES", "must be true or false")?
             .unwrap_or(defaults.unique_group_names),
+        show_emails: parsed("SHOW_EMAILS", "must be true or false")?
+            .unwrap_or(defaults.show_emails),
     })
 }
 
@@ -131,4 +137,50 @@ fn required(name: &'static str) -> Result<String, BadVariable> {
 #[expect(clippy::disallowed_methods, reason = "this is where the environment comes in")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::auth::keys::Purpose;
+
+    use super::*;
+
+    const OLD: &str = "0123456789abcdef0123456789abcdef";
+    const NEW: &str = "fedcba9876543210fedcba9876543210";
+
+    /// Whether what is signed by the first verifies by the second.
+    fn understands(signs: &str, verifies: &str) -> bool {
+        let signed = read_keys(signs).unwrap().sign(Purpose::Token, &1).unwrap();
+        read_keys(verifies).unwrap().verify::<u32>(Purpose::Token, &signed).is_some()
+    }
+
+    #[test]
+    fn of_two_keys_the_first_signs_and_both_verify() {
+        let both = format!("{NEW};{OLD}");
+        assert!(understands(&both, NEW) && !understands(&both, OLD));
+        assert!(understands(NEW, &both) && understands(OLD, &both));
+    }
+
+    #[test]
+    fn functions_understand_each_other_at_each_step_of_a_rotation() {
+        // As in docs/operations.md. While a step is under way, some functions are still at the one before.
+        let steps = [OLD.to_owned(), format!("{OLD};{NEW}"), format!("{NEW};{OLD}")];
+        for pair in steps.windows(2) {
+            let [before, after] = pair else { panic!() };
+            assert!(understands(before, after) && understands(after, before), "{after}");
+        }
+        // A day later, tokens that the old key has signed are over.
+        assert!(understands(&steps[2], NEW) && understands(NEW, &steps[2]));
+    }
+
+    #[test]
+    fn a_key_that_is_too_short_is_refused() {
+        for text in [&OLD[1..], ";", &format!(";{OLD}"), &format!("{OLD};{}", &NEW[1..])] {
+            assert!(read_keys(text).is_err(), "{text}");
+        }
+        assert!(
+            understands(&format!("{OLD};"), OLD),
+            "nothing after the semicolon is no second key"
+        );
+    }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use shared::App;
 
-use crate::log::Record;
+use crate::record::Record;
 
 /// A request, with what the router found in its path.
 #[derive(Debug)]

@@ -18,5 +18,6 @@ pub mod metrics;
 pub mod operator;
 pub mod pipeline;
 pub mod playfab;
+pub mod record;
 pub mod routes;
 pub mod serve;

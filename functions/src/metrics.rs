@@ -3,9 +3,11 @@
 //! They are by stage alone: CloudWatch bills every metric for every combination of dimensions. What a single function does
 //! is told by Lambda's own metrics, and by the log.
 
-use serde::Serialize;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-use crate::log::{Failure, Record};
+use crate::record::{Failure, Record};
 
 /// Where CloudWatch keeps them.
 pub const NAMESPACE: &str = "Guildhall";
@@ -28,8 +30,10 @@ impl Metric {
     pub const DURATION: Self = Self { name: "duration_ms", unit: "Milliseconds" };
     /// Calls to DynamoDB, one after another.
     pub const ROUND_TRIPS: Self = Self::count("round_trips");
-    /// Requests that were refused.
+    /// Requests that were refused, other than those of [`Metric::UNAUTHENTICATED`].
     pub const REFUSALS: Self = Self::count("refusals");
+    /// Requests whose callers had not proved who they are.
+    pub const UNAUTHENTICATED: Self = Self::count("unauthenticated");
     /// Requests that were asked to come back, because too much was going on at once.
     pub const BUSY: Self = Self::count("busy");
     /// Requests that failed by our own fault.
@@ -38,11 +42,59 @@ impl Metric {
     pub const DRIFT: Self = Self::count("drift");
 
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::DURATION, Self::ROUND_TRIPS, Self::REFUSALS, Self::BUSY, Self::FAULTS, Self::DRIFT];
+    pub const ALL: [Self; 7] = [
+        Self::DURATION,
+        Self::ROUND_TRIPS,
+        Self::REFUSALS,
+        Self::UNAUTHENTICATED,
+        Self::BUSY,
+        Self::FAULTS,
+        Self::DRIFT,
+    ];
 
     const fn count(name: &'static str) -> Self {
         Self { name, unit: "Count" }
+    }
+}
+
+/// What a record measures.
+///
+/// What did not happen is not there: the line stays short, and a metric costs nothing in hours without it.
+pub struct Measures(Vec<(Metric, Value)>);
+
+impl Measures {
+    /// Those of `record`.
+    pub fn of(record: &Record) -> Self {
+        let duration = record.answered.duration_since(record.arrived).as_secs_f64() * 1000.0;
+        let failed = record.failure.as_ref().map(|failure| match failure {
+            Failure::Refused(_) => Metric::REFUSALS,
+            Failure::Unauthenticated(_) => Metric::UNAUTHENTICATED,
+            Failure::Busy => Metric::BUSY,
+            Failure::Fault(_) => Metric::FAULTS,
+        });
+        let drifted = Some(record.reading.drifted_groups.len()).filter(|groups| *groups > 0);
+        let always = [
+            (Metric::DURATION, duration.into()),
+            (Metric::ROUND_TRIPS, record.reading.round_trips.into()),
+        ];
+        let failed = failed.map(|metric| (metric, 1.into()));
+        let drifted = drifted.map(|groups| (Metric::DRIFT, groups.into()));
+        Self(always.into_iter().chain(failed).chain(drifted).collect())
+    }
+
+    /// What makes metrics of a line with these measures.
+    pub fn embed<'s>(&self, arrived: Timestamp, stage: &'s str) -> Embedded<'s> {
+        let metrics = self.0.iter().map(|(metric, _)| *metric).collect();
+        let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
+        let timestamp = arrived.as_millisecond();
+        Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
+    }
+}
+
+/// As fields of the line.
+impl Serialize for Measures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(metric, value)| (metric.name, value)))
     }
 }
 
@@ -67,24 +119,4 @@ struct Directive {
     namespace: &'static str,
     dimensions: [[&'static str; 1]; 1],
     metrics: Vec<Metric>,
-}
-
-/// What makes metrics of a record's line.
-///
-/// What did not happen is not named: the line stays short, and a metric costs nothing in hours without it.
-pub fn embed<'s>(record: &Record, stage: &'s str) -> Embedded<'s> {
-    let failed = record.failure.as_ref().map(|failure| match failure {
-        Failure::Refused(_) => Metric::REFUSALS,
-        Failure::Busy => Metric::BUSY,
-        Failure::Fault(_) => Metric::FAULTS,
-    });
-    let drifted = !record.reading.drifted_groups.is_empty();
-    let metrics = [Metric::DURATION, Metric::ROUND_TRIPS]
-        .into_iter()
-        .chain(failed)
-        .chain(drifted.then_some(Metric::DRIFT))
-        .collect();
-    let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
-    let timestamp = record.arrived.as_millisecond();
-    Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
 }

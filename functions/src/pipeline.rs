@@ -9,7 +9,7 @@ use shared::store::meter;
 use shared::{App, Error};
 
 use crate::http::{Answer, BoxFuture, Route};
-use crate::log::{Failure, Record};
+use crate::record::{Failure, Record};
 
 /// What came of a call.
 pub struct Outcome {

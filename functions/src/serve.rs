@@ -6,18 +6,20 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use http::Response;
-use lambda_http::request::RequestContext;
-use lambda_http::{Body, Error, IntoResponse, RequestExt, service_fn};
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::{Adapter, Body, Error, IntoResponse, RequestExt, Service, service_fn};
 use lambda_runtime::LambdaEvent;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 use shared::Error as Failure;
+use shared::auth::keys::Keys;
 use shared::store::meter;
 
 use crate::environment::{self, StartError};
 use crate::http::{BoxFuture, Call, Route};
-use crate::log::Record;
 use crate::operator::Function;
 use crate::pipeline::catch_panic;
+use crate::record::Record;
 
 /// Answers API Gateway's HTTP API by one route until Lambda ends the process.
 ///
@@ -25,17 +27,34 @@ use crate::pipeline::catch_panic;
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = &environment::app()?;
+        let app = &environment::app(environment::keys()?)?;
         let stage = environment::stage();
         let stage = stage.as_deref();
         app.store.prime(route.connections).await;
-        lambda_http::run(service_fn(|request| async move {
+        let mut adapter = Adapter::from(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
             println!("{}", answer.record.line(stage));
             Ok::<_, Error>(Reply(answer.response))
+        }));
+        lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+            let payload = with_encoded_query(event.payload);
+            adapter.call(LambdaEvent::new(payload, event.context))
         }))
         .await
     }))
+}
+
+/// The event, in whose query everything is encoded that a URI cannot hold. Some clients send names as they are, API Gateway
+/// may hand them on, and `lambda_http` panics where it cannot make a URI.
+pub fn with_encoded_query(mut event: LambdaRequest) -> LambdaRequest {
+    /// What is left of ASCII, as `http` reads a query (RFC 3986, section 3.4).
+    const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+    if let LambdaRequest::ApiGatewayV2(request) = &mut event
+        && let Some(query) = &mut request.raw_query_string
+    {
+        *query = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
+    }
+    event
 }
 
 /// A response as `lambda_http` sends it.
@@ -56,7 +75,8 @@ impl IntoResponse for Reply {
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn events(function: &'static Function) -> Result<(), StartError> {
     block_on(Box::pin(async move {
-        let app = &environment::app()?;
+        // Whoever may invoke it is known to IAM, so there is nothing signed to look at, and no key to keep.
+        let app = &environment::app(Keys::none())?;
         app.store.prime(function.connections).await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;

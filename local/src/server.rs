@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on, post};
 use functions::dialect::Dialect;
 use functions::http::{Call, Route};
-use functions::log::Record;
+use functions::record::Record;
 use functions::routes::{ALL, UNROUTED};
 use functions::serve::failure_text;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};

@@ -178,6 +178,19 @@ impl Refusal {
         self.into()
     }
 
+    /// Whether the caller has not proved who they are.
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAuthenticated
+                | Self::TokenInvalid
+                | Self::TokenExpired
+                | Self::ServiceKeyInvalid
+                | Self::GameTokenInvalid
+                | Self::CredentialsInvalid
+        )
+    }
+
     /// An [`Refusal::InvalidParameter`].
     pub fn invalid(field: impl Into<String>, problem: impl ToString) -> Self {
         Self::InvalidParameter { field: field.into(), problem: problem.to_string() }

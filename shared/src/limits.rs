@@ -1,4 +1,4 @@
-//! What a deployment decides: sizes, lifetimes and whether group names are unique.
+//! What a deployment decides: sizes, lifetimes, whether group names are unique and who is shown addresses.
 
 use jiff::SignedDuration;
 
@@ -13,6 +13,8 @@ pub struct Limits {
     pub invitation_lifetime: SignedDuration,
     /// Whether every group of a game claims its name.
     pub unique_group_names: bool,
+    /// Whether the members of a group are shown each other's e-mail addresses.
+    pub show_emails: bool,
 }
 
 impl Limits {
@@ -33,6 +35,7 @@ impl Default for Limits {
             application_lifetime: SignedDuration::from_hours(7 * 24),
             invitation_lifetime: SignedDuration::from_hours(7 * 24),
             unique_group_names: false,
+            show_emails: false,
         }
     }
 }

@@ -1,20 +1,18 @@
-//! What the template promises besides routes: time-outs that let a request be answered, variables, tags, a log without secrets.
-
-use std::collections::BTreeSet;
+//! What the template promises besides routes: time-outs that let a request be answered, tags, a log without secrets.
 
 use serde_norway::Value;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
 
-use crate::file;
-
 /// How long a call to DynamoDB may take that begins at the end of a budget.
 const LAST_CALL: u64 = 3;
 
-fn template() -> Value {
+/// The template, as what it says.
+pub fn template() -> Value {
     serde_norway::from_str(local::template::TEXT).unwrap()
 }
 
-fn resources() -> Vec<(String, Value)> {
+/// Its resources, by their ids.
+pub fn resources() -> Vec<(String, Value)> {
     let resources = template()["Resources"].as_mapping().unwrap().clone();
     resources.into_iter().map(|(id, it)| (id.as_str().unwrap().to_owned(), it)).collect()
 }
@@ -25,23 +23,6 @@ fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     assert!(globals > REQUEST_BUDGET.as_secs() + LAST_CALL);
     let sweep = template()["Resources"]["SweepDeletedGroups"]["Properties"]["Timeout"].as_u64();
     assert!(sweep.unwrap() > EVENT_BUDGET.as_secs() + LAST_CALL);
-}
-
-#[test]
-fn functions_are_given_the_variables_that_they_read() {
-    let template = template();
-    let given = template["Globals"]["Function"]["Environment"]["Variables"].as_mapping().unwrap();
-    let mut given: BTreeSet<_> =
-        given.keys().map(|name| name.as_str().unwrap().to_owned()).collect();
-    assert!(given.remove("GLIBC_TUNABLES"), "which the C library reads");
-    let is_variable =
-        |text: &&str| text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(' ');
-    let source = file("functions/src/environment.rs");
-    let mut read: BTreeSet<_> =
-        source.split('"').skip(1).step_by(2).filter(is_variable).map(str::to_owned).collect();
-    // Lambda's own, and the SDK's, which few need.
-    read.retain(|name| !name.starts_with("AWS_"));
-    assert_eq!(given, read);
 }
 
 #[test]

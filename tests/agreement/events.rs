@@ -1,8 +1,10 @@
 //! Every function has a sample event, and does with it what the file beside it says.
 
 use functions::routes::{ALL, UNROUTED};
+use functions::serve::with_encoded_query;
 use http::Request;
 use lambda_http::RequestExt;
+use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use tests::{Answer, Sample, World, WorldBuilder};
 
@@ -78,6 +80,30 @@ async fn the_sample_of_a_stream_has_the_row_that_a_deleted_group_leaves() {
     assert_eq!(names(sample), names(row));
     assert_eq!(names(&sample["settings"]["M"]), names(&row["settings"]));
     assert_eq!(sample["version"]["N"], row["version"].to_string());
+}
+
+#[tokio::test]
+async fn a_query_that_a_client_has_not_encoded_is_answered_clearly() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    ada.create_group("<Wolves> \"#1\"", json!({})).await;
+    let mut event: Value = serde_json::from_str(&file("events/list-groups.json")).unwrap();
+    event["headers"]["authentication-token"] = ada.credentials[0].1.clone().into();
+    for (query, found) in [
+        ("query=<wolves> \"#1", 1),
+        ("query=%3Cwolves%3E+%22", 1),
+        ("query=<foxes>", 0),
+        ("query=\"<>#\\^`{|}[] \u{1f43a}ä%", 0),
+    ] {
+        event["rawQueryString"] = query.into();
+        let event: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
+        let request = Request::from(with_encoded_query(event));
+        let route = &functions::routes::LIST_GROUPS;
+        let answer = (route.handler)(&world.app, route, functions::serve::call(request)).await;
+        assert_eq!(answer.response.status(), 200, "{query}");
+        let listed: Value = serde_json::from_slice(answer.response.body()).unwrap();
+        assert_eq!(listed["groups"].as_array().unwrap().len(), found, "{query}");
+    }
 }
 
 #[tokio::test]

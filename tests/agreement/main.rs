@@ -1,16 +1,18 @@
-//! What must agree: routes, template, binaries, events, permissions, keys, errors, and the way dependencies point.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, the runbook, and the way dependencies point.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod authentication;
 mod dependencies;
 mod deployment;
+mod environment;
 mod errors;
 mod events;
 mod keys;
 mod metrics;
 mod permissions;
 mod routes;
+mod runbook;
 mod secrets;
 
 /// The file at `path`, from the workspace's root.

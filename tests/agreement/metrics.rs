@@ -15,6 +15,11 @@ async fn lines() -> Vec<Value> {
     let ada = world.user("ada").await;
     let group = ada.create_group("Wolves", json!({})).await;
     ada.get("/api/v3/groups/1").await.refused(404, "GroupNotFound");
+    world.with_token("forged").get("/api/v3/groups/1").await.refused(401, "TokenInvalid");
+    // Whom an SDK has told that its errors are successes is counted, too.
+    let mut guest = world.nobody();
+    guest.credentials.push(("x-reporterrorassuccess", "true".to_owned()));
+    assert_eq!(guest.post("/Group/GetGroup", json!({})).await.status, 200);
     let blocks = format!("/api/v3/groups/{group}/blocks");
     // The SDK makes three attempts of each call.
     (0..3).for_each(|_| world.faults.refuse("Query", "ThrottlingException"));
@@ -61,8 +66,10 @@ async fn every_outcome_has_its_metric() {
         let named = metadata(line)["Metrics"].as_array().unwrap().clone();
         named.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(last(4), ["duration_ms", "round_trips"], "a success");
-    assert_eq!(last(3), ["duration_ms", "round_trips", "refusals"]);
+    assert_eq!(last(6), ["duration_ms", "round_trips"], "a success");
+    assert_eq!(last(5), ["duration_ms", "round_trips", "refusals"]);
+    assert_eq!(last(4), ["duration_ms", "round_trips", "unauthenticated"]);
+    assert_eq!(last(3), ["duration_ms", "round_trips", "unauthenticated"]);
     assert_eq!(last(2), ["duration_ms", "round_trips", "busy"]);
     assert_eq!(last(1), ["duration_ms", "round_trips", "faults"]);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use functions::log::Record;
+use functions::record::Record;
 use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
 use local::{server, table};
@@ -77,6 +77,12 @@ impl World {
     /// A world like any other.
     pub async fn new() -> Self {
         WorldBuilder::default().build().await
+    }
+
+    /// A world in which the members of a group are shown each other's addresses.
+    pub async fn that_shows_emails() -> Self {
+        let limits = Limits { show_emails: true, ..Limits::default() };
+        WorldBuilder { limits, ..WorldBuilder::default() }.build().await
     }
 
     /// Sends a request through the front door.

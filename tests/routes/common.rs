@@ -87,7 +87,7 @@ pub fn shown_to_strangers(user: &Player<'_>) -> Value {
 }
 
 /// Somebody as they see themselves.
-pub fn shown_to_fellows(user: &Player<'_>) -> Value {
+pub fn shown_to_oneself(user: &Player<'_>) -> Value {
     let email = format!("{}@example.com", user.name);
     let shown = with(&shown_to_strangers(user), "email", email.clone().into());
     with(&shown, "display_email", email.into())

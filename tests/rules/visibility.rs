@@ -1,4 +1,5 @@
-//! Visibility: anybody reads a group, only its admins what is pending, and addresses are for oneself and for fellow members.
+//! Visibility: anybody reads a group, only its admins what is pending, and addresses are for oneself, and for fellow members
+//! where the deployment shows them.
 
 use futures_util::FutureExt;
 use serde_json::{Value, json};
@@ -31,8 +32,8 @@ fn collect(answer: &Value, user: u64, found: &mut Vec<Value>) {
 }
 
 #[tokio::test]
-async fn addresses_are_for_oneself_and_for_fellow_members_of_the_group_that_is_read() {
-    let world = World::new().await;
+async fn where_addresses_are_shown_fellow_members_of_the_group_that_is_read_see_them() {
+    let world = World::that_shows_emails().await;
     let [ada, bob, cy, dot, eve] = world.users(["ada", "bob", "cy", "dot", "eve"]).await;
     let group = open_group(&ada, &[&bob]).await;
     update(&ada, group, json!({ "can_auto_join": false })).await.ok();
@@ -57,6 +58,42 @@ async fn addresses_are_for_oneself_and_for_fellow_members_of_the_group_that_is_r
     bob.leave(group).await.ok();
     assert!(!shows(&bob.group(group).await, &ada));
     ada.get(&format!("/api/v3/groups/{group}/blocks")).await.ok();
+}
+
+#[tokio::test]
+async fn where_addresses_are_not_shown_they_are_for_oneself_and_for_the_game() {
+    let world = World::new().await;
+    let people = world.users(["ada", "bob", "cy", "dot", "eve"]).await;
+    let [ada, bob, cy, dot, eve] = &people;
+    let group = open_group(ada, &[bob, eve]).await;
+    update(ada, group, json!({ "can_auto_join": false })).await.ok();
+    cy.apply(group).await;
+    ada.invite(group, dot).await.ok();
+    ada.remove(group, eve).await.ok();
+    for reader in &people {
+        let pages = [
+            reader.group(group).await,
+            reader.get("/api/v3/groups?with_full_data=true").await.ok(),
+            own(reader).await,
+            reader.get(&format!("/api/v3/users/{}", ada.id)).await.ok(),
+        ];
+        for page in pages {
+            assert_shows_only(&page, reader);
+        }
+    }
+    assert_shows_only(&ada.get(&format!("/api/v3/groups/{group}/blocks")).await.ok(), ada);
+    let page = world.service_for(eve).group(group).await;
+    assert!(shows(&page, ada) && shows(&page, bob) && shows(&page, cy) && shows(&page, dot));
+}
+
+/// Fails the test where somebody else's address is shown, or the reader's own is not, beside a user's id.
+fn assert_shows_only(answer: &Value, reader: &Player<'_>) {
+    let text = answer.to_string();
+    let others = text.replace(&format!("\"{}@example.com\"", reader.name), "");
+    assert!(!others.contains('@'), "{} reads {text}", reader.name);
+    let mut own = Vec::new();
+    collect(answer, u64::from(reader.id), &mut own);
+    assert!(own.iter().all(|shown| !shown.is_null()), "{} reads {text}", reader.name);
 }
 
 #[tokio::test]
@@ -94,7 +131,7 @@ async fn what_is_pending_is_listed_for_admins_only() {
 
 #[tokio::test]
 async fn an_admin_who_reads_while_being_removed_sees_all_or_what_an_outsider_sees() {
-    let world = World::new().await;
+    let world = World::that_shows_emails().await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
     for round in 0..ROUNDS {
         let group = group_of_admins(&ada, &[&bob]).await;

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use shared::{Error, Refusal};
 
-use crate::{log, pipeline};
+use crate::{pipeline, record};
 
 /// Why a call has no data.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl From<Refusal> for Failure {
     }
 }
 
-impl From<&Failure> for log::Failure {
+impl From<&Failure> for record::Failure {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Error(error) => error.into(),

@@ -38,7 +38,7 @@ impl Purpose {
 
 /// The deployment's signing keys: the current one signs, the previous one still verifies, so that keys can be rotated.
 pub struct Keys {
-    current: Hmac<Sha256>,
+    current: Option<Hmac<Sha256>>,
     previous: Option<Hmac<Sha256>>,
 }
 
@@ -53,13 +53,19 @@ impl Keys {
 
     /// Keys that sign with `current` and verify with both.
     pub fn new(current: &[u8], previous: Option<&[u8]>) -> Result<Self, KeyTooShort> {
-        Ok(Self { current: keyed(current)?, previous: previous.map(keyed).transpose()? })
+        Ok(Self { current: Some(keyed(current)?), previous: previous.map(keyed).transpose()? })
+    }
+
+    /// No keys, for whoever is handed nothing signed: nothing verifies, and signing is an error.
+    pub const fn none() -> Self {
+        Self { current: None, previous: None }
     }
 
     /// Signs `value` for `purpose`.
     pub fn sign<T: Serialize>(&self, purpose: Purpose, value: &T) -> Result<String, Error> {
+        let key = self.current.as_ref().ok_or_else(|| Error::internal("no key to sign with"))?;
         let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).map_err(Error::internal)?);
-        let signature = mac(&self.current, purpose, &payload).finalize().into_bytes();
+        let signature = mac(key, purpose, &payload).finalize().into_bytes();
         Ok(format!("{payload}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
@@ -68,7 +74,8 @@ impl Keys {
         let (payload, signature) = signed.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         // `verify_slice` compares in constant time.
-        std::iter::once(&self.current)
+        self.current
+            .iter()
             .chain(&self.previous)
             .any(|key| mac(key, purpose, payload).verify_slice(&signature).is_ok())
             .then(|| URL_SAFE_NO_PAD.decode(payload).ok())
@@ -136,6 +143,19 @@ mod tests {
         let new = rotated.sign(Purpose::Token, &2).unwrap();
         assert_eq!(keys(TWO, None).verify::<u32>(Purpose::Token, &new), Some(2));
         assert_eq!(keys(TWO, None).verify::<u32>(Purpose::Token, &old), None);
+    }
+
+    #[test]
+    fn without_keys_nothing_verifies_and_nothing_is_signed() {
+        let signed = keys(ONE, None).sign(Purpose::Token, &1).unwrap();
+        let payload = signed.split_once('.').unwrap().0;
+        let unkeyed = Hmac::<Sha256>::new_from_slice(b"").unwrap();
+        let forged = mac(&unkeyed, Purpose::Token, payload).finalize().into_bytes();
+        let forged = format!("{payload}.{}", URL_SAFE_NO_PAD.encode(forged));
+        for value in [&signed, &forged, &format!("{payload}."), ""] {
+            assert_eq!(Keys::none().verify::<u32>(Purpose::Token, value), None, "{value}");
+        }
+        assert!(matches!(Keys::none().sign(Purpose::Token, &1), Err(Error::Internal(_))));
     }
 
     #[test]

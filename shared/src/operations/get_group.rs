@@ -51,7 +51,7 @@ pub async fn get_groups(
     let contents: Vec<Contents> = try_join_all(reads).await?.into_iter().flatten().collect();
     let people = contents.iter().flat_map(Contents::people).collect();
     let users = profile::users(app, caller, people).await?;
-    Ok(contents.into_iter().map(|contents| contents.page(caller, &users)).collect())
+    Ok(contents.into_iter().map(|contents| contents.page(app, caller, &users)).collect())
 }
 
 /// A group's rows.
@@ -110,12 +110,12 @@ impl Contents {
         members.chain(applicants).chain(invited.flatten())
     }
 
-    fn page(self, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
+    fn page(self, app: &App, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
         let inside = self.members.iter().any(|member| Some(member.user_id) == caller.user);
         let member_ids: Vec<UserId> = self.members.iter().map(|member| member.user_id).collect();
         let profile = |id: UserId| {
             let user = users.get(&id)?.clone();
-            Some(Profile::of(caller, user, inside && member_ids.contains(&id)))
+            Some(Profile::of(app, caller, user, inside && member_ids.contains(&id)))
         };
         GroupPage {
             members: self

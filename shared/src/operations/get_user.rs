@@ -56,7 +56,7 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
         let user = app.store.get::<UserWithLogins>(Key::user(caller.game, id)).await?;
         let user = user.ok_or(Refusal::UserNotFound)?;
         let UserWithLogins { last_login, number_of_logins, .. } = user;
-        let profile = Profile::of(caller, user.into(), false);
+        let profile = Profile::of(app, caller, user.into(), false);
         return Ok(Found::Other(profile, Logins { last_login, number_of_logins }));
     }
     let account = app.store.get::<Account>(Key::user(caller.game, id));
@@ -116,7 +116,7 @@ pub(super) async fn connections(
             .into_iter()
             .filter_map(|invitation| {
                 let inviter = invitation.inviter_id.and_then(|inviter| users.get(&inviter));
-                let inviter = inviter.map(|user| Profile::of(caller, user.clone(), false));
+                let inviter = inviter.map(|user| Profile::of(app, caller, user.clone(), false));
                 Some((group(invitation.group_id)?, invitation, inviter))
             })
             .map(|(group, invitation, inviter)| (invitation, group, inviter))

@@ -45,7 +45,7 @@ pub async fn list_blocked_users(
     let mut users = profile::users(app, caller, blocked).await?;
     let visible = |block: Block| {
         let user = users.remove(&block.user_id)?;
-        Some((block, Profile::of(caller, user, false)))
+        Some((block, Profile::of(app, caller, user, false)))
     };
     Ok(blocks.into_iter().filter_map(visible).collect())
 }

@@ -16,14 +16,14 @@ use crate::store::keys::Key;
 pub struct Profile {
     /// The user.
     pub user: User,
-    /// Addresses are for oneself, for fellow members, and for the game.
+    /// Addresses are for oneself and for the game; for fellow members only where the deployment says so.
     pub shows_email: bool,
 }
 
 impl Profile {
     /// `user` as `caller` sees them; `fellow` says whether both are members of the group that is being read.
-    pub fn of(caller: &Caller, user: User, fellow: bool) -> Self {
-        let shows_email = fellow || caller.speaks_for(user.user_id);
+    pub fn of(app: &App, caller: &Caller, user: User, fellow: bool) -> Self {
+        let shows_email = caller.speaks_for(user.user_id) || (fellow && app.limits.show_emails);
         Self { user, shows_email }
     }
 }
@@ -70,5 +70,5 @@ pub async fn beside<T>(
         },
         Err(refused) => return Err(refused),
     };
-    Ok((written, Profile::of(caller, user, false)))
+    Ok((written, Profile::of(app, caller, user, false)))
 }

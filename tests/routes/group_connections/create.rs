@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::common::{ids, john_doe, john_doe_shown, shown_to_fellows, shown_to_strangers, with};
+use crate::common::{ids, john_doe, john_doe_shown, shown_to_oneself, shown_to_strangers, with};
 
 const CONNECTIONS: &str = "/api/v3/group_connections";
 
@@ -67,7 +67,7 @@ async fn every_form_in_which_clients_ask_to_join_is_understood() {
         };
         let connection = player.post(CONNECTIONS, body).await.ok();
         assert_eq!(connection["status"], "pending", "{form}");
-        assert_eq!(connection["user"], shown_to_fellows(&player), "{form}");
+        assert_eq!(connection["user"], shown_to_oneself(&player), "{form}");
     }
     assert_eq!(ids(&ada.group(group).await["join_requests"]).len(), 5);
 }

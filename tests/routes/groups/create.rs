@@ -7,7 +7,7 @@ use tests::{World, WorldBuilder};
 
 use crate::common::{
     assert_bodies_refused, assert_unreadable_bodies_refused, john_doe, john_doe_shown,
-    shown_to_fellows, with,
+    shown_to_oneself, with,
 };
 
 const GROUPS: &str = "/api/v3/groups";
@@ -62,8 +62,8 @@ async fn only_the_name_is_required_and_the_rest_has_defaults() {
         "searchable": true,
         "admins_only_can_create_attributes": false,
         "member_count": 1,
-        "members": [shown_to_fellows(&ada)],
-        "admins": [shown_to_fellows(&ada)],
+        "members": [shown_to_oneself(&ada)],
+        "admins": [shown_to_oneself(&ada)],
         "join_requests": [],
         "invites": []
     });

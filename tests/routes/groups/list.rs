@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::World;
 
 use crate::common::{
-    assert_parameter_refused, ids, john_doe, names, shown_to_fellows, shown_to_strangers,
+    assert_parameter_refused, ids, john_doe, names, shown_to_oneself, shown_to_strangers,
 };
 
 const GROUPS: &str = "/api/v3/groups";
@@ -193,7 +193,7 @@ async fn the_basic_form_tells_nothing_of_what_is_in_a_group() {
 
 #[tokio::test]
 async fn with_full_data_each_group_is_as_when_it_is_read_alone() {
-    let world = World::new().await;
+    let world = World::that_shows_emails().await;
     let [ada, bob, applicant] = world.users(["ada", "bob", "applicant"]).await;
     let wolves = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
     let foxes = bob.create_group("Foxes", json!({})).await;
@@ -211,7 +211,7 @@ async fn with_full_data_each_group_is_as_when_it_is_read_alone() {
     assert_eq!(listed["groups"][0]["join_requests"], json!([]));
     assert_eq!(
         listed["groups"][1]["members"],
-        json!([shown_to_fellows(&ada), shown_to_fellows(&bob)])
+        json!([shown_to_oneself(&ada), shown_to_oneself(&bob)])
     );
 }
 

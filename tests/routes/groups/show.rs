@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::World;
 
 use crate::common::{
-    assert_ids_refused, assert_parameter_refused, ids, john_doe, john_doe_shown, shown_to_fellows,
+    assert_ids_refused, assert_parameter_refused, ids, john_doe, john_doe_shown, shown_to_oneself,
     shown_to_strangers, sign_in_again,
 };
 
@@ -49,7 +49,8 @@ async fn members_are_listed_from_the_longest_standing_on_and_admins_among_them()
     ada.make_admin(group, &bob).await.ok();
     let read = cy.group(group).await;
     assert_eq!(read["member_count"], 3);
-    let [ada, bob, cy] = [&ada, &bob, &cy].map(shown_to_fellows);
+    let [ada, bob, cy] =
+        [shown_to_strangers(&ada), shown_to_strangers(&bob), shown_to_oneself(&cy)];
     assert_eq!(read["members"], json!([ada, cy, bob]));
     assert_eq!(read["admins"], json!([ada, bob]));
 }
@@ -72,7 +73,7 @@ async fn the_flags_that_clients_send_change_nothing() {
 
 #[tokio::test]
 async fn any_user_of_the_game_reads_any_group_without_its_members_addresses() {
-    let world = World::new().await;
+    let world = World::that_shows_emails().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     for settings in [json!({}), json!({ "is_invite_only": true }), json!({ "searchable": false })] {
         let group = ada.create_group("Wolves", settings).await;
@@ -83,19 +84,31 @@ async fn any_user_of_the_game_reads_any_group_without_its_members_addresses() {
 }
 
 #[tokio::test]
-async fn addresses_are_shown_from_joining_to_leaving() {
-    let world = World::new().await;
+async fn where_emails_are_shown_they_are_shown_from_joining_to_leaving() {
+    let world = World::that_shows_emails().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
     bob.join(group).await.ok();
-    assert_eq!(bob.group(group).await["admins"], json!([shown_to_fellows(&ada)]));
+    assert_eq!(bob.group(group).await["admins"], json!([shown_to_oneself(&ada)]));
     bob.leave(group).await.ok();
     assert_eq!(bob.group(group).await["admins"], json!([shown_to_strangers(&ada)]));
 }
 
 #[tokio::test]
-async fn a_fellow_in_one_group_is_a_stranger_in_another() {
+async fn where_emails_are_not_shown_a_member_sees_none_but_their_own() {
     let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    world.advance(SignedDuration::from_secs(1));
+    bob.join(group).await.ok();
+    let read = bob.group(group).await;
+    assert_eq!(read["members"], json!([shown_to_strangers(&ada), shown_to_oneself(&bob)]));
+    assert_eq!(read["admins"], json!([shown_to_strangers(&ada)]));
+}
+
+#[tokio::test]
+async fn a_fellow_in_one_group_is_a_stranger_in_another() {
+    let world = World::that_shows_emails().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let wolves = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
     bob.join(wolves).await.ok();
@@ -121,7 +134,7 @@ async fn admins_see_who_asks_and_who_is_invited_by_whom() {
         "id": invitation,
         "status": "pending",
         "user": shown_to_strangers(&invited),
-        "inviter": shown_to_fellows(&ada),
+        "inviter": shown_to_oneself(&ada),
         "inviter_id": ada.id
     });
     assert_eq!(read["invites"], json!([invitation]));

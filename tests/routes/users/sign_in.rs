@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::World;
 
 use crate::common::{
-    assert_unreadable_bodies_refused, ids, shown_to_fellows, shown_to_strangers, sign_in_again,
+    assert_unreadable_bodies_refused, ids, shown_to_oneself, shown_to_strangers, sign_in_again,
     with, without,
 };
 
@@ -103,12 +103,12 @@ async fn pending_requests_and_invites_are_told_with_their_group_user_and_inviter
     let session = world.nobody().post(SESSIONS, body(&world)).await.ok();
     let request = json!({
         "id": application, "status": "pending",
-        "group": listed["groups"][1], "user": shown_to_fellows(&ada)
+        "group": listed["groups"][1], "user": shown_to_oneself(&ada)
     });
     assert_eq!(session["group_join_requests"], json!([request]));
     let invite = json!({
         "id": invitation, "status": "pending", "group": listed["groups"][0],
-        "user": shown_to_fellows(&ada), "inviter": shown_to_strangers(&bob)
+        "user": shown_to_oneself(&ada), "inviter": shown_to_strangers(&bob)
     });
     assert_eq!(session["group_invites"], json!([invite]));
     assert_eq!(session["groups"], json!([]));
