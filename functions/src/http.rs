@@ -52,3 +52,11 @@ pub struct Route {
     /// What answers.
     pub handler: Handler,
 }
+
+impl Route {
+    /// All places where API Gateway sends requests here.
+    pub fn places(&self) -> impl Iterator<Item = (&Method, &'static str)> {
+        let also = self.also.iter().map(|(method, path)| (method, *path));
+        [(&self.method, self.path)].into_iter().chain(also)
+    }
+}

@@ -8,6 +8,7 @@ mod deployment;
 mod environment;
 mod errors;
 mod events;
+mod fuzz;
 mod keys;
 mod metrics;
 mod permissions;

@@ -65,11 +65,8 @@ fn the_api_routes_each_method_and_path_to_the_function_of_the_table() {
         })
         .collect();
     let table = ALL.iter().flat_map(|route| {
-        let also = route.also.iter().map(|(method, path)| (method, *path));
-        [(&route.method, route.path)]
-            .into_iter()
-            .chain(also)
-            .map(|(method, path)| (route.function.to_owned(), method.to_string(), path.to_owned()))
+        let function = || route.function.to_owned();
+        route.places().map(move |(method, path)| (function(), method.to_string(), path.to_owned()))
     });
     assert_eq!(routed, table.collect());
 }
