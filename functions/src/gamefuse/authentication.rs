@@ -60,6 +60,6 @@ impl Authenticate for Caller {
     }
 
     fn game(&self) -> Option<u32> {
-        Some(self.game.get())
+        Some(self.game().get())
     }
 }

@@ -48,7 +48,7 @@ impl Authenticate for Caller {
     }
 
     fn game(&self) -> Option<u32> {
-        Some(self.game.get())
+        Some(self.game().get())
     }
 }
 
@@ -69,6 +69,6 @@ impl Authenticate for Exchanging {
     }
 
     fn game(&self) -> Option<u32> {
-        self.0.game()
+        Some(self.0.game().get())
     }
 }

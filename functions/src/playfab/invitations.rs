@@ -113,7 +113,7 @@ impl Endpoint for RemoveGroupInvitation {
     ) -> Result<Empty, Failure> {
         let pending = pending(ConnectionKind::Invitation, &request)?;
         // The invited entity declines it, everyone else takes it back.
-        let action = match caller.user == Some(pending.user) {
+        let action = match caller.acting_user() == Some(pending.user) {
             true => Action::AnswerInvitation,
             false => Action::CancelInvitation,
         };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
-use crate::auth::caller::{Authority, Caller};
+use crate::auth::caller::Caller;
 use crate::auth::keys::Purpose;
 use crate::domain::ids::{GameId, UserId};
 use crate::error::{Error, Refusal};
@@ -54,6 +54,8 @@ pub fn authenticate(app: &App, purpose: Purpose, token: &str) -> Result<Caller, 
     if claims.expires_at <= app.now() {
         return Err(Refusal::TokenExpired);
     }
-    let authority = if claims.user.is_some() { Authority::User } else { Authority::Title };
-    Ok(Caller { game: claims.game, user: claims.user, authority })
+    Ok(match claims.user {
+        Some(user) => Caller::user_of(claims.game, user),
+        None => Caller::title_of(claims.game),
+    })
 }

@@ -33,7 +33,7 @@ impl Profile {
 /// # Errors
 /// [`Refusal::UserNotFound`].
 pub async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Error> {
-    let key = Key::user(caller.game, user);
+    let key = Key::user(caller.game(), user);
     Ok(app.store.get(key).await?.ok_or(Refusal::UserNotFound)?)
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn users(
     caller: &Caller,
     ids: Vec<UserId>,
 ) -> Result<HashMap<UserId, User>, Error> {
-    let keys = ids.into_iter().map(|id| Key::user(caller.game, id)).collect();
+    let keys = ids.into_iter().map(|id| Key::user(caller.game(), id)).collect();
     let users: Vec<User> = app.store.get_all(keys).await?;
     Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
 }
