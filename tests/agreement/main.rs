@@ -9,6 +9,7 @@ mod errors;
 mod events;
 mod keys;
 mod metrics;
+mod modules;
 mod permissions;
 mod routes;
 mod secrets;

@@ -46,7 +46,7 @@ impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         if let Some(token) = headers.get(TOKEN) {
             let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
-            return Ok(token::authenticate(app, Purpose::Token, token)?);
+            return Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?);
         }
         let Some(key) = headers.get(SERVICE_KEY) else {
             return Err(Refusal::NotAuthenticated.into());

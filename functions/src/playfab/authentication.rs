@@ -44,7 +44,7 @@ impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         let token = headers.get(ENTITY_TOKEN).ok_or(Refusal::NotAuthenticated)?;
         let token = token.to_str().map_err(|_| Refusal::TokenInvalid)?;
-        Ok(token::authenticate(app, Purpose::Token, token)?)
+        Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?)
     }
 
     fn game(&self) -> Option<u32> {
@@ -60,7 +60,7 @@ impl Authenticate for Exchanging {
         let text =
             |name| headers.get(name).map(|value| value.to_str().map_err(|_| Refusal::TokenInvalid));
         if let Some(ticket) = text(SESSION_TICKET) {
-            return Ok(Self(token::authenticate(app, Purpose::Session, ticket?)?));
+            return Ok(Self(token::authenticate(&app.keys, app.now(), Purpose::Session, ticket?)?));
         }
         if let Some(key) = text(SECRET_KEY) {
             return Ok(Self(authenticate_title(app, &Secret::new(key?.to_owned())).await?));

@@ -99,7 +99,7 @@ impl Endpoint for GetEntityToken {
             Some(entity) => subject(app, &caller, entity).await?,
         };
         let entity = EntityKey::of(caller.game(), user);
-        let token = token::issue(app, Purpose::Token, caller.game(), user)?;
+        let token = token::issue(&app.keys, app.now(), Purpose::Token, caller.game(), user)?;
         Ok(EntityTokenResponse::new(entity, token))
     }
 }
@@ -163,7 +163,12 @@ impl Endpoint for ValidateEntityToken {
         if !caller.is_title() {
             return Err(Refusal::NotAuthorized.into());
         }
-        let holder = token::authenticate(app, Purpose::Token, request.entity_token.expose())?;
+        let holder = token::authenticate(
+            &app.keys,
+            app.now(),
+            Purpose::Token,
+            request.entity_token.expose(),
+        )?;
         // Another title's token is nothing that this title can know.
         if holder.game() != caller.game() {
             return Err(Refusal::TokenInvalid.into());

@@ -46,7 +46,7 @@ pub async fn list_groups(
     let prefix = prefix(page.query.as_deref())?;
     let after = match &page.cursor {
         None => None,
-        Some(cursor) => Some(cursor::after(app, caller.game(), &prefix, cursor)?),
+        Some(cursor) => Some(cursor::after(&app.keys, caller.game(), &prefix, cursor)?),
     };
     let (listed, mine) = try_join(
         directory(app, caller, &prefix, after.as_deref(), limit + 1),
@@ -77,7 +77,7 @@ pub async fn list_groups(
         true => found.keys().nth(limit - 1).cloned(),
         false => read_to,
     };
-    let next = last_shown.map(|last| cursor::issue(app, caller.game(), &prefix, &last));
+    let next = last_shown.map(|last| cursor::issue(&app.keys, caller.game(), &prefix, &last));
     Ok((found.into_values().take(limit).collect(), next.transpose()?))
 }
 

@@ -104,8 +104,8 @@ fn log_in(app: &App, game: GameId, user: UserId, newly_created: bool) -> Result<
     Ok(Login {
         user,
         newly_created,
-        token: token::issue(app, Purpose::Token, game, Some(user))?,
-        session: token::issue(app, Purpose::Session, game, Some(user))?,
+        token: token::issue(&app.keys, app.now(), Purpose::Token, game, Some(user))?,
+        session: token::issue(&app.keys, app.now(), Purpose::Session, game, Some(user))?,
     })
 }
 

@@ -65,7 +65,7 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
         try_join(connections(app, &caller, items), note_login(app, game, user)).await?;
     let number_of_logins = account.number_of_logins + 1;
     Ok(Session {
-        token: token::issue(app, Purpose::Token, game, Some(user))?,
+        token: token::issue(&app.keys, app.now(), Purpose::Token, game, Some(user))?,
         account: Account { last_login: app.now(), number_of_logins, ..account },
         connections,
     })
