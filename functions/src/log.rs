@@ -35,6 +35,8 @@ pub enum Failure {
     Refused(&'static str),
     /// Too much was going on at once.
     Busy,
+    /// It took too long to find out whether it was done.
+    OutcomeUnknown,
     /// The fault is ours; the cause is for the log alone.
     Fault(String),
 }
@@ -44,6 +46,7 @@ impl From<&Error> for Failure {
         match error {
             Error::Refused(refusal) => Self::Refused(refusal.name()),
             Error::Busy => Self::Busy,
+            Error::OutcomeUnknown => Self::OutcomeUnknown,
             Error::Internal(cause) => Self::Fault(cause.to_string()),
         }
     }
@@ -55,6 +58,7 @@ impl Failure {
         match self {
             Self::Refused(name) => name,
             Self::Busy => "Busy",
+            Self::OutcomeUnknown => "OutcomeUnknown",
             Self::Fault(_) => "InternalError",
         }
     }
@@ -106,12 +110,12 @@ impl Record {
             error: failure.map(Failure::name),
             cause: match failure {
                 Some(Failure::Fault(cause)) => Some(cause),
-                Some(Failure::Refused(_) | Failure::Busy) | None => None,
+                Some(Failure::Refused(_) | Failure::Busy | Failure::OutcomeUnknown) | None => None,
             },
             duration_ms: self.answered.duration_since(self.arrived).as_secs_f64() * 1000.0,
             round_trips: self.reading.round_trips,
             refusals: count(matches!(failure, Some(Failure::Refused(_)))),
-            busy: count(matches!(failure, Some(Failure::Busy))),
+            busy: count(matches!(failure, Some(Failure::Busy | Failure::OutcomeUnknown))),
             faults: count(matches!(failure, Some(Failure::Fault(_)))),
             drift: drifted_groups.len() as u32,
             drifted_groups,

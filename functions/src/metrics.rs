@@ -75,7 +75,7 @@ struct Directive {
 pub fn embed<'s>(record: &Record, stage: &'s str) -> Embedded<'s> {
     let failed = record.failure.as_ref().map(|failure| match failure {
         Failure::Refused(_) => Metric::REFUSALS,
-        Failure::Busy => Metric::BUSY,
+        Failure::Busy | Failure::OutcomeUnknown => Metric::BUSY,
         Failure::Fault(_) => Metric::FAULTS,
     });
     let drifted = !record.reading.drifted_groups.is_empty();

@@ -5,6 +5,7 @@
 mod admins;
 mod attributes;
 mod conflicts;
+mod deadline;
 mod deletion;
 mod drift;
 mod expiry;
@@ -13,10 +14,12 @@ mod invitations;
 mod joining;
 mod leaving;
 mod listing;
+mod lost;
 mod names;
 mod panics;
 mod removal;
 mod size;
+mod storm;
 mod tenancy;
 mod visibility;
 

@@ -80,7 +80,7 @@ fn as_connection(error: Error) -> Error {
         Error::Refused(Refusal::ApplicationNotFound | Refusal::InvitationNotFound) => {
             Refusal::ConnectionNotFound.into()
         }
-        Error::Refused(_) | Error::Busy | Error::Internal(_) => error,
+        Error::Refused(_) | Error::Busy | Error::OutcomeUnknown | Error::Internal(_) => error,
     }
 }
 

@@ -50,10 +50,8 @@ pub(super) async fn users(
 
 /// Does `write` and at the same time reads the user whom its answer shows, outside of any group.
 ///
-/// What was written stays, so a read that fails is tried once more, and then it is not the caller who is asked to try again.
-///
 /// # Errors
-/// Those of `write`, and [`Refusal::UserNotFound`].
+/// Those of `write`, [`Refusal::UserNotFound`], and [`Error::OutcomeUnknown`] where the time was over before the user was read.
 pub async fn beside<T>(
     write: impl Future<Output = Result<T, Error>>,
     app: &App,
@@ -62,13 +60,6 @@ pub async fn beside<T>(
 ) -> Result<(T, Profile), Error> {
     let (written, read) = join(write, user(app, caller, id)).await;
     let written = written?;
-    let user = match read {
-        Ok(user) => user,
-        Err(Error::Busy | Error::Internal(_)) => match user(app, caller, id).await {
-            Err(Error::Busy) => return Err(Error::internal("written, but too busy to answer")),
-            read => read?,
-        },
-        Err(refused) => return Err(refused),
-    };
+    let user = read.map_err(Error::after_a_write)?;
     Ok((written, Profile::of(caller, user, false)))
 }
