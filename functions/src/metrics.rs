@@ -69,7 +69,7 @@ impl Measures {
         let failed = record.failure.as_ref().map(|failure| match failure {
             Failure::Refused(_) => Metric::REFUSALS,
             Failure::Unauthenticated(_) => Metric::UNAUTHENTICATED,
-            Failure::Busy => Metric::BUSY,
+            Failure::Busy | Failure::OutcomeUnknown => Metric::BUSY,
             Failure::Fault(_) => Metric::FAULTS,
         });
         let drifted = Some(record.reading.drifted_groups.len()).filter(|groups| *groups > 0);

@@ -34,6 +34,8 @@ pub enum Failure {
     Unauthenticated(&'static str),
     /// Too much was going on at once.
     Busy,
+    /// It took too long to find out whether it was done.
+    OutcomeUnknown,
     /// The fault is ours; the cause is for the log alone.
     Fault(String),
 }
@@ -46,6 +48,7 @@ impl From<&Error> for Failure {
             }
             Error::Refused(refusal) => Self::Refused(refusal.name()),
             Error::Busy => Self::Busy,
+            Error::OutcomeUnknown => Self::OutcomeUnknown,
             Error::Internal(cause) => Self::Fault(cause.to_string()),
         }
     }
@@ -57,6 +60,7 @@ impl Failure {
         match self {
             Self::Refused(name) | Self::Unauthenticated(name) => name,
             Self::Busy => "Busy",
+            Self::OutcomeUnknown => "OutcomeUnknown",
             Self::Fault(_) => "InternalError",
         }
     }
@@ -65,7 +69,7 @@ impl Failure {
     pub fn cause(&self) -> Option<&str> {
         match self {
             Self::Fault(cause) => Some(cause),
-            Self::Refused(_) | Self::Unauthenticated(_) | Self::Busy => None,
+            Self::Refused(_) | Self::Unauthenticated(_) | Self::Busy | Self::OutcomeUnknown => None,
         }
     }
 }

@@ -94,6 +94,9 @@ pub fn failure_text(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => format!("{}: {refusal}", refusal.name()),
         Failure::Busy => "Busy: try again in a moment".to_owned(),
+        Failure::OutcomeUnknown => {
+            "OutcomeUnknown: this may have happened, so look before you try again".to_owned()
+        }
         Failure::Internal(_) => "InternalError: see the log".to_owned(),
     }
 }
@@ -153,7 +156,7 @@ impl Function {
         let status = match &result {
             Ok(_) => 200,
             Err(Failure::Refused(_)) => 422,
-            Err(Failure::Busy) => 503,
+            Err(Failure::Busy | Failure::OutcomeUnknown) => 503,
             Err(Failure::Internal(_)) => 500,
         };
         let record = Record {

@@ -45,8 +45,8 @@ pub enum Refusal {
     /// The token's time is over.
     #[error("The authentication token has expired: sign in again")]
     TokenExpired,
-    /// The service key is unknown, or the user that it names.
-    #[error("The service key is not valid for that user")]
+    /// The secret key is unknown, or the user for whom it was sent.
+    #[error("The secret key, or what was sent with it, is not valid")]
     ServiceKeyInvalid,
     /// The game id and token do not belong together.
     #[error("The game id or game token is not valid")]
@@ -206,6 +206,8 @@ pub enum Error {
     Refused(Refusal),
     /// Too much at once: nothing has changed, and the same call may succeed later.
     Busy,
+    /// A write was sent, and nobody knows whether it was done; or it was done, and there was no time left to tell more.
+    OutcomeUnknown,
     /// Our doing. The cause is for the log only.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -214,6 +216,22 @@ impl Error {
     /// An [`Error::Internal`] with that cause.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
+    }
+
+    /// The same error behind a write that was or may have been done: whoever is told to come back has to look first.
+    pub fn after_a_write(self) -> Self {
+        match self {
+            Self::Busy => Self::OutcomeUnknown,
+            Self::Refused(_) | Self::OutcomeUnknown | Self::Internal(_) => self,
+        }
+    }
+
+    /// In how many seconds the call may be made again, where that may help.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Busy | Self::OutcomeUnknown => Some(1),
+            Self::Refused(_) | Self::Internal(_) => None,
+        }
     }
 }
 

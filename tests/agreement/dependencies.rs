@@ -1,49 +1,64 @@
 //! Dependencies point one way.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-/// All Rust files below a folder of the workspace, with their paths.
-fn sources(folder: &str) -> Vec<(String, String)> {
-    fn walk(folder: &Path, found: &mut Vec<(String, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    walk(&root.join(folder), &mut found);
-    assert!(!found.is_empty(), "{folder}");
-    found
-}
+use crate::modules::{circle, folded, graph, sources};
 
 #[track_caller]
 fn assert_never_names(folder: &str, words: &[&str]) {
     for (path, source) in sources(folder) {
         for word in words {
-            assert!(!source.contains(word), "{path} names {word}");
+            assert!(!source.contains(word), "{folder}/{path} names {word}");
+        }
+    }
+}
+
+/// Fails the test where a module of `shared`, or one in it, names something of another module than these.
+#[track_caller]
+fn assert_rests_on(module: &str, below: &[&str]) {
+    let modules = folded(&graph("shared/src"), 1);
+    for named in modules[&vec![module.to_owned()]].iter().flatten() {
+        assert!(below.contains(&named.as_str()), "{module} names something of {named}");
+    }
+}
+
+#[test]
+fn arrows_are_seen_in_all_forms_in_which_they_are_written() {
+    let module = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let (shared, functions) = (graph("shared/src"), graph("functions/src"));
+    for (graph, from, to, form) in [
+        (&shared, "operations::sign_in", "app", "what another module passes on"),
+        (&shared, "operations::sign_in", "auth::token", "one of several names in braces"),
+        (&shared, "operations::sign_up", "operations", "what stands in a folder's own file"),
+        (&functions, "playfab::groups", "playfab::wire", "from where it stands"),
+        (&functions, "dialect", "gamefuse::error", "from a folder that is in scope"),
+    ] {
+        assert!(graph[&module(from)].contains(&module(to)), "{from} -> {to}: {form}");
+    }
+}
+
+#[test]
+fn no_two_modules_need_each_other() {
+    for folder in ["shared/src", "functions/src", "local/src"] {
+        let files = graph(folder);
+        let deepest = files.keys().map(Vec::len).max().unwrap();
+        // Folders that need each other are a circle too, although no file of theirs may be in one.
+        for depth in 1..=deepest {
+            let circle = circle(&folded(&files, depth));
+            assert!(circle.is_none(), "{folder}: {circle:?}");
         }
     }
 }
 
 #[test]
-fn the_domain_knows_nothing_but_itself() {
-    let above = ["crate::auth", "crate::store", "crate::operations", "crate::permissions"];
-    assert_never_names("shared/src/domain", &above);
-    assert_never_names("shared/src/domain", &["crate::App", "crate::app", "aws_sdk"]);
-}
-
-#[test]
-fn the_store_and_auth_know_no_operation() {
-    assert_never_names("shared/src/store", &["crate::operations", "crate::permissions"]);
-    assert_never_names("shared/src/auth", &["crate::operations", "crate::store"]);
+fn every_floor_rests_on_those_below() {
+    assert_rests_on("domain", &[]);
+    assert_rests_on("auth", &["domain", "error", "limits"]);
+    assert_rests_on("permissions", &[]);
+    assert_rests_on("store", &["auth", "domain", "entropy", "error", "limits"]);
+    assert_rests_on("app", &["auth", "entropy", "limits", "store"]);
+    assert_never_names("shared/src/domain", &["aws_sdk"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod events;
 mod fuzz;
 mod keys;
 mod metrics;
+mod modules;
 mod permissions;
 mod routes;
 mod runbook;

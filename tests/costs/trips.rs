@@ -12,8 +12,8 @@ const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
     (
         "sign-in",
         "of a member of one group",
-        3,
-        "the address leads to the user, the user to the groups, and each is named by what was read",
+        4,
+        "the address leads to the user, the password to what connects the user, and that to the groups",
     ),
     ("list-groups", "one, in full", 4, "the list, then what is in each of its groups"),
     ("list-groups", "20, in full", 4, "the same"),

@@ -2,8 +2,10 @@
 //! that no engine gives when asked to, such as conflicts, throttling, and lost connections.
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::RuntimeComponents;
@@ -15,6 +17,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::sync::RwLock;
 
@@ -22,12 +25,37 @@ use crate::calls::Call;
 
 /// A fault that the next call of an operation meets.
 #[derive(Debug, Clone)]
-pub struct Fault {
+struct Fault {
     operation: &'static str,
-    /// What is answered; without it, whoever calls panics.
-    answer: Option<(u16, String)>,
     /// Whether the engine carries the call out all the same, so that only its answer is lost.
     carried_out: bool,
+    /// How much time passes meanwhile.
+    takes: Duration,
+    ending: Ending,
+}
+
+/// What becomes of a call's answer.
+#[derive(Debug, Clone)]
+enum Ending {
+    /// It is the engine's.
+    Arrives,
+    /// It is this one.
+    Replaced(u16, String),
+    /// It never comes.
+    Silence,
+    /// The connection breaks.
+    Broken,
+    /// Whoever calls panics.
+    Panic,
+}
+
+/// What becomes of a call that is never answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// It was never carried out.
+    Call,
+    /// It was carried out.
+    Answer,
 }
 
 /// The faults to come, and the calls that were made.
@@ -44,6 +72,20 @@ pub struct Faults {
 impl Faults {
     /// The next call of `operation` is answered with that error of DynamoDB's and not carried out.
     pub fn refuse(&self, operation: &'static str, error: &str) {
+        self.refuse_late(operation, error, Duration::ZERO);
+    }
+
+    /// The same, and the error's message is `message`.
+    pub fn refuse_saying(&self, operation: &'static str, error: &str, message: &str) {
+        let body = serde_json::json!({
+            "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": message,
+        });
+        let ending = Ending::Replaced(400, body.to_string());
+        self.lose(operation, Lost::Call, Duration::ZERO, ending);
+    }
+
+    /// The next call of `operation` is answered with that error of DynamoDB's after that time, and not carried out.
+    pub fn refuse_late(&self, operation: &'static str, error: &str, takes: Duration) {
         let body = match error {
             "TransactionConflict" => {
                 r#"{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
@@ -55,21 +97,52 @@ impl Faults {
                 r#"{{"__type": "com.amazonaws.dynamodb.v20120810#{error}", "message": "injected"}}"#
             ),
         };
-        let fault = Fault { operation, answer: Some((400, body)), carried_out: false };
-        self.queue.lock().unwrap().push_back(fault);
+        let ending = Ending::Replaced(400, body);
+        self.push(Fault { operation, carried_out: false, takes, ending });
+    }
+
+    /// The next call of `operation` ends in an error of DynamoDB's own.
+    pub fn fail(&self, operation: &'static str, lost: Lost) {
+        let body = r#"{"__type": "InternalServerError", "message": "injected"}"#.to_owned();
+        self.lose(operation, lost, Duration::ZERO, Ending::Replaced(500, body));
     }
 
     /// The next call of `operation` is carried out, but its answer is lost on the way.
     pub fn lose_answer(&self, operation: &'static str) {
-        let body = r#"{"__type": "InternalServerError", "message": "injected"}"#.to_owned();
-        let fault = Fault { operation, answer: Some((500, body)), carried_out: true };
-        self.queue.lock().unwrap().push_back(fault);
+        self.fail(operation, Lost::Answer);
+    }
+
+    /// The connection breaks under the next call of `operation`.
+    pub fn break_connection(&self, operation: &'static str, lost: Lost) {
+        self.lose(operation, lost, Duration::ZERO, Ending::Broken);
+    }
+
+    /// The next call of `operation` is never answered, and whoever waits for it does so for that time at least.
+    pub fn stall(&self, operation: &'static str, lost: Lost, takes: Duration) {
+        self.lose(operation, lost, takes, Ending::Silence);
+    }
+
+    /// The next call of `operation` is answered as it should be, after that time.
+    pub fn slow_down(&self, operation: &'static str, takes: Duration) {
+        self.lose(operation, Lost::Answer, takes, Ending::Arrives);
     }
 
     /// The next call of `operation` panics.
     pub fn panic(&self, operation: &'static str) {
-        let fault = Fault { operation, answer: None, carried_out: false };
+        self.lose(operation, Lost::Call, Duration::ZERO, Ending::Panic);
+    }
+
+    fn lose(&self, operation: &'static str, lost: Lost, takes: Duration, ending: Ending) {
+        self.push(Fault { operation, carried_out: lost == Lost::Answer, takes, ending });
+    }
+
+    fn push(&self, fault: Fault) {
         self.queue.lock().unwrap().push_back(fault);
+    }
+
+    /// No fault is to come any more.
+    pub fn clear(&self) {
+        self.queue.lock().unwrap().clear();
     }
 
     /// The bodies of all calls of `operation` so far, as JSON texts.
@@ -134,16 +207,39 @@ impl HttpConnector for FaultyConnector {
         let Some(fault) = self.faults.next(&call.operation) else {
             return self.carry_out(call, request);
         };
-        let Some((status, body)) = fault.answer else { panic!("as the test asked for") };
+        if matches!(fault.ending, Ending::Panic) {
+            panic!("as the test asked for");
+        }
         let carried_out = fault.carried_out.then(|| self.carry_out(call, request));
         HttpConnectorFuture::new(async move {
-            if let Some(call) = carried_out {
-                call.await?;
+            let answer = match carried_out {
+                None => None,
+                Some(answer) => Some(answer.await?),
+            };
+            let_pass(fault.takes);
+            match fault.ending {
+                Ending::Arrives => Ok(answer.unwrap()),
+                Ending::Replaced(status, body) => Ok(replaced(status, body)),
+                Ending::Broken => Err(ConnectorError::io("the connection broke".into())),
+                Ending::Silence | Ending::Panic => pending().await,
             }
-            let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
-            response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-            Ok(response)
         })
+    }
+}
+
+fn replaced(status: u16, body: String) -> HttpResponse {
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    response
+}
+
+/// Moves the clock that time-outs go by, at once: nobody waits. The world's own clock is another one.
+fn let_pass(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::pause();
+        // The first step moves the clock, the second would let others run while it stands still.
+        let _moved = tokio::time::advance(time).now_or_never();
+        tokio::time::resume();
     }
 }
 

@@ -20,6 +20,7 @@ use functions::routes::{ALL, UNROUTED};
 pub use answer::Answer;
 pub use calls::Call;
 pub use entity::{Entity, gamefuse_id, group_key};
+pub use faults::Lost;
 pub use gzip::gzip;
 pub use player::Player;
 pub use reply::Reply;

@@ -4,7 +4,8 @@ use functions::routes::ALL;
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Entity, World, group_key};
+use shared::store::meter::REQUEST_BUDGET;
+use tests::{Entity, Lost, Reply, World, group_key};
 
 use super::{about, detail, join};
 
@@ -256,14 +257,42 @@ async fn too_much_at_once_is_a_concurrent_edit_that_may_be_tried_again() {
     let world = World::new().await;
     let ada = world.entity("ada").await;
     let group = ada.create_group("Wolves").await;
-    for _ in 0..100 {
-        world.faults.refuse("TransactWriteItems", "TransactionConflict");
-    }
+    world.faults.refuse("TransactWriteItems", "TransactionConflict");
+    world.faults.refuse_late("TransactWriteItems", "TransactionConflict", REQUEST_BUDGET);
     let reply = ada.call("DeleteGroup", json!({ "Group": group })).await;
     let envelope = reply.failed("ConcurrentEditError", 1133);
     assert_eq!((&envelope["code"], &envelope["status"]), (&409.into(), &"Conflict".into()));
     assert!(!reply.header("retry-after").is_empty());
     ada.call("GetGroup", json!({ "Group": group })).await.data();
+}
+
+#[tokio::test]
+async fn what_may_have_happened_is_said_to_be_so_and_is_no_fault_of_ours() {
+    let world = World::new().await;
+    let [ada, bob] = [world.entity("ada").await, world.entity("bob").await];
+    let group = ada.create_group("Wolves").await;
+    let assert_unknown = |reply: Reply| {
+        let envelope = reply.failed("ServiceUnavailable", 1123);
+        let status = (&envelope["code"], &envelope["status"]);
+        assert_eq!(status, (&503.into(), &"ServiceUnavailable".into()));
+        assert!(envelope["errorMessage"].as_str().unwrap().contains("may have happened"));
+        assert!(!reply.header("retry-after").is_empty());
+        let line = world.log().pop().unwrap();
+        assert_eq!((&line["error"], &line["faults"]), (&"OutcomeUnknown".into(), &Value::Null));
+    };
+    // Written, but its answer is read too late: the invitation is there.
+    world.faults.refuse_late("GetItem", "ThrottlingException", REQUEST_BUDGET);
+    let invitation = json!({ "Group": group, "Entity": bob.key });
+    assert_unknown(ada.call("InviteToGroup", invitation.clone()).await);
+    let invitations = async || {
+        let listed = ada.call("ListGroupInvitations", json!({ "Group": group })).await.data();
+        listed["Invitations"].as_array().unwrap().len()
+    };
+    assert_eq!(invitations().await, 1);
+    // Written, but never answered: the invitation is gone.
+    world.faults.stall("TransactWriteItems", Lost::Answer, REQUEST_BUDGET);
+    assert_unknown(ada.call("RemoveGroupInvitation", invitation).await);
+    assert_eq!(invitations().await, 0);
 }
 
 #[tokio::test]

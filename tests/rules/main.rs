@@ -5,6 +5,7 @@
 mod admins;
 mod attributes;
 mod conflicts;
+mod deadline;
 mod deletion;
 mod drift;
 mod expiry;
@@ -14,10 +15,12 @@ mod joining;
 mod leaving;
 mod listing;
 mod lookalikes;
+mod lost;
 mod names;
 mod panics;
 mod removal;
 mod size;
+mod storm;
 mod tenancy;
 mod visibility;
 

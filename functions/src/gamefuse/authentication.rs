@@ -48,7 +48,7 @@ impl Authenticate for Anyone {
 impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         if let Some(token) = header(headers, TOKEN).map_err(|_| Refusal::TokenInvalid)? {
-            return Ok(token::authenticate(app, Purpose::Token, token)?);
+            return Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?);
         }
         let service = |name| header(headers, name).map_err(|_| Refusal::ServiceKeyInvalid);
         let key = service(SERVICE_KEY)?.ok_or(Refusal::NotAuthenticated)?;
@@ -59,6 +59,6 @@ impl Authenticate for Caller {
     }
 
     fn game(&self) -> Option<u32> {
-        Some(self.game.get())
+        Some(self.game().get())
     }
 }

@@ -97,7 +97,7 @@ impl Endpoint for CreateGroupConnection {
         let group = request.group_id;
         let user = request.subject(app, &caller).await?;
         let connect = async {
-            match Some(user) == caller.user {
+            match Some(user) == caller.acting_user() {
                 true => apply(app, &caller, group, user).await,
                 false => invite(app, &caller, group, user).await,
             }
@@ -239,7 +239,7 @@ impl Endpoint for LeaveGroup {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(app: &App, caller: Caller, request: LeaveGroupRequest) -> Result<Message, Error> {
-        leave_group(app, caller.game, caller.user()?, request.group_id).await?;
+        leave_group(app, caller.game(), caller.user()?, request.group_id).await?;
         Ok(Message::new("You have left the group"))
     }
 }

@@ -59,19 +59,25 @@ pub fn status(refusal: &Refusal) -> StatusCode {
 
 /// The answer to a call that failed.
 pub fn respond(error: &Error, status: fn(&Refusal) -> StatusCode) -> Response<Bytes> {
-    match error {
+    let mut response = match error {
         Error::Refused(refusal) => plain(status(refusal), refusal.to_string(), refusal.name()),
         Error::Busy => {
             let text = "Too much is going on at once: try again in a moment";
-            let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text, "Busy");
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            response
+            plain(StatusCode::SERVICE_UNAVAILABLE, text, "Busy")
+        }
+        Error::OutcomeUnknown => {
+            let text = "This took too long, and may have happened: look before you try again";
+            plain(StatusCode::SERVICE_UNAVAILABLE, text, "OutcomeUnknown")
         }
         Error::Internal(_) => {
             let text = "Something went wrong on our side: quote the request id when you report it";
             plain(StatusCode::INTERNAL_SERVER_ERROR, text, "InternalError")
         }
+    };
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
+    response
 }
 
 fn plain(status: StatusCode, text: impl Into<Bytes>, name: &'static str) -> Response<Bytes> {

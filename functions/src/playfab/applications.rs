@@ -100,7 +100,7 @@ impl Endpoint for RemoveGroupApplication {
     ) -> Result<Empty, Failure> {
         let pending = pending(ConnectionKind::Application, &request)?;
         // The applicant takes it back, everyone else declines it.
-        let action = match caller.user == Some(pending.user) {
+        let action = match caller.acting_user() == Some(pending.user) {
             true => Action::CancelApplication,
             false => Action::AnswerApplication,
         };

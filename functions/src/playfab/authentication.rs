@@ -49,11 +49,11 @@ impl Authenticate for Anyone {
 impl Authenticate for Caller {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         let token = text(headers, ENTITY_TOKEN)?.ok_or(Refusal::NotAuthenticated)?;
-        Ok(token::authenticate(app, Purpose::Token, token)?)
+        Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?)
     }
 
     fn game(&self) -> Option<u32> {
-        Some(self.game.get())
+        Some(self.game().get())
     }
 }
 
@@ -63,7 +63,7 @@ pub struct Exchanging(pub Caller);
 impl Authenticate for Exchanging {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         if let Some(ticket) = text(headers, SESSION_TICKET)? {
-            return Ok(Self(token::authenticate(app, Purpose::Session, ticket)?));
+            return Ok(Self(token::authenticate(&app.keys, app.now(), Purpose::Session, ticket)?));
         }
         if let Some(key) = text(headers, SECRET_KEY)? {
             return Ok(Self(authenticate_title(app, &Secret::new(key.to_owned())).await?));
@@ -72,6 +72,6 @@ impl Authenticate for Exchanging {
     }
 
     fn game(&self) -> Option<u32> {
-        self.0.game()
+        Some(self.0.game().get())
     }
 }

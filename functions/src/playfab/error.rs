@@ -1,7 +1,7 @@
 //! The face of every refusal in PlayFab's dialect: a name, a number, a status and an envelope.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
 use shared::{Error, Refusal};
 
@@ -10,7 +10,7 @@ use crate::{pipeline, record};
 /// Why a call has no data.
 #[derive(Debug)]
 pub enum Failure {
-    /// Something failed, and nothing has changed.
+    /// Something failed.
     Error(Error),
     /// Who applied was invited already, and is a member now: an error that has succeeded.
     InvitationAcceptedInstead,
@@ -45,6 +45,9 @@ impl Failure {
         match self {
             Self::Error(Error::Refused(refusal)) => face(refusal),
             Self::Error(Error::Busy) => Face("ConcurrentEditError", 1133, StatusCode::CONFLICT),
+            Self::Error(Error::OutcomeUnknown) => {
+                Face("ServiceUnavailable", 1123, StatusCode::SERVICE_UNAVAILABLE)
+            }
             Self::Error(Error::Internal(_)) => {
                 Face("InternalServerError", 1110, StatusCode::INTERNAL_SERVER_ERROR)
             }
@@ -69,6 +72,9 @@ impl Failure {
             Self::Error(Error::Refused(refusal)) => refusal.to_string(),
             Self::Error(Error::Busy) => {
                 "Too much is going on at once: try again in a moment".to_owned()
+            }
+            Self::Error(Error::OutcomeUnknown) => {
+                "This took too long, and may have happened: look before you try again".to_owned()
             }
             Self::Error(Error::Internal(_)) => {
                 "Something went wrong on our side: quote X-RequestId when you report it".to_owned()
@@ -174,8 +180,10 @@ pub fn respond(failure: &Failure, as_success: bool) -> Response<Bytes> {
     }
     let sent = if as_success { StatusCode::OK } else { status };
     let mut response = pipeline::json(sent, envelope.to_string().into_bytes());
-    if matches!(failure, Failure::Error(Error::Busy)) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Failure::Error(error) = failure
+        && let Some(seconds) = error.retry_after()
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -50,14 +50,11 @@ impl Endpoint for InviteToGroup {
             Connected::Pending(invitation) | Connected::AlreadyPending(invitation) => {
                 let role = match invitation.role_id.clone() {
                     Some(role) => role,
-                    // The invitation stands, so it is not the caller who is asked to try again.
-                    None => match read_group(app, &caller, group).await {
-                        Ok(group) => group.member_role,
-                        Err(Error::Busy) => {
-                            return Err(Error::internal("invited, but too busy to answer").into());
-                        }
-                        Err(error) => return Err(error.into()),
-                    },
+                    // The invitation stands, whether there is time to tell of it or not.
+                    None => {
+                        let group = read_group(app, &caller, group).await;
+                        group.map_err(Error::after_a_write)?.member_role
+                    }
                 };
                 Ok(GroupInvitation::new(&caller, invitation, role))
             }
@@ -113,7 +110,7 @@ impl Endpoint for RemoveGroupInvitation {
     ) -> Result<Empty, Failure> {
         let pending = pending(ConnectionKind::Invitation, &request)?;
         // The invited entity declines it, everyone else takes it back.
-        let action = match caller.user == Some(pending.user) {
+        let action = match caller.acting_user() == Some(pending.user) {
             true => Action::AnswerInvitation,
             false => Action::CancelInvitation,
         };

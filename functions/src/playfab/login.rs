@@ -107,11 +107,11 @@ impl Endpoint for GetEntityToken {
         request: GetEntityTokenRequest,
     ) -> Result<EntityTokenResponse, Failure> {
         let user = match &request.entity {
-            None => caller.user,
+            None => caller.acting_user(),
             Some(entity) => subject(app, &caller, entity).await?,
         };
-        let entity = EntityKey::of_caller(&Caller { user, ..caller });
-        let token = token::issue(app, Purpose::Token, caller.game, user)?;
+        let entity = EntityKey::of(caller.game(), user);
+        let token = token::issue(&app.keys, app.now(), Purpose::Token, caller.game(), user)?;
         Ok(EntityTokenResponse::new(entity, token))
     }
 }
@@ -122,7 +122,7 @@ async fn subject(
     caller: &Caller,
     entity: &EntityKey,
 ) -> Result<Option<UserId>, Failure> {
-    if entity.is_title(caller.game) {
+    if entity.is_title(caller.game()) {
         return if caller.is_title() { Ok(None) } else { Err(Refusal::NotAuthorized.into()) };
     }
     let user = entity.user("Entity")?;
@@ -175,17 +175,22 @@ impl Endpoint for ValidateEntityToken {
         if !caller.is_title() {
             return Err(Refusal::NotAuthorized.into());
         }
-        let holder = token::authenticate(app, Purpose::Token, request.entity_token.expose())?;
+        let holder = token::authenticate(
+            &app.keys,
+            app.now(),
+            Purpose::Token,
+            request.entity_token.expose(),
+        )?;
         // Another title's token is nothing that this title can know.
-        if holder.game != caller.game {
+        if holder.game() != caller.game() {
             return Err(Refusal::TokenInvalid.into());
         }
-        let id = holder.user.map(UserId::to_hex);
+        let id = holder.acting_user().map(UserId::to_hex);
         Ok(ValidateEntityTokenResponse {
-            entity: EntityKey::of_caller(&holder),
+            entity: EntityKey::of(holder.game(), holder.acting_user()),
             lineage: FlatLineage {
                 master_player_account_id: id.clone(),
-                title_id: holder.game.to_string(),
+                title_id: holder.game().to_string(),
                 title_player_account_id: id,
             },
         })

@@ -42,12 +42,9 @@ impl EntityKey {
         Self::new(user.to_hex(), PLAYER)
     }
 
-    /// The key of whoever calls.
-    pub fn of_caller(caller: &Caller) -> Self {
-        match caller.user {
-            Some(user) => Self::of_user(user),
-            None => Self::new(caller.game.to_string(), TITLE),
-        }
+    /// The key of a user of that title, or of the title itself.
+    pub fn of(title: GameId, user: Option<UserId>) -> Self {
+        user.map_or_else(|| Self::new(title.to_string(), TITLE), Self::of_user)
     }
 
     /// Whether the title itself is meant.
@@ -91,7 +88,7 @@ impl EntityKey {
         entity: Option<&Self>,
         caller: &Caller,
     ) -> Result<Option<UserId>, Refusal> {
-        entity.map_or(Ok(caller.user), |entity| entity.user("Entity").map(Some))
+        entity.map_or(Ok(caller.acting_user()), |entity| entity.user("Entity").map(Some))
     }
 }
 
@@ -115,7 +112,7 @@ impl EntityWithLineage {
         match inviter {
             Some(user) => Self::of_user(user),
             None => {
-                let key = EntityKey::new(title.game.to_string(), TITLE);
+                let key = EntityKey::new(title.game().to_string(), TITLE);
                 Self { key, lineage: BTreeMap::new() }
             }
         }

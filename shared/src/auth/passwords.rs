@@ -4,9 +4,12 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, Params};
 use serde::Deserialize;
 
+use crate::auth::caller::Caller;
 use crate::auth::secrets::Secret;
+use crate::domain::ids::GameId;
 use crate::domain::text::BadText;
-use crate::error::Error;
+use crate::domain::user::Account;
+use crate::error::{Error, Refusal};
 
 /// A password that may be chosen: 6 to 128 characters.
 #[derive(Debug, Clone, Deserialize)]
@@ -68,10 +71,26 @@ impl Passwords {
             .map_err(|cause| Error::internal(cause.to_string()))
     }
 
-    /// Whether `hash` was made from what was typed, which need not be a password that may be chosen.
+    /// The user of that account, if what was typed is its password.
     ///
-    /// Without a hash, because there is no such user, it works as long and says no: the time tells nothing.
-    pub fn verify(&self, typed: &Secret, hash: Option<&str>) -> Result<bool, Error> {
+    /// Without an account, or for one without a password, it takes as long to refuse: the time tells nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::CredentialsInvalid`].
+    pub(crate) fn authenticate(
+        &self,
+        game: GameId,
+        account: Option<Account>,
+        typed: &Secret,
+    ) -> Result<(Caller, Account), Error> {
+        let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
+        let is_right = self.verify(typed, hash)?;
+        let account = account.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
+        Ok((Caller::user_of(game, account.user_id), account))
+    }
+
+    /// Whether `hash` was made from what was typed, which need not be a password that may be chosen.
+    fn verify(&self, typed: &Secret, hash: Option<&str>) -> Result<bool, Error> {
         let Some(hash) = hash else {
             self.hash_secret(typed, [0; 16])?;
             return Ok(false);

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::App;
-use crate::auth::caller::{Authority, Caller};
-use crate::auth::keys::Purpose;
+use crate::auth::caller::Caller;
+use crate::auth::keys::{Keys, Purpose};
 use crate::domain::ids::{GameId, UserId};
 use crate::error::{Error, Refusal};
 use crate::limits::Limits;
@@ -35,25 +34,32 @@ pub struct Token {
 
 /// A new token for a user of a game, or for the game itself.
 pub fn issue(
-    app: &App,
+    keys: &Keys,
+    issued_at: Timestamp,
     purpose: Purpose,
     game: GameId,
     user: Option<UserId>,
 ) -> Result<Token, Error> {
-    let issued_at = app.now();
     let expires_at = issued_at.checked_add(Limits::TOKEN_LIFETIME).map_err(Error::internal)?;
     let claims = Claims { game, user, issued_at, expires_at };
-    let text = app.keys.sign(purpose, &claims)?;
+    let text = keys.sign(purpose, &claims)?;
     let expires_at = Timestamp::from_second(expires_at.as_second()).map_err(Error::internal)?;
     Ok(Token { text, expires_at })
 }
 
 /// Whom a token stands for. A token is valid until the second in which it expires.
-pub fn authenticate(app: &App, purpose: Purpose, token: &str) -> Result<Caller, Refusal> {
-    let claims: Claims = app.keys.verify(purpose, token).ok_or(Refusal::TokenInvalid)?;
-    if claims.expires_at <= app.now() {
+pub fn authenticate(
+    keys: &Keys,
+    now: Timestamp,
+    purpose: Purpose,
+    token: &str,
+) -> Result<Caller, Refusal> {
+    let claims: Claims = keys.verify(purpose, token).ok_or(Refusal::TokenInvalid)?;
+    if claims.expires_at <= now {
         return Err(Refusal::TokenExpired);
     }
-    let authority = if claims.user.is_some() { Authority::User } else { Authority::Title };
-    Ok(Caller { game: claims.game, user: claims.user, authority })
+    Ok(match claims.user {
+        Some(user) => Caller::user_of(claims.game, user),
+        None => Caller::title_of(claims.game),
+    })
 }

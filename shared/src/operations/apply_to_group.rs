@@ -50,7 +50,7 @@ pub async fn apply_to_group(
     user: UserId,
     crossing: Crossing,
 ) -> Result<Connected<Application>, Error> {
-    let mut entry = Entry::new(caller.game, group, user, app.now());
+    let mut entry = Entry::new(caller.game(), group, user, app.now());
     if !caller.speaks_for(user) {
         return Err(Refusal::NotAuthorized.into());
     }
@@ -71,7 +71,7 @@ pub async fn apply_to_group(
         };
         let permit = permit(caller, Action::ApplyToGroup, group)?;
         // Who calls for oneself exists; whom the game names may not.
-        let exists = (caller.user != Some(user)).then(|| user_exists(entry.game, user));
+        let exists = (caller.acting_user() != Some(user)).then(|| user_exists(entry.game, user));
         match plan.and(permit).and(exists).commit(&app.store).await? {
             Ok(()) if open => return Ok(Connected::Member(id)),
             Ok(()) => return Ok(Connected::Pending(application)),

@@ -34,9 +34,9 @@ pub async fn block_entity(
 ) -> Result<(), Error> {
     let block = Block { group_id: group, user_id: user, blocked_at: app.now() };
     let transaction = Transaction::new(permit(caller, Action::BlockEntity, group)?).and([
-        group_is_live(caller.game, group),
-        user_exists(caller.game, user),
-        Write::put(caller.game, &block)?.when(ABSENT).or_else(Obstacle::AlreadyBlocked),
+        group_is_live(caller.game(), group),
+        user_exists(caller.game(), user),
+        Write::put(caller.game(), &block)?.when(ABSENT).or_else(Obstacle::AlreadyBlocked),
     ]);
     match transaction.commit(&app.store).await? {
         Ok(()) | Err(Obstacle::AlreadyBlocked) => Ok(()),

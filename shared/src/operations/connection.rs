@@ -80,13 +80,13 @@ fn as_connection(error: Error) -> Error {
         Error::Refused(Refusal::ApplicationNotFound | Refusal::InvitationNotFound) => {
             Refusal::ConnectionNotFound.into()
         }
-        Error::Refused(_) | Error::Busy | Error::Internal(_) => error,
+        Error::Refused(_) | Error::Busy | Error::OutcomeUnknown | Error::Internal(_) => error,
     }
 }
 
 /// What a connection's id stands for; whether it still is pending is for the transaction to find out.
 async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Pending, Error> {
-    let connection = app.store.get::<Connection>(Key::connection(caller.game, id)).await?;
+    let connection = app.store.get::<Connection>(Key::connection(caller.game(), id)).await?;
     let connection = connection.ok_or(Refusal::ConnectionNotFound)?;
     Ok(Pending {
         kind: connection.connection_kind,

@@ -87,9 +87,9 @@ pub async fn create_group(
 }
 
 fn steps(caller: &Caller, creator: UserId, group: &Group) -> Result<Transaction<Obstacle>, Error> {
-    let game = caller.game;
+    let game = caller.game();
     // Who calls for oneself exists; whom the game names may not.
-    let exists = (caller.user != Some(creator)).then(|| user_exists(game, creator));
+    let exists = (caller.acting_user() != Some(creator)).then(|| user_exists(game, creator));
     let mut entry = Entry::new(game, group.group_id, creator, group.created_at);
     entry.role = Some(group.admin_role.clone());
     let claim = group

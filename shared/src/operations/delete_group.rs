@@ -32,8 +32,8 @@ impl From<Refusal> for Obstacle {
 pub async fn delete_group(app: &App, caller: &Caller, group: GroupId) -> Result<(), Error> {
     let mut claimed: Option<Box<Group>> = None;
     for _ in 0..PLANS {
-        let mark = mark_deleted(app, Key::group(caller.game, group), claimed.as_deref());
-        let release = claimed.as_deref().and_then(|group| names::release(caller.game, group));
+        let mark = mark_deleted(app, Key::group(caller.game(), group), claimed.as_deref());
+        let release = claimed.as_deref().and_then(|group| names::release(caller.game(), group));
         let transaction = Transaction::new(permit(caller, Action::DeleteGroup, group)?)
             .and([mark.or_judge(|item| {
                 Ok(match live_group(item)? {

@@ -14,7 +14,7 @@ use crate::store::rows::Claim;
 /// # Errors
 /// [`Refusal::GroupNotFound`].
 pub async fn read_group(app: &App, caller: &Caller, group: GroupId) -> Result<Group, Error> {
-    let group = app.store.get::<Group>(Key::group(caller.game, group)).await?;
+    let group = app.store.get::<Group>(Key::group(caller.game(), group)).await?;
     Ok(group.filter(Group::is_live).ok_or(Refusal::GroupNotFound)?)
 }
 
@@ -23,7 +23,7 @@ pub async fn read_group(app: &App, caller: &Caller, group: GroupId) -> Result<Gr
 /// # Errors
 /// [`Refusal::GroupNameNotFound`].
 pub async fn find_group(app: &App, caller: &Caller, name: &GroupName) -> Result<Group, Error> {
-    let claim = app.store.get::<Claim>(Key::group_name(caller.game, name)).await?;
+    let claim = app.store.get::<Claim>(Key::group_name(caller.game(), name)).await?;
     let holder = i64::from(claim.ok_or(Refusal::GroupNameNotFound)?.holder);
     match read_group(app, caller, holder.try_into().map_err(Error::internal)?).await {
         // It was deleted between the two reads.

@@ -64,7 +64,7 @@ struct Contents {
 
 async fn read(app: &App, caller: &Caller, group: GroupId) -> Result<Option<Contents>, Error> {
     // All but attributes and blocks, which sort before.
-    let partition = keys::group_partition(caller.game, group);
+    let partition = keys::group_partition(caller.game(), group);
     let range = Range::through(partition, keys::GROUP, keys::ANY_PENDING);
     let kinds = Projection::kinds::<GroupSummary>()
         .and::<MemberSummary>()
@@ -87,7 +87,7 @@ impl Contents {
         let is_admin = members.iter().map(|member| member.is_admin);
         drift::check_members(group.group_id, counted, is_admin);
         members.sort_by_key(MemberSummary::seniority);
-        let me = members.iter().find(|member| Some(member.user_id) == caller.user);
+        let me = members.iter().find(|member| Some(member.user_id) == caller.acting_user());
         let sees_pending = admits(caller, Action::ListPending, me.map(|me| me.is_admin));
         let (mut applications, mut invitations) = (Vec::new(), Vec::new());
         if sees_pending {
@@ -111,7 +111,7 @@ impl Contents {
     }
 
     fn page(self, app: &App, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
-        let inside = self.members.iter().any(|member| Some(member.user_id) == caller.user);
+        let inside = self.members.iter().any(|member| Some(member.user_id) == caller.acting_user());
         let member_ids: Vec<UserId> = self.members.iter().map(|member| member.user_id).collect();
         let profile = |id: UserId| {
             let user = users.get(&id)?.clone();

@@ -53,13 +53,13 @@ pub struct Logins {
 /// [`Refusal::UserNotFound`].
 pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, Error> {
     if !caller.speaks_for(id) {
-        let user = app.store.get::<UserWithLogins>(Key::user(caller.game, id)).await?;
+        let user = app.store.get::<UserWithLogins>(Key::user(caller.game(), id)).await?;
         let user = user.ok_or(Refusal::UserNotFound)?;
         let UserWithLogins { last_login, number_of_logins, .. } = user;
         let profile = Profile::of(app, caller, user.into(), false);
         return Ok(Found::Other(profile, Logins { last_login, number_of_logins }));
     }
-    let account = app.store.get::<Account>(Key::user(caller.game, id));
+    let account = app.store.get::<Account>(Key::user(caller.game(), id));
     let (account, items) = try_join(account, by_user(app, caller, id)).await?;
     let account = account.ok_or(Refusal::UserNotFound)?;
     Ok(Found::Own(Box::new(account), connections(app, caller, items).await?))
@@ -67,7 +67,7 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
 
 /// What connects a user to groups, as the index has it.
 pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
-    let partition = keys::user_partition(caller.game, user);
+    let partition = keys::user_partition(caller.game(), user);
     let kinds = Projection::kinds::<Member>().and::<Application>().and::<Invitation>();
     app.store.query_items(Range::partition(partition).of(keys::BY_USER), kinds).await
 }
@@ -91,9 +91,9 @@ pub(super) async fn connections(
         .clone()
         .chain(applications.iter().map(|application| application.group_id))
         .chain(invitations.iter().map(|invitation| invitation.group_id))
-        .map(|group| Key::group(caller.game, group));
+        .map(|group| Key::group(caller.game(), group));
     let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
-    let inviters = inviters.map(|inviter| Key::user(caller.game, inviter));
+    let inviters = inviters.map(|inviter| Key::user(caller.game(), inviter));
     let kinds = Projection::kinds::<Group>().and::<User>();
     let mut found = app.store.get_items(named.chain(inviters).collect(), kinds).await?;
     let groups: HashMap<GroupId, Group> = rows::take::<Group>(&mut found)?

@@ -39,7 +39,7 @@ pub(super) fn permit<V: From<Refusal> + Send + 'static>(
     if caller.is_title() {
         return Ok(None);
     }
-    let me = Key::member(caller.game, group, caller.user()?);
+    let me = Key::member(caller.game(), group, caller.user()?);
     match requirement(action) {
         Requirement::Anyone | Requirement::User => Ok(None),
         Requirement::Applicant
@@ -115,8 +115,8 @@ pub(super) async fn group_and_me(
     caller: &Caller,
     group: GroupId,
 ) -> Result<(Group, Option<Member>), Error> {
-    let mut keys = vec![Key::group(caller.game, group)];
-    keys.extend(caller.user.map(|user| Key::member(caller.game, group, user)));
+    let mut keys = vec![Key::group(caller.game(), group)];
+    keys.extend(caller.acting_user().map(|user| Key::member(caller.game(), group, user)));
     let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let me = rows::take(&mut items)?.pop();

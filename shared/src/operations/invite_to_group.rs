@@ -40,7 +40,7 @@ impl From<Refusal> for Obstacle {
 /// # Errors
 /// [`Refusal::UserNotFound`].
 pub async fn find_user(app: &App, caller: &Caller, name: &Username) -> Result<UserId, Error> {
-    let claim = app.store.get::<Claim>(Key::username(caller.game, name)).await?;
+    let claim = app.store.get::<Claim>(Key::username(caller.game(), name)).await?;
     let holder = claim.ok_or(Refusal::UserNotFound)?.holder;
     i64::from(holder).try_into().map_err(Error::internal)
 }
@@ -58,7 +58,7 @@ pub async fn invite_to_group(
     role: Option<&RoleId>,
     crossing: Crossing,
 ) -> Result<Connected<Invitation>, Error> {
-    if caller.user == Some(user) && !caller.is_title() {
+    if caller.acting_user() == Some(user) && !caller.is_title() {
         // One transaction cannot check one membership twice; and whoever may invite is a member.
         let (_, me) = group_and_me(app, caller, group).await?;
         return Err(match admits(caller, Action::InviteToGroup, me.map(|me| me.is_admin)) {
@@ -71,7 +71,7 @@ pub async fn invite_to_group(
         let invitation = Invitation {
             group_id: group,
             user_id: user,
-            inviter_id: caller.user,
+            inviter_id: caller.acting_user(),
             role_id: role.cloned(),
             connection_id: id,
             expires_at: expiry(app.now(), app.limits.invitation_lifetime)?,
@@ -108,7 +108,7 @@ fn invite(
 ) -> Result<Transaction<Obstacle>, Error> {
     let &Invitation { group_id: group, user_id: user, connection_id: id, expires_at, .. } =
         invitation;
-    let game = caller.game;
+    let game = caller.game();
     let kind = ConnectionKind::Invitation;
     Ok(Transaction::new(permit(caller, Action::InviteToGroup, group)?).and([
         role_exists(game, group, invitation.role_id.as_ref()),
@@ -139,7 +139,7 @@ fn role_exists(game: GameId, group: GroupId, role: Option<&RoleId>) -> Step<Obst
 
 /// The step that insists that no application is pending.
 fn not_applied(app: &App, invitation: &Invitation, caller: &Caller) -> Step<Obstacle> {
-    Write::check(Key::application(caller.game, invitation.group_id, invitation.user_id))
+    Write::check(Key::application(caller.game(), invitation.group_id, invitation.user_id))
         .when(NOT_PENDING)
         .value("now", Seconds(app.now()))
         .or_judge(|item| Ok(Obstacle::Applied(found(item)?)))

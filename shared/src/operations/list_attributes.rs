@@ -31,7 +31,7 @@ pub async fn list_attributes(
     caller: &Caller,
     group: GroupId,
 ) -> Result<Vec<VisibleAttribute>, Error> {
-    let partition = keys::group_partition(caller.game, group);
+    let partition = keys::group_partition(caller.game(), group);
     let ((group, me), attributes) = try_join(
         group_and_me(app, caller, group),
         app.store.query::<Attribute>(Range::prefix(partition, keys::ATTRIBUTE)),
@@ -41,7 +41,7 @@ pub async fn list_attributes(
     drift::check_attributes(&group, &attributes);
     let admins_only = group.settings.admins_only_can_create_attributes;
     let visible = |attribute: Attribute| VisibleAttribute {
-        can_edit: attribute.can_edit(caller.user, standing, admins_only),
+        can_edit: attribute.can_edit(caller.acting_user(), standing, admins_only),
         attribute,
     };
     Ok(attributes.into_iter().map(visible).collect())

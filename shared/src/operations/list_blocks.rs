@@ -18,7 +18,7 @@ use crate::store::table::Range;
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
 pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<Vec<Block>, Error> {
-    let partition = keys::group_partition(caller.game, group);
+    let partition = keys::group_partition(caller.game(), group);
     let ((_, me), mut blocks) = try_join(
         group_and_me(app, caller, group),
         app.store.query::<Block>(Range::prefix(partition, keys::BLOCK)),

@@ -46,7 +46,7 @@ pub async fn list_groups(
     let prefix = prefix(page.query.as_deref())?;
     let after = match &page.cursor {
         None => None,
-        Some(cursor) => Some(cursor::after(app, caller.game, &prefix, cursor)?),
+        Some(cursor) => Some(cursor::after(&app.keys, caller.game(), &prefix, cursor)?),
     };
     let (listed, mine) = try_join(
         directory(app, caller, &prefix, after.as_deref(), limit + 1),
@@ -77,7 +77,7 @@ pub async fn list_groups(
         true => found.keys().nth(limit - 1).cloned(),
         false => read_to,
     };
-    let next = last_shown.map(|last| cursor::issue(app, caller.game, &prefix, &last));
+    let next = last_shown.map(|last| cursor::issue(&app.keys, caller.game(), &prefix, &last));
     Ok((found.into_values().take(limit).collect(), next.transpose()?))
 }
 
@@ -121,7 +121,7 @@ async fn directory(
     let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
     let last = format!("{prefix}{}", char::MAX);
     let shards = (0..keys::SHARDS).map(|shard| {
-        let partition = keys::directory_partition(caller.game, shard);
+        let partition = keys::directory_partition(caller.game(), shard);
         let range = Range::between(partition, first.clone(), last.clone()).of(keys::DIRECTORY);
         app.store.query(range.first(limit as i32))
     });
@@ -135,8 +135,8 @@ async fn directory(
 }
 
 async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error> {
-    let Some(user) = caller.user else { return Ok(HashSet::new()) };
-    let partition = keys::user_partition(caller.game, user);
+    let Some(user) = caller.acting_user() else { return Ok(HashSet::new()) };
+    let partition = keys::user_partition(caller.game(), user);
     let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER);
     let members: Vec<Membership> = app.store.query(range).await?;
     Ok(members.into_iter().map(|member| member.group_id).collect())
@@ -148,7 +148,7 @@ async fn read(
     caller: &Caller,
     ids: impl Iterator<Item = &GroupId>,
 ) -> Result<HashMap<GroupId, GroupSummary>, Error> {
-    let keys = ids.map(|id| Key::group(caller.game, *id)).collect();
+    let keys = ids.map(|id| Key::group(caller.game(), *id)).collect();
     let groups: Vec<GroupSummary> = app.store.get_all(keys).await?;
     let groups = groups.into_iter().filter(GroupSummary::is_live);
     Ok(groups.map(|group| (group.group_id, group)).collect())

@@ -13,7 +13,7 @@ use crate::permissions::Action;
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
 pub async fn list_members(app: &App, caller: &Caller, group: GroupId) -> Result<Roster, Error> {
-    let roster = Roster::read(app, caller.game, group).await?;
+    let roster = Roster::read(app, caller.game(), group).await?;
     if !admits(caller, Action::ListMembers, roster.me(caller).map(|me| me.is_admin)) {
         return Err(Refusal::NotAuthorized.into());
     }

@@ -21,11 +21,11 @@ pub async fn list_membership(
     let mut members = rows::take::<Member>(&mut by_user(app, caller, user).await?)?;
     members.sort_by_key(Member::seniority);
     let mut keys: Vec<Key> =
-        members.iter().map(|member| Key::group(caller.game, member.group_id)).collect();
+        members.iter().map(|member| Key::group(caller.game(), member.group_id)).collect();
     // Of somebody else's groups the caller's own membership decides, read with the groups.
-    let other = caller.user.filter(|me| *me != user && !caller.is_title());
+    let other = caller.acting_user().filter(|me| *me != user && !caller.is_title());
     keys.extend(other.into_iter().flat_map(|me| {
-        members.iter().map(move |member| Key::member(caller.game, member.group_id, me))
+        members.iter().map(move |member| Key::member(caller.game(), member.group_id, me))
     }));
     let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;

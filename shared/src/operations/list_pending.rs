@@ -61,7 +61,7 @@ async fn of_group<R: Row>(
     group: GroupId,
     prefix: &str,
 ) -> Result<(RoleId, Vec<R>), Error> {
-    let partition = keys::group_partition(caller.game, group);
+    let partition = keys::group_partition(caller.game(), group);
     let ((group, me), rows) = try_join(
         group_and_me(app, caller, group),
         app.store.query(Range::prefix(partition, prefix)),

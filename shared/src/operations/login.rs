@@ -3,7 +3,7 @@
 use futures_util::future::try_join;
 
 use crate::App;
-use crate::auth::caller::{Authority, Caller};
+use crate::auth::caller::Caller;
 use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
 use crate::auth::token::{self, Token};
@@ -104,8 +104,8 @@ fn log_in(app: &App, game: GameId, user: UserId, newly_created: bool) -> Result<
     Ok(Login {
         user,
         newly_created,
-        token: token::issue(app, Purpose::Token, game, Some(user))?,
-        session: token::issue(app, Purpose::Session, game, Some(user))?,
+        token: token::issue(&app.keys, app.now(), Purpose::Token, game, Some(user))?,
+        session: token::issue(&app.keys, app.now(), Purpose::Session, game, Some(user))?,
     })
 }
 
@@ -115,9 +115,6 @@ fn log_in(app: &App, game: GameId, user: UserId, newly_created: bool) -> Result<
 /// [`Refusal::ServiceKeyInvalid`].
 pub async fn authenticate_title(app: &App, key: &Secret) -> Result<Caller, Error> {
     let game = key.game().ok_or(Refusal::ServiceKeyInvalid)?;
-    let known = app.store.get::<Game>(Key::game(game)).await?;
-    match known.filter(|known| key.matches(&known.secret_key_hash)) {
-        Some(_) => Ok(Caller { game, user: None, authority: Authority::Title }),
-        None => Err(Refusal::ServiceKeyInvalid.into()),
-    }
+    let known = app.store.get::<Game>(Key::game(game)).await?.ok_or(Refusal::ServiceKeyInvalid)?;
+    Ok(Caller::by_secret_key(&known, key, None)?)
 }

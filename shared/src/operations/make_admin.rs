@@ -36,7 +36,7 @@ pub async fn make_admin(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    if caller.user == Some(user) && !caller.is_title() {
+    if caller.acting_user() == Some(user) && !caller.is_title() {
         // One transaction cannot check and change one membership; and who may do this to themselves has nothing to change.
         let (_, me) = group_and_me(app, caller, group).await?;
         return match admits(caller, Action::MakeAdmin, me.map(|me| me.is_admin)) {
@@ -61,12 +61,12 @@ fn steps(
     user: UserId,
     assumed: &Assumed,
 ) -> Result<Transaction<Obstacle>, Error> {
-    let count = Write::update(Key::group(caller.game, group))
+    let count = Write::update(Key::group(caller.game(), group))
         .increase("admin_count", 1)
         .increase("role_changes", 1)
         .when(LIVE);
     Ok(Transaction::new(permit(caller, Action::MakeAdmin, group)?).and([
-        promote(caller.game, group, user, &assumed.admin_role, |is_member| match is_member {
+        promote(caller.game(), group, user, &assumed.admin_role, |is_member| match is_member {
             true => Obstacle::AlreadyAdmin,
             false => Refusal::NotMember.into(),
         }),

@@ -122,10 +122,13 @@ struct Granting {
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`], [`Refusal::AlreadyMember`],
 /// [`Refusal::ApplicationNotFound`] or [`Refusal::InvitationNotFound`], [`Refusal::RoleNotFound`], [`Refusal::GroupFull`].
 pub async fn accept(app: &App, caller: &Caller, pending: Pending) -> Result<(), Error> {
-    let (game, now) = (caller.game, app.now());
+    let (game, now) = (caller.game(), app.now());
     let Pending { kind, group, user, .. } = pending;
     // One's own application is for others to accept; and one transaction cannot touch one membership twice.
-    if kind == ConnectionKind::Application && caller.user == Some(user) && !caller.is_title() {
+    if kind == ConnectionKind::Application
+        && caller.acting_user() == Some(user)
+        && !caller.is_title()
+    {
         return Err(Refusal::NotAuthorized.into());
     }
     let mut entry = Entry::new(game, group, user, now);
@@ -177,7 +180,7 @@ pub async fn remove(
     pending: Pending,
 ) -> Result<(), Error> {
     Transaction::<Refusal>::new(permit_about(caller, action, pending.group, pending.user)?)
-        .and([group_is_live(caller.game, pending.group), pending.take(caller.game, app.now())])
+        .and([group_is_live(caller.game(), pending.group), pending.take(caller.game(), app.now())])
         .commit(&app.store)
         .await?
         .map_err(Error::from)

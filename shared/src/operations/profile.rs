@@ -33,7 +33,7 @@ impl Profile {
 /// # Errors
 /// [`Refusal::UserNotFound`].
 pub async fn user(app: &App, caller: &Caller, user: UserId) -> Result<User, Error> {
-    let key = Key::user(caller.game, user);
+    let key = Key::user(caller.game(), user);
     Ok(app.store.get(key).await?.ok_or(Refusal::UserNotFound)?)
 }
 
@@ -43,17 +43,15 @@ pub(super) async fn users(
     caller: &Caller,
     ids: Vec<UserId>,
 ) -> Result<HashMap<UserId, User>, Error> {
-    let keys = ids.into_iter().map(|id| Key::user(caller.game, id)).collect();
+    let keys = ids.into_iter().map(|id| Key::user(caller.game(), id)).collect();
     let users: Vec<User> = app.store.get_all(keys).await?;
     Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
 }
 
 /// Does `write` and at the same time reads the user whom its answer shows, outside of any group.
 ///
-/// What was written stays, so a read that fails is tried once more, and then it is not the caller who is asked to try again.
-///
 /// # Errors
-/// Those of `write`, and [`Refusal::UserNotFound`].
+/// Those of `write`, [`Refusal::UserNotFound`], and [`Error::OutcomeUnknown`] where the time was over before the user was read.
 pub async fn beside<T>(
     write: impl Future<Output = Result<T, Error>>,
     app: &App,
@@ -62,13 +60,6 @@ pub async fn beside<T>(
 ) -> Result<(T, Profile), Error> {
     let (written, read) = join(write, user(app, caller, id)).await;
     let written = written?;
-    let user = match read {
-        Ok(user) => user,
-        Err(Error::Busy | Error::Internal(_)) => match user(app, caller, id).await {
-            Err(Error::Busy) => return Err(Error::internal("written, but too busy to answer")),
-            read => read?,
-        },
-        Err(refused) => return Err(refused),
-    };
+    let user = read.map_err(Error::after_a_write)?;
     Ok((written, Profile::of(app, caller, user, false)))
 }

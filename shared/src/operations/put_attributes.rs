@@ -64,7 +64,7 @@ pub async fn put_attributes(
             return Ok(planned
                 .into_iter()
                 .map(|(_, attribute)| VisibleAttribute {
-                    can_edit: attribute.can_edit(caller.user, now.standing, admins_only),
+                    can_edit: attribute.can_edit(caller.acting_user(), now.standing, admins_only),
                     attribute,
                 })
                 .collect());
@@ -103,11 +103,11 @@ impl State {
         group: GroupId,
         wanted: &[NewAttribute],
     ) -> Result<Self, Error> {
-        let game = caller.game;
+        let game = caller.game();
         let mut keys: Vec<Key> =
             wanted.iter().map(|wanted| Key::attribute(game, group, &wanted.key)).collect();
         keys.push(Key::group(game, group));
-        keys.extend(caller.user.map(|user| Key::member(game, group, user)));
+        keys.extend(caller.acting_user().map(|user| Key::member(game, group, user)));
         let kinds = Projection::kinds::<Group>().and::<Member>().and::<Attribute>();
         let mut items = app.store.get_items(keys, kinds).await?;
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
@@ -151,8 +151,8 @@ impl State {
             return Ok((None, new));
         };
         let changes_protection = protect.is_some_and(|flag| flag != old.only_can_edit_by_creator);
-        if !old.can_edit(caller.user, self.standing, admins_only)
-            || changes_protection && !old.can_protect(caller.user, self.standing)
+        if !old.can_edit(caller.acting_user(), self.standing, admins_only)
+            || changes_protection && !old.can_protect(caller.acting_user(), self.standing)
         {
             return Err(Refusal::NotAuthorized.into());
         }
@@ -170,7 +170,7 @@ impl State {
         caller: &Caller,
         planned: &[(Option<Attribute>, Attribute)],
     ) -> Result<Transaction<Changed>, Error> {
-        let game = caller.game;
+        let game = caller.game();
         let created = planned.iter().filter(|(old, _)| old.is_none()).count();
         let attributes = planned
             .iter()

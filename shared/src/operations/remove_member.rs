@@ -37,8 +37,8 @@ pub async fn remove_member(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
-    if caller.user == Some(user) {
-        return leave_group(app, caller.game, user, group).await;
+    if caller.acting_user() == Some(user) {
+        return leave_group(app, caller.game(), user, group).await;
     }
     let mut is_admin = false;
     for _ in 0..PLANS {
@@ -58,7 +58,7 @@ fn steps(
     user: UserId,
     is_admin: bool,
 ) -> Result<Transaction<Obstacle>, Error> {
-    let game = caller.game;
+    let game = caller.game();
     let mut count = Write::update(Key::group(game, group)).decrease("member_count", 1).when(LIVE);
     if is_admin {
         count = count.decrease("admin_count", 1).when("admin_count > :one").value("one", 1);

@@ -190,9 +190,9 @@ pub async fn remove_members(
     users: &BTreeSet<UserId>,
     role: Option<&RoleId>,
 ) -> Result<(), Error> {
-    let is_oneself = users.len() == 1 && users.first() == caller.user.as_ref();
-    if let (Some(user), true, None) = (caller.user, is_oneself, role) {
-        return leave_group(app, caller.game, user, group).await;
+    let is_oneself = users.len() == 1 && users.first() == caller.acting_user().as_ref();
+    if let (Some(user), true, None) = (caller.acting_user(), is_oneself, role) {
+        return leave_group(app, caller.game(), user, group).await;
     }
     let action = if is_oneself { Action::LeaveGroup } else { Action::ChangeRoles };
     let taken = |roster: &Roster| {

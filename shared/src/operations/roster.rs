@@ -57,7 +57,7 @@ impl Roster {
 
     /// The caller's own membership.
     pub fn me(&self, caller: &Caller) -> Option<&Member> {
-        self.members.get(&caller.user?)
+        self.members.get(&caller.acting_user()?)
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn change(
 ) -> Result<Changed, Error> {
     let mut backoff = app.store.backoff();
     loop {
-        let before = Roster::read(app, caller.game, group).await?;
+        let before = Roster::read(app, caller.game(), group).await?;
         if !admits(caller, action, before.me(caller).map(|me| me.is_admin)) {
             let is_leaving = action == Action::LeaveGroup;
             let refusal = if is_leaving { Refusal::NotMember } else { Refusal::NotAuthorized };
@@ -214,9 +214,9 @@ impl<'r> Change<'r> {
         caller: &Caller,
         action: Action,
     ) -> Result<Transaction<Obstacle>, Error> {
-        let game = caller.game;
+        let game = caller.game();
         // Where the caller's own row is changed, its condition covers the permission: no item can be in twice.
-        let is_among = caller.user.is_some_and(|user| self.members.contains_key(&user));
+        let is_among = caller.acting_user().is_some_and(|user| self.members.contains_key(&user));
         let permit = match is_among {
             true => None,
             false => permit(caller, action, self.after.group_id)?,

@@ -3,7 +3,6 @@
 use futures_util::future::try_join;
 
 use crate::App;
-use crate::auth::caller::{Authority, Caller};
 use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
 use crate::auth::token::{self, Token};
@@ -58,19 +57,15 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
         Some(claim) => i64::from(claim.holder).try_into().map_err(Error::internal)?,
         None => app.entropy.id()?,
     };
-    let caller = Caller { game, user: Some(user), authority: Authority::User };
-    let (found, items) =
-        try_join(app.store.get::<Account>(Key::user(game, user)), by_user(app, &caller, user))
-            .await?;
-    let found = claim.and(found);
-    let hash = found.as_ref().and_then(|account| account.password_hash.as_deref());
-    let is_right = app.passwords.verify(&password, hash)?;
-    let account = found.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
+    let found = app.store.get::<Account>(Key::user(game, user)).await?;
+    let (caller, account) = app.passwords.authenticate(game, claim.and(found), &password)?;
+    // Only now: reading them takes as long as there are groups, which is nobody else's to know.
+    let items = by_user(app, &caller, user).await?;
     let (connections, ()) =
         try_join(connections(app, &caller, items), note_login(app, game, user)).await?;
     let number_of_logins = account.number_of_logins + 1;
     Ok(Session {
-        token: token::issue(app, Purpose::Token, game, Some(user))?,
+        token: token::issue(&app.keys, app.now(), Purpose::Token, game, Some(user))?,
         account: Account { last_login: app.now(), number_of_logins, ..account },
         connections,
     })

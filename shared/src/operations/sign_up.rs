@@ -64,7 +64,13 @@ pub async fn sign_up(app: &App, new: NewUser) -> Result<(Account, Token), Error>
     for _ in 0..PLANS {
         match steps(new.game, &account, &new.email)?.commit(&app.store).await? {
             Ok(()) => {
-                let token = token::issue(app, Purpose::Token, new.game, Some(account.user_id))?;
+                let token = token::issue(
+                    &app.keys,
+                    app.now(),
+                    Purpose::Token,
+                    new.game,
+                    Some(account.user_id),
+                )?;
                 return Ok((account, token));
             }
             Err(Obstacle::IdTaken) => account.user_id = app.entropy.id()?,

@@ -22,8 +22,8 @@ pub async fn unblock_member(
 ) -> Result<(), Error> {
     Transaction::<Refusal>::new(permit(caller, Action::UnblockMember, group)?)
         .and([
-            group_is_live(caller.game, group),
-            Write::delete(Key::block(caller.game, group, user))
+            group_is_live(caller.game(), group),
+            Write::delete(Key::block(caller.game(), group, user))
                 .when(PRESENT)
                 .or_else(Refusal::BlockNotFound),
         ])

@@ -56,7 +56,7 @@ pub async fn update_group(
     // The old name decides which claims move, and the answer shows the settings that stay.
     let mut old = app
         .store
-        .get::<Group>(Key::group(caller.game, group))
+        .get::<Group>(Key::group(caller.game(), group))
         .await?
         .filter(Group::is_live)
         .ok_or(Refusal::GroupNotFound)?;
@@ -66,10 +66,10 @@ pub async fn update_group(
             settings: old.settings.clone().updated(update.settings.clone()),
             ..old.clone()
         };
-        let rename = names::rename(app, caller.game, &old, &new.group_name)?;
+        let rename = names::rename(app, caller.game(), &old, &new.group_name)?;
         new.name_claimed = rename.is_claimed;
         let transaction = Transaction::new(permit(caller, Action::UpdateGroup, group)?)
-            .and([change(caller.game, &old, &new, &update)])
+            .and([change(caller.game(), &old, &new, &update)])
             .and(rename.steps);
         match transaction.commit(&app.store).await? {
             Ok(()) => return Ok(new),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::App;
-use crate::auth::caller::{Authority, Caller};
+use crate::auth::caller::Caller;
 use crate::auth::secrets::Secret;
 use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
@@ -52,9 +52,7 @@ pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Resu
     let known = rows::take::<Game>(&mut items)?.pop();
     let user = rows::take::<Known>(&mut items)?.pop();
     match (known, user) {
-        (Some(known), Some(user)) if key.matches(&known.secret_key_hash) => {
-            Ok(Caller { game, user: Some(user.user_id), authority: Authority::Title })
-        }
+        (Some(known), Some(user)) => Ok(Caller::by_secret_key(&known, key, Some(user.user_id))?),
         _ => Err(Refusal::ServiceKeyInvalid.into()),
     }
 }

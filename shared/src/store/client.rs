@@ -1,6 +1,5 @@
 //! The DynamoDB client, and what is common to its calls.
 
-use std::error::Error as StdError;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -9,7 +8,6 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{Config, SharedHttpClient, StalledStreamProtectionConfig};
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -43,12 +41,12 @@ pub fn dynamodb(config: &SdkConfig) -> Client {
     let config = Config::from(config)
         .to_builder()
         .behavior_version(BehaviorVersion::latest())
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        // The store repeats calls itself: only so does it know of each how it ended.
+        .retry_config(RetryConfig::disabled())
         .timeout_config(
             TimeoutConfig::builder()
                 .connect_timeout(Duration::from_millis(500))
                 .operation_attempt_timeout(Duration::from_millis(1500))
-                .operation_timeout(Duration::from_secs(3))
                 .build(),
         )
         // The attempt's time-out does the same for answers as small as DynamoDB's.
@@ -56,42 +54,6 @@ pub fn dynamodb(config: &SdkConfig) -> Client {
         .interceptor(CountRoundTrips)
         .build();
     Client::from_conf(config)
-}
-
-/// What went wrong with a call to DynamoDB: [`Error::Busy`] where a later attempt may succeed.
-pub(super) fn fault<E, R>(error: SdkError<E, R>) -> Error
-where
-    SdkError<E, R>: StdError + ProvideErrorMetadata,
-    E: StdError + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    const RETRYABLE: [&str; 5] = [
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    ];
-    match (error.code(), error.message()) {
-        (Some(code), _) if RETRYABLE.contains(&code) => Error::Busy,
-        // Not the whole error: it may hold items, and those hold addresses.
-        (Some(code), message) => {
-            Error::internal(format!("{code}: {}", message.unwrap_or_default()))
-        }
-        (None, _) => Error::internal(chain(&error)),
-    }
-}
-
-/// What an error and its causes say of themselves. Their `Debug` may hold a whole answer.
-fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// `key` as the SDK has it.

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::App;
-use crate::auth::keys::Purpose;
+use crate::auth::keys::{Keys, Purpose};
 use crate::domain::ids::GameId;
 use crate::error::{Error, Refusal};
 
@@ -18,15 +17,14 @@ struct Position {
 }
 
 /// A cursor that stands behind the sort key `after` in the game's list for `query`.
-pub fn issue(app: &App, game: GameId, query: &str, after: &str) -> Result<String, Error> {
+pub fn issue(keys: &Keys, game: GameId, query: &str, after: &str) -> Result<String, Error> {
     let position = Position { game, query: query.to_owned(), after: after.to_owned() };
-    app.keys.sign(Purpose::Cursor, &position)
+    keys.sign(Purpose::Cursor, &position)
 }
 
 /// The sort key behind which the list goes on.
-pub fn after(app: &App, game: GameId, query: &str, cursor: &str) -> Result<String, Refusal> {
-    app.keys
-        .verify::<Position>(Purpose::Cursor, cursor)
+pub fn after(keys: &Keys, game: GameId, query: &str, cursor: &str) -> Result<String, Refusal> {
+    keys.verify::<Position>(Purpose::Cursor, cursor)
         .filter(|position| position.game == game && position.query == query)
         .map(|position| position.after)
         .ok_or(Refusal::CursorInvalid)

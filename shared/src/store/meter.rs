@@ -1,4 +1,4 @@
-//! Meters a request: its round trips to DynamoDB, one after another, the time that it may go on trying, and drift that it meets.
+//! Meters a request: its round trips to DynamoDB, one after another, the time that is left for them, and drift that it meets.
 //!
 //! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::domain::ids::GroupId;
 
-/// How long a request may go on trying: less than the time-out of its function, so that the caller is told.
+/// How long a request may wait for DynamoDB in all: less than the time-out of its function, so that the caller is told.
 pub const REQUEST_BUDGET: Duration = Duration::from_secs(3);
 
 /// The same for an event, which nobody waits for.
@@ -52,7 +52,7 @@ tokio::task_local! {
     static METER: Meter;
 }
 
-/// Runs `future`, which is one request and may go on trying for `budget`, and tells what it met.
+/// Runs `future`, which is one request and may wait for DynamoDB for `budget`, and tells what it met.
 pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Reading) {
     let meter = Meter {
         deadline: Instant::now() + budget,
@@ -82,7 +82,7 @@ pub(crate) fn note_drift(group: GroupId) {
     });
 }
 
-/// Until when the request at hand may go on trying; outside of a request, for the budget of one.
+/// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.
 pub(super) fn deadline() -> Instant {
     METER.try_with(|meter| meter.deadline).unwrap_or_else(|_| Instant::now() + REQUEST_BUDGET)
 }

@@ -1,5 +1,6 @@
 //! The table: its keys, its rows, reads, and guarded transactions. The only place that names DynamoDB.
 
+mod call;
 pub mod client;
 pub mod cursor;
 pub mod keys;

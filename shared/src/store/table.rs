@@ -135,17 +135,14 @@ impl Store {
         projection: Projection,
     ) -> BoxFuture<'_, Result<Option<Item>, Error>> {
         Box::pin(async move {
-            let output = self
+            let call = self
                 .client
                 .get_item()
                 .table_name(&self.table)
                 .set_key(Some(client::key(key)))
                 .projection_expression(projection.expression())
-                .consistent_read(true)
-                .send()
-                .await
-                .map_err(client::fault)?;
-            Ok(output.item)
+                .consistent_read(true);
+            Ok(self.ask(|| call.clone().send()).await?.item)
         })
     }
 
@@ -182,13 +179,8 @@ impl Store {
                 .consistent_read(true)
                 .build()
                 .map_err(Error::internal)?;
-            let output = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, request)
-                .send()
-                .await
-                .map_err(client::fault)?;
+            let call = self.client.batch_get_item().request_items(&self.table, request);
+            let output = self.ask(|| call.clone().send()).await?;
             found.extend(output.responses.unwrap_or_default().into_values().flatten());
             let unread = output.unprocessed_keys.unwrap_or_default().into_values();
             wanted = unread.flat_map(|request| request.keys).collect();
@@ -217,7 +209,7 @@ impl Store {
             let mut items = Vec::new();
             let mut after = None;
             loop {
-                let output = self
+                let call = self
                     .client
                     .query()
                     .table_name(&self.table)
@@ -227,10 +219,8 @@ impl Store {
                     .set_expression_attribute_values(Some(values.clone()))
                     .projection_expression(&projection)
                     .set_limit(range.limit)
-                    .set_exclusive_start_key(after)
-                    .send()
-                    .await
-                    .map_err(client::fault)?;
+                    .set_exclusive_start_key(after);
+                let output = self.ask(|| call.clone().send()).await?;
                 items.extend(output.items.unwrap_or_default());
                 after = output.last_evaluated_key;
                 let enough = range.limit.is_some_and(|limit| items.len() >= limit as usize);
@@ -264,13 +254,8 @@ impl Store {
             .map_err(Error::internal)?;
         let mut backoff = Backoff::new(&self.entropy);
         loop {
-            let output = self
-                .client
-                .batch_write_item()
-                .request_items(&self.table, wanted)
-                .send()
-                .await
-                .map_err(client::fault)?;
+            let call = self.client.batch_write_item().request_items(&self.table, wanted);
+            let output = self.ask(|| call.clone().send()).await?;
             wanted = output.unprocessed_items.unwrap_or_default().into_values().flatten().collect();
             if wanted.is_empty() {
                 return Ok(());

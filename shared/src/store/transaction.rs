@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::error::Error;
+use crate::store::call::{Failed, attempt, fault};
 use crate::store::retry::Backoff;
 use crate::store::table::Store;
 use crate::store::write::{Verb, Write};
@@ -84,8 +85,8 @@ impl<V: Ord + Send> Transaction<V> {
 
     /// Takes all steps, or none and tells why.
     ///
-    /// Conflicts are retried under the same request token, so an answer that was lost on the way is never a second write.
-    /// [`Error::Busy`] once the time for that is over.
+    /// # Errors
+    /// [`Error::Busy`] once the request's time is over and nothing was done, [`Error::OutcomeUnknown`] where nobody knows.
     pub async fn commit(self, store: &Store) -> Result<Result<(), V>, Error> {
         if self.steps.len() > Self::MAX_STEPS {
             return Err(Error::internal("a transaction has more steps than DynamoDB takes"));
@@ -110,43 +111,51 @@ impl<V: Ord + Send> Transaction<V> {
 
 impl Store {
     /// The reasons against the transaction, or none where it was committed.
+    ///
+    /// It is sent until it is known what came of it, always under the same token: DynamoDB remembers for ten minutes, which
+    /// is longer than any request takes, which tokens it has committed, and does so once. An attempt that was never
+    /// answered may still arrive, whatever later ones are told, unless they are told that it was committed.
     pub(super) fn transact(
         &self,
         items: Vec<TransactWriteItem>,
     ) -> client::BoxFuture<'_, Result<Vec<CancellationReason>, Error>> {
         Box::pin(async move {
             let token = u128::from_be_bytes(self.entropy().bytes()?);
+            let call = self
+                .client()
+                .transact_write_items()
+                .client_request_token(format!("{token:032x}"))
+                .set_transact_items(Some(items));
             let mut backoff = Backoff::new(self.entropy());
+            let mut is_in_doubt = false;
             loop {
-                let sent = self
-                    .client()
-                    .transact_write_items()
-                    .client_request_token(format!("{token:032x}"))
-                    .set_transact_items(Some(items.clone()))
-                    .send()
-                    .await;
-                match sent {
+                match attempt(call.clone().send()).await {
                     Ok(_) => return Ok(Vec::new()),
-                    Err(error) => match refused(error)? {
-                        Some(reasons) => return Ok(reasons),
-                        None => backoff.wait().await?,
-                    },
+                    Err(Failed::TurnedAway) => {}
+                    Err(Failed::Unanswered) => is_in_doubt = true,
+                    Err(Failed::Refused(error)) => {
+                        if let Some(reasons) = reasons(&error)? {
+                            return Ok(reasons);
+                        }
+                    }
                 }
+                backoff.wait().await.map_err(|error| match is_in_doubt {
+                    true => error.after_a_write(),
+                    false => error,
+                })?;
             }
         })
     }
 }
 
 /// The reasons of a cancelled transaction, or nothing where another attempt may succeed.
-fn refused(
-    error: SdkError<TransactWriteItemsError>,
+fn reasons(
+    error: &SdkError<TransactWriteItemsError>,
 ) -> Result<Option<Vec<CancellationReason>>, Error> {
-    let Some(service) = error.as_service_error() else { return Err(client::fault(error)) };
-    if service.is_transaction_in_progress_exception() {
-        return Ok(None);
-    }
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = service else {
-        return Err(client::fault(error));
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return Err(fault(error));
     };
     let reasons = cancelled.cancellation_reasons();
     let code = |wanted: &[&str]| {
@@ -158,7 +167,7 @@ fn refused(
     if code(&["ConditionalCheckFailed"]) {
         return Ok(Some(reasons.to_vec()));
     }
-    Err(client::fault(error))
+    Err(fault(error))
 }
 
 fn transact_item(table: &str, write: Write, is_judged: bool) -> Result<TransactWriteItem, Error> {

@@ -3,7 +3,7 @@
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::World;
+use tests::{Call, World};
 
 use crate::common::{
     assert_unreadable_bodies_refused, ids, shown_to_oneself, shown_to_strangers, sign_in_again,
@@ -174,4 +174,33 @@ async fn what_makes_no_sense_is_refused() {
     let call = (Method::POST, SESSIONS, 422);
     crate::common::assert_bodies_refused(&world.nobody(), call.clone(), cases).await;
     assert_unreadable_bodies_refused(&world.nobody(), call).await;
+}
+
+/// What a refused sign-in asks of DynamoDB: the operations, each with the parameters that it names, in their order.
+async fn asked(world: &World, body: Value) -> Vec<String> {
+    let before = world.faults.calls_of_functions().await.len();
+    world.nobody().post(SESSIONS, body).await.refused(401, "CredentialsInvalid");
+    let calls = world.faults.calls_of_functions().await.split_off(before);
+    let parameters = |call: &Call| {
+        let request = call.request();
+        let names: Vec<_> = request.as_object().unwrap().keys().cloned().collect();
+        format!("{}({})", call.operation, names.join(", "))
+    };
+    calls.iter().map(parameters).collect()
+}
+
+#[tokio::test]
+async fn a_wrong_password_costs_the_same_whoever_it_is_for() {
+    let world = World::new().await;
+    let [ada, _lonely] = world.users(["ada", "lonely"]).await;
+    for _ in 0..30 {
+        ada.create_group("Wolves", json!({})).await;
+    }
+    let wrong = with(&body(&world), "password", json!("wrong"));
+    let of_ada = asked(&world, wrong.clone()).await;
+    for email in ["lonely@example.com", "nobody@example.com"] {
+        assert_eq!(asked(&world, with(&wrong, "email", json!(email))).await, of_ada, "{email}");
+    }
+    // What connects the user to groups is not looked at before the password is.
+    assert!(of_ada.iter().all(|call| !call.contains("Query")), "{of_ada:?}");
 }

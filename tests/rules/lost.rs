@@ -1,0 +1,102 @@
+//! Calls whose answers are lost: found out and never made twice, or else said to be unknown.
+
+use std::time::Duration;
+
+use serde_json::json;
+use shared::store::meter::REQUEST_BUDGET;
+use tests::{Lost, World};
+
+use crate::storm::{Storm, WRITES};
+
+/// The time after which an attempt is given up, and made once more.
+const ATTEMPT: Duration = Duration::from_millis(1500);
+
+/// All the ways in which a transaction is never answered, each with time left to try once more.
+fn ways_to_be_lost(world: &World, lost: Lost) -> [Box<dyn Fn() + '_>; 3] {
+    let faults = &world.faults;
+    [
+        Box::new(move || faults.fail("TransactWriteItems", lost)),
+        Box::new(move || faults.break_connection("TransactWriteItems", lost)),
+        Box::new(move || faults.stall("TransactWriteItems", lost, ATTEMPT)),
+    ]
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_never_a_second_write_and_a_lost_call_is_made_again() {
+    for lost in [Lost::Answer, Lost::Call] {
+        for way in 0..3 {
+            let world = World::new().await;
+            let storm = Storm::gather(&world).await;
+            let requests = storm.requests();
+            assert_eq!(requests.len(), WRITES);
+            // One after another, so that it is this one that is lost, and none takes so long that it is repeated for that.
+            for (kind, request) in requests.into_iter().enumerate() {
+                let before = world.faults.calls("TransactWriteItems").len();
+                ways_to_be_lost(&world, lost)[way]();
+                request.await.ok();
+                let calls = world.faults.calls("TransactWriteItems").split_off(before);
+                assert_eq!(calls.len(), 2, "{kind}");
+                assert_eq!(calls[0], calls[1], "the token too");
+            }
+            storm.assert_done_once().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_knows_when_the_time_is_over_is_said_to_be_unknown_whether_it_was_done_or_not()
+{
+    for lost in [Lost::Answer, Lost::Call] {
+        let world = World::new().await;
+        let storm = Storm::gather(&world).await;
+        let before = storm.rows().await;
+        for (kind, request) in storm.requests().into_iter().enumerate() {
+            ways_to_be_lost(&world, lost)[kind % 3]();
+            // What later attempts are told is no proof: the first may still arrive.
+            world.faults.refuse_late("TransactWriteItems", "TransactionConflict", REQUEST_BUDGET);
+            let reply = request.await;
+            reply.refused(503, "OutcomeUnknown");
+            assert_eq!(reply.header("retry-after"), "1");
+            assert!(reply.text().contains("may have happened"), "{}", reply.text());
+            let line = world.log().pop().unwrap();
+            assert_eq!((&line["error"], &line["busy"]), (&"OutcomeUnknown".into(), &1.into()));
+            assert!(line["faults"].is_null() && line["cause"].is_null(), "no alarm: {line}");
+        }
+        if lost == Lost::Call {
+            assert_eq!(storm.rows().await, before);
+            for request in storm.requests() {
+                request.await.ok();
+            }
+        }
+        storm.assert_done_once().await;
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_stays_in_progress_or_is_never_answered_is_unknown_too() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let in_progress = "TransactionInProgressException";
+    world.faults.refuse_late("TransactWriteItems", in_progress, REQUEST_BUDGET);
+    ada.post("/api/v3/groups", json!({ "name": "one" })).await.refused(503, "OutcomeUnknown");
+    // The second attempt is cut off at the deadline, long before it would be given up.
+    world.faults.stall("TransactWriteItems", Lost::Answer, ATTEMPT);
+    world.faults.stall("TransactWriteItems", Lost::Answer, ATTEMPT);
+    ada.post("/api/v3/groups", json!({ "name": "two" })).await.refused(503, "OutcomeUnknown");
+    let listed = bob.get("/api/v3/groups").await.ok();
+    let names: Vec<_> = listed["groups"].as_array().unwrap().iter().map(|g| &g["name"]).collect();
+    assert_eq!(names, ["two"]);
+}
+
+#[tokio::test]
+async fn who_was_served_but_not_told_in_time_is_not_told_that_nothing_has_changed() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    // The group is made while its creator is read for the answer.
+    world.faults.refuse("GetItem", "ThrottlingException");
+    world.faults.refuse_late("GetItem", "ThrottlingException", REQUEST_BUDGET);
+    ada.post("/api/v3/groups", json!({ "name": "made" })).await.refused(503, "OutcomeUnknown");
+    world.faults.calls_of_functions().await;
+    let listed = ada.get("/api/v3/groups").await.ok();
+    assert_eq!(listed["groups"][0]["name"], "made");
+}
