@@ -200,3 +200,39 @@ async fn whatever_is_overtaken_by_whatever_leaves_a_group_that_is_sound() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[&bob], &[]]).await;
+    let id = gamefuse_id(&group);
+    update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+    let changes = [
+        json!({ "name": "Foxes" }),
+        json!({ "group_type": "Private" }),
+        json!({ "max_group_size": 7 }),
+        json!({ "can_auto_join": false }),
+        json!({ "is_invite_only": true }),
+        json!({ "searchable": false }),
+        json!({ "admins_only_can_create_attributes": true }),
+    ];
+    let mut meanwhile = vec![cy.player.join(id).boxed_local(), cy.player.leave(id).boxed_local()];
+    meanwhile.extend(changes.into_iter().map(|it| update(&bob.player, &group, it).boxed_local()));
+    for (number, meanwhile) in meanwhile.into_iter().enumerate() {
+        // In turns something that the other one does not change.
+        let change = match number % 2 {
+            0 => json!({ "group_type": format!("type {number}") }),
+            _ => json!({ "max_group_size": 10 + number }),
+        };
+        let late = update(&ada.player, &group, change).boxed_local();
+        let (answer, replies) = overtaken(&world, late, vec![meanwhile]).await;
+        replies[0].ok();
+        let mut now = ada.player.group(id).await;
+        for list in ["members", "admins", "join_requests", "invites"] {
+            now.as_object_mut().unwrap().remove(list);
+        }
+        assert_eq!(answer.ok(), now, "{number}");
+    }
+}
