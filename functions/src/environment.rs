@@ -103,12 +103,12 @@ fn limits() -> Result<Limits, BadVariable> {
             Some(_) => Err(BadVariable { name, problem }),
         }
     };
-    let group_size = "must be a whole number from 1";
+    let group_size = "must be a whole number from 1 to 2000";
     Ok(Limits {
         group_size: match parsed("MAX_GROUP_SIZE", group_size)? {
             None => defaults.group_size,
-            Some(0) => return Err(BadVariable { name: "MAX_GROUP_SIZE", problem: group_size }),
-            Some(size) => size,
+            Some(size @ 1..=Limits::GROUP_SIZE) => size,
+            Some(_) => return Err(BadVariable { name: "MAX_GROUP_SIZE", problem: group_size }),
         },
         application_lifetime: days("APPLICATION_LIFETIME_DAYS")?
             .unwrap_or(defaults.application_lifetime),
@@ -116,6 +116,7 @@ fn limits() -> Result<Limits, BadVariable> {
             .unwrap_or(defaults.invitation_lifetime),
         unique_group_names: parsed("UNIQUE_GROUP_NAMES", "must be true or false")?
             .unwrap_or(defaults.unique_group_names),
+        ..defaults
     })
 }
 

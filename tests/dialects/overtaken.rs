@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use futures_util::FutureExt;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Entity, Reply, World, gamefuse_id};
+use tests::{Entity, Reply, World, WorldBuilder, gamefuse_id};
 
 use crate::{
     Waiting, about, add, call, create_role, expel, group_of, ids, ids_of, outcome, shift, sound,
@@ -15,17 +16,31 @@ use crate::{
 /// Lets `late` go until its first transaction is refused as in conflict, then all of `meanwhile`, and then `late` again.
 async fn overtaken(
     world: &World,
+    late: Waiting<'_>,
+    meanwhile: Vec<Waiting<'_>>,
+) -> (Reply, Vec<Reply>) {
+    overtaken_at(1, world, late, meanwhile).await
+}
+
+/// The same with its transaction of that number.
+async fn overtaken_at(
+    number: usize,
+    world: &World,
     mut late: Waiting<'_>,
     meanwhile: Vec<Waiting<'_>>,
 ) -> (Reply, Vec<Reply>) {
     let written = || world.faults.calls("TransactWriteItems").len();
     let before = written();
-    world.faults.refuse("TransactWriteItems", "TransactionConflict");
-    poll_fn(|context| {
-        assert!(late.as_mut().poll(context).is_pending(), "answered without having written");
-        if written() > before { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
+    for sent in 1..=number {
+        if sent == number {
+            world.faults.refuse("TransactWriteItems", "TransactionConflict");
+        }
+        poll_fn(|context| {
+            assert!(late.as_mut().poll(context).is_pending(), "answered without having written");
+            if written() == before + sent { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
     let mut replies = Vec::new();
     for request in meanwhile {
         replies.push(request.await);
@@ -235,4 +250,24 @@ async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
         }
         assert_eq!(answer.ok(), now, "{number}");
     }
+}
+
+#[tokio::test]
+async fn who_counts_what_is_pending_misses_nobody_who_came_since() {
+    let mut builder = WorldBuilder::default();
+    builder.limits.pending = 2;
+    builder.limits.application_lifetime = SignedDuration::from_hours(1);
+    let world = builder.build().await;
+    let [ada, bob, cy, dot, eve] = world.entities(["ada", "bob", "cy", "dot", "eve"]).await;
+    let group = ada.create_group("Wolves").await;
+    let apply = |player| call(player, "ApplyToGroup", &group, json!({}));
+    apply(&bob).await.data();
+    world.advance(SignedDuration::from_mins(30));
+    apply(&cy).await.data();
+    world.advance(SignedDuration::from_mins(31));
+    // Dot finds no room and counts one who waits; before that is written down, Eve does the same and takes the other place.
+    let (late, eve) = overtaken_at(2, &world, apply(&dot), vec![apply(&eve)]).await;
+    eve[0].data();
+    late.failed("OverLimit", 1214);
+    sound(&world, &group).await;
 }

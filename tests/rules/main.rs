@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod admins;
+mod answers;
 mod attributes;
+mod bounds;
 mod conflicts;
 mod deletion;
 mod drift;
@@ -16,6 +18,7 @@ mod listing;
 mod names;
 mod panics;
 mod removal;
+mod requests;
 mod size;
 mod tenancy;
 mod visibility;

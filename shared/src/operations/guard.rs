@@ -83,14 +83,6 @@ pub(super) fn admits(caller: &Caller, action: Action, is_admin: Option<bool>) ->
     }
 }
 
-/// The step that insists on the group's existence.
-pub(super) fn group_is_live<V: From<Refusal> + Send + 'static>(
-    game: GameId,
-    group: GroupId,
-) -> Step<V> {
-    Write::check(Key::group(game, group)).when(LIVE).or_else(Refusal::GroupNotFound)
-}
-
 /// The step that insists that a user exists.
 pub(super) fn user_exists<V: From<Refusal> + Send + 'static>(
     game: GameId,

@@ -1,5 +1,7 @@
 //! List the groups of a user.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Group;
@@ -29,12 +31,14 @@ pub async fn list_membership(
     }));
     let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
-    let groups = rows::take::<Group>(&mut items)?;
-    let mine = rows::take::<Member>(&mut items)?;
+    let groups = rows::take::<Group>(&mut items)?.into_iter();
+    let mut groups: HashMap<_, _> = groups.map(|group| (group.group_id, group)).collect();
+    let mine = rows::take::<Member>(&mut items)?.into_iter();
+    let mine: HashSet<_> = mine.map(|mine| mine.group_id).collect();
     let visible = |member: Member| {
-        let group = groups.iter().find(|group| group.group_id == member.group_id)?;
-        let shared = mine.iter().any(|mine| mine.group_id == member.group_id);
-        (group.is_live() && (other.is_none() || shared)).then(|| (member, group.clone()))
+        let shared = other.is_none() || mine.contains(&member.group_id);
+        let group = groups.remove(&member.group_id).filter(|group| shared && group.is_live())?;
+        Some((member, group))
     };
     Ok(members.into_iter().filter_map(visible).collect())
 }

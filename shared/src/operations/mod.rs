@@ -7,6 +7,7 @@ mod drift;
 mod guard;
 mod membership;
 mod names;
+mod pending_count;
 pub mod profile;
 
 pub mod apply_to_group;
