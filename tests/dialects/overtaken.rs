@@ -253,6 +253,25 @@ async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
 }
 
 #[tokio::test]
+async fn a_creator_who_has_just_come_back_protects_what_is_theirs_again() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[], &[&bob]]).await;
+    let path = format!("/api/v3/groups/{}", gamefuse_id(&group));
+    update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+    let motto = json!({ "attributes": [{ "key": "motto", "value": "bob's" }] });
+    bob.player.post(&format!("{path}/add_attribute"), motto).await.ok();
+    bob.player.leave(gamefuse_id(&group)).await.ok();
+    let modify = format!("{path}/modify_attribute");
+    let late = ada.player.patch(&modify, json!({ "key": "motto", "value": "ada's" })).boxed_local();
+    let back = vec![bob.player.join(gamefuse_id(&group)).boxed_local()];
+    let (edited, joined) = overtaken(&world, late, back).await;
+    joined[0].ok();
+    edited.refused(403, "NotAuthorized");
+}
+
+#[tokio::test]
 async fn who_counts_what_is_pending_misses_nobody_who_came_since() {
     let mut builder = WorldBuilder::default();
     builder.limits.pending = 2;

@@ -14,7 +14,9 @@ mod games;
 mod groups;
 mod users;
 
-pub use attributes::{AddGroupAttributes, ListGroupAttributes, ModifyGroupAttribute};
+pub use attributes::{
+    AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
+};
 pub use blocks::{ListGroupBlocks, UnblockGroupMember};
 pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,

@@ -5,6 +5,7 @@ mod attributes;
 mod blocks;
 mod create;
 mod delete;
+mod delete_attribute;
 mod list;
 mod list_pages;
 mod show;
