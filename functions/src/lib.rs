@@ -6,6 +6,8 @@
 pub mod dialect;
 pub mod environment;
 pub mod gamefuse;
+#[cfg(test)]
+mod heaviest;
 pub mod http;
 pub mod log;
 pub mod metrics;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_norway::Value;
+use shared::limits::Limits;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
 
 use crate::file;
@@ -25,6 +26,13 @@ fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     assert!(globals > REQUEST_BUDGET.as_secs() + LAST_CALL);
     let sweep = template()["Resources"]["SweepDeletedGroups"]["Properties"]["Timeout"].as_u64();
     assert!(sweep.unwrap() > EVENT_BUDGET.as_secs() + LAST_CALL);
+}
+
+#[test]
+fn no_deployment_has_groups_that_outgrow_an_answer() {
+    let parameter = template()["Parameters"]["MaxGroupSize"].clone();
+    assert_eq!(parameter["MaxValue"], Limits::GROUP_SIZE);
+    assert_eq!(parameter["Default"], Limits::default().group_size);
 }
 
 #[test]

@@ -318,3 +318,35 @@ async fn blocking_and_unblocking_the_same_user_at_once_counts_right() {
         world.assert_group_is_sound(group).await;
     }
 }
+
+#[tokio::test]
+async fn lists_of_one_user_show_as_much_as_fits_memberships_first() {
+    let mut builder = WorldBuilder::default();
+    builder.limits.connections = 5;
+    let world = builder.build().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let (mut open, mut asked, mut invited) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        open.push(ada.player.create_group("open", json!({ "can_auto_join": true })).await);
+        bob.player.join(open[open.len() - 1]).await.ok();
+    }
+    for _ in 0..3 {
+        asked.push(ada.player.create_group("asked", json!({})).await);
+        bob.player.apply(asked[asked.len() - 1]).await;
+        invited.push(ada.player.create_group("invited", json!({})).await);
+        ada.player.invite(invited[invited.len() - 1], &bob.player).await.ok();
+    }
+    let counts = |own: &Value| {
+        ["groups", "group_join_requests", "group_invites"]
+            .map(|list| own[list].as_array().unwrap().len())
+    };
+    assert_eq!(counts(&crate::own(&bob.player).await), [3, 2, 0]);
+    let opportunities = bob.call("ListMembershipOpportunities", json!({})).await.data();
+    let found =
+        ["Applications", "Invitations"].map(|list| opportunities[list].as_array().unwrap().len());
+    assert_eq!(found, [3, 2], "which reads no memberships");
+    let memberships = ada.call("ListMembership", json!({})).await.data();
+    assert_eq!(memberships["Groups"].as_array().unwrap().len(), 5, "of nine");
+    let read = world.faults.calls("Query").into_iter().filter(|call| call.contains("by_user"));
+    assert!(read.into_iter().all(|call| call.contains("\"Limit\":5")));
+}

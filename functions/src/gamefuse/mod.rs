@@ -5,6 +5,7 @@
 mod authentication;
 mod endpoint;
 pub mod error;
+mod weight;
 mod wire;
 
 mod attributes;

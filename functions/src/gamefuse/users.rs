@@ -55,7 +55,8 @@ struct OwnLists {
 }
 
 impl OwnUserObject {
-    fn new(account: Account, connections: Connections) -> Self {
+    /// `account`, with what connects it to groups.
+    pub fn new(account: Account, connections: Connections) -> Self {
         let last_login = format!("{:.3}", account.last_login);
         let number_of_logins = account.number_of_logins;
         let user = UserObject::from(Profile { user: account.into(), shows_email: true });

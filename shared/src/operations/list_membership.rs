@@ -8,19 +8,20 @@ use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::error::Error;
-use crate::operations::get_user::by_user;
-use crate::store::keys::Key;
+use crate::operations::get_user::of_kind;
+use crate::store::keys::{self, Key};
 use crate::store::rows::{self, Projection};
 
 /// The groups of a user that the caller may see, with the user's membership, the longest-standing first.
 ///
-/// One sees one's own groups, and of others those that one is in too; the game sees all.
+/// One sees one's own groups, and of others those that one is in too; the game sees all. Of more than an answer shows, those
+/// with the first ids are looked at.
 pub async fn list_membership(
     app: &App,
     caller: &Caller,
     user: UserId,
 ) -> Result<Vec<(Member, Group)>, Error> {
-    let mut members = rows::take::<Member>(&mut by_user(app, caller, user).await?)?;
+    let mut members = rows::take::<Member>(&mut of_kind(app, caller, user, keys::MEMBER).await?)?;
     members.sort_by_key(Member::seniority);
     let mut keys: Vec<Key> =
         members.iter().map(|member| Key::group(caller.game, member.group_id)).collect();

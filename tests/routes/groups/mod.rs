@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod delete_attribute;
 mod list;
+mod list_full;
 mod list_pages;
 mod show;
 mod update;
