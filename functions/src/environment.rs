@@ -107,12 +107,12 @@ fn limits() -> Result<Limits, BadVariable> {
             Some(_) => Err(BadVariable { name, problem }),
         }
     };
-    let group_size = "must be a whole number from 1";
+    let group_size = "must be a whole number from 1 to 2000";
     Ok(Limits {
         group_size: match parsed("MAX_GROUP_SIZE", group_size)? {
             None => defaults.group_size,
-            Some(0) => return Err(BadVariable { name: "MAX_GROUP_SIZE", problem: group_size }),
-            Some(size) => size,
+            Some(size @ 1..=Limits::GROUP_SIZE) => size,
+            Some(_) => return Err(BadVariable { name: "MAX_GROUP_SIZE", problem: group_size }),
         },
         application_lifetime: days("APPLICATION_LIFETIME_DAYS")?
             .unwrap_or(defaults.application_lifetime),
@@ -122,6 +122,7 @@ fn limits() -> Result<Limits, BadVariable> {
             .unwrap_or(defaults.unique_group_names),
         show_emails: parsed("SHOW_EMAILS", "must be true or false")?
             .unwrap_or(defaults.show_emails),
+        ..defaults
     })
 }
 

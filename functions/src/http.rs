@@ -41,7 +41,7 @@ pub struct Route {
     pub function: &'static str,
     /// The method.
     pub method: Method,
-    /// The path, with parameters in braces, as API Gateway and axum write it.
+    /// The path, with parameters in braces, as API Gateway writes it; with a plus, one is all the rest.
     pub path: &'static str,
     /// Other places where API Gateway has to send requests here, because published clients write them so.
     pub also: &'static [(Method, &'static str)],

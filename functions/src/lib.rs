@@ -11,6 +11,8 @@ mod form;
 pub mod gamefuse;
 mod gzip;
 mod header;
+#[cfg(test)]
+mod heaviest;
 pub mod http;
 mod lenient;
 pub mod log;

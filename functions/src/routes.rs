@@ -86,6 +86,9 @@ routes! {
         [CreateAttribute, EditAttribute], gamefuse::AddGroupAttributes;
     MODIFY_GROUP_ATTRIBUTE: "modify-group-attribute", PATCH "/api/v3/groups/{id}/modify_attribute",
         [EditAttribute], gamefuse::ModifyGroupAttribute, also: POST "/api/v3/groups/{id}/modify_attribute";
+    DELETE_GROUP_ATTRIBUTE: "delete-group-attribute",
+        DELETE "/api/v3/groups/{id}/attributes/{key+}", [DeleteAttribute],
+        gamefuse::DeleteGroupAttribute;
 
     // Blocks
     LIST_GROUP_BLOCKS: "list-group-blocks", GET "/api/v3/groups/{id}/blocks", [ListBlocks],

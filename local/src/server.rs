@@ -42,7 +42,7 @@ pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
         let answer = move |State(server): State<Server>, path, request| async move {
             server.answer(route, path, request).await
         };
-        router = router.route(route.path, on(method, answer));
+        router = router.route(&pattern(route.path), on(method, answer));
     }
     Ok(router
         .method_not_allowed_fallback(|uri, headers| refuse(uri, headers, Refusal::MethodNotAllowed))
@@ -51,6 +51,14 @@ pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
         // After CORS: a web page that happens to be open must not read what an operator is told.
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
         .with_state(Server { app, log }))
+}
+
+/// A route's path as axum writes it: a parameter that is all the rest is `{key+}` to API Gateway, and `{*key}` here.
+fn pattern(path: &str) -> String {
+    match path.strip_suffix("+}").and_then(|path| path.rsplit_once('{')) {
+        Some((path, name)) => format!("{path}{{*{name}}}"),
+        None => path.to_owned(),
+    }
 }
 
 impl Server {

@@ -140,6 +140,21 @@ pub enum Refusal {
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,
+    /// What is open to nobody takes an admin's answer, and the caller did not ask for one.
+    #[error("The group is not open: send a join_request, which one of its admins answers")]
+    NotOpen,
+    /// Only invitations lead into the group.
+    #[error("The group is invite only: it takes no requests, and one of its admins must invite")]
+    InviteOnly,
+    /// As many applications and invitations are pending as a group may have.
+    #[error(
+        "The group has as many pending requests and invitations as it may have: try again once \
+         some are answered, taken back or expired"
+    )]
+    TooManyPending,
+    /// The group blocks as many users as a group may block.
+    #[error("The group blocks as many users as it may: unblock somebody first")]
+    TooManyBlocks,
     /// The new limit is below the number of members.
     #[error("max_group_size cannot be less than the number of members")]
     SizeBelowMembers,

@@ -7,6 +7,14 @@ use jiff::SignedDuration;
 pub struct Limits {
     /// The largest `max_group_size`, and its default.
     pub group_size: u32,
+    /// The most applications and invitations that are pending in one group, taken together.
+    pub pending: u32,
+    /// The most users whom one group blocks.
+    pub blocks: u32,
+    /// The most memberships, applications and invitations of one user that a list shows, taken together.
+    pub connections: u32,
+    /// The most bytes of an answer's body, counted as Lambda counts them: quotes and backslashes twice.
+    pub answer: usize,
     /// How long an application stays pending.
     pub application_lifetime: SignedDuration,
     /// How long an invitation stays pending.
@@ -18,6 +26,9 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The largest `group_size` of a deployment: a group in full must fit into one answer.
+    pub const GROUP_SIZE: u32 = 2000;
+
     /// How long a token is valid.
     pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
@@ -32,6 +43,11 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             group_size: 1000,
+            pending: 1000,
+            blocks: 2000,
+            connections: 1000,
+            // Lambda takes 6,291,556 bytes from a function; status, headers and punctuation need some of them.
+            answer: 6_280_000,
             application_lifetime: SignedDuration::from_hours(7 * 24),
             invitation_lifetime: SignedDuration::from_hours(7 * 24),
             unique_group_names: false,

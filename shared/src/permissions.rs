@@ -62,6 +62,8 @@ pub enum Action {
     CreateAttribute,
     /// Change an attribute's value.
     EditAttribute,
+    /// Delete an attribute.
+    DeleteAttribute,
     /// List who is blocked.
     ListBlocks,
     /// Let a blocked user back in.
@@ -101,6 +103,8 @@ pub enum Requirement {
     MemberUnlessAdminsOnly,
     /// The attribute's creator, and others as far as creator and group allow (`domain::attribute`).
     Editor,
+    /// The attribute's creator while a member, and every admin.
+    CreatorOrAdmin,
     /// A member who holds the group's admin role.
     Admin,
     /// The user who applied.
@@ -128,6 +132,7 @@ pub const fn requirement(action: Action) -> Requirement {
         Action::LeaveGroup | Action::ListAttributes | Action::ListMembers => Requirement::Member,
         Action::CreateAttribute => Requirement::MemberUnlessAdminsOnly,
         Action::EditAttribute => Requirement::Editor,
+        Action::DeleteAttribute => Requirement::CreatorOrAdmin,
         Action::ListPending
         | Action::UpdateGroup
         | Action::DeleteGroup

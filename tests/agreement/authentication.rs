@@ -25,6 +25,7 @@ async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
         .replace("users/{id}", &format!("users/{}", target.user))
         .replace("{user_id}", &target.user.to_string())
         .replace("{group_id}", &target.group.to_string())
+        .replace("{key+}", "motto")
         .replace("{id}", &target.group.to_string());
     player.send(route.method.clone(), &path, body(route.function, target)).await
 }
@@ -97,7 +98,7 @@ async fn assert_refused_everywhere(
         }
         tried += 1;
     }
-    assert_eq!(tried, 17 + 27, "a new route is tried too: count it here");
+    assert_eq!(tried, 18 + 27, "a new route is tried too: count it here");
     assert_eq!(world.rows(target.group).await, before);
 }
 

@@ -1,6 +1,7 @@
 //! What the template promises besides routes: time-outs that let a request be answered, tags, a log without secrets.
 
 use serde_norway::Value;
+use shared::limits::Limits;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
 
 /// How long a function may take for itself, besides waiting for DynamoDB.
@@ -23,6 +24,13 @@ fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     assert!(globals > REQUEST_BUDGET.as_secs() + OWN_TIME);
     let sweep = template()["Resources"]["SweepDeletedGroups"]["Properties"]["Timeout"].as_u64();
     assert!(sweep.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME);
+}
+
+#[test]
+fn no_deployment_has_groups_that_outgrow_an_answer() {
+    let parameter = template()["Parameters"]["MaxGroupSize"].clone();
+    assert_eq!(parameter["MaxValue"], Limits::GROUP_SIZE);
+    assert_eq!(parameter["Default"], Limits::default().group_size);
 }
 
 #[test]

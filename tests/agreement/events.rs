@@ -27,7 +27,8 @@ fn a_sample_event_is_a_call_of_its_functions_route() {
         assert_eq!(request.method(), route.method, "{}", route.function);
         let mut path = route.path.to_owned();
         for (name, value) in request.path_parameters().iter() {
-            path = path.replace(&format!("{{{name}}}"), value);
+            path =
+                path.replace(&format!("{{{name}}}"), value).replace(&format!("{{{name}+}}"), value);
         }
         assert_eq!(request.uri().path(), path, "{}", route.function);
     }

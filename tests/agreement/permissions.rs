@@ -30,7 +30,7 @@ const CALLERS: [&str; 7] =
     ["stranger", "applicant", "invitee", "blocked", "member", "admin", "service"];
 
 /// What is tried; `{who}` is the caller's id.
-const DEEDS: [&str; 17] = [
+const DEEDS: [&str; 18] = [
     "read the group",
     "see what is pending",
     "update the group",
@@ -47,6 +47,7 @@ const DEEDS: [&str; 17] = [
     "make a member admin",
     "read attributes",
     "create an attribute",
+    "delete somebody's attribute",
     "list blocks",
 ];
 
@@ -61,6 +62,8 @@ async fn try_out(caller: &str, deed: &str) -> Reply {
         let connection = member.apply(group).await;
         owner.answer(connection, "accepted").await.ok();
     }
+    let motto = json!({ "attributes": [{ "key": "motto", "value": "onward" }] });
+    other.post(&format!("/api/v3/groups/{group}/add_attribute"), motto).await.ok();
     let application = asks.apply(group).await;
     let invitation = owner.invite(group, &invited).await.ok()["id"].as_u64().unwrap();
     match caller {
@@ -113,6 +116,7 @@ async fn act(
             let attributes = json!({ "attributes": [{ "key": "k", "value": "v" }] });
             me.post(&format!("{path}/add_attribute"), attributes).await
         }
+        "delete somebody's attribute" => me.delete(&format!("{path}/attributes/motto")).await,
         "list blocks" => me.get(&format!("{path}/blocks")).await,
         _ => unreachable!("{deed} is not in the list"),
     }

@@ -10,6 +10,7 @@ mod overtaken;
 mod plays;
 mod races;
 mod role_races;
+mod roles_of_invitations;
 mod special_roles;
 mod title;
 

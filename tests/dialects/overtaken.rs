@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use futures_util::FutureExt;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Entity, Reply, World, gamefuse_id};
+use tests::{Entity, Reply, World, WorldBuilder, gamefuse_id};
 
 use crate::{
     Waiting, about, add, call, create_role, expel, group_of, ids, ids_of, outcome, shift, sound,
@@ -15,17 +16,31 @@ use crate::{
 /// Lets `late` go until its first transaction is refused as in conflict, then all of `meanwhile`, and then `late` again.
 async fn overtaken(
     world: &World,
+    late: Waiting<'_>,
+    meanwhile: Vec<Waiting<'_>>,
+) -> (Reply, Vec<Reply>) {
+    overtaken_at(1, world, late, meanwhile).await
+}
+
+/// The same with its transaction of that number.
+async fn overtaken_at(
+    number: usize,
+    world: &World,
     mut late: Waiting<'_>,
     meanwhile: Vec<Waiting<'_>>,
 ) -> (Reply, Vec<Reply>) {
     let written = || world.faults.calls("TransactWriteItems").len();
     let before = written();
-    world.faults.refuse("TransactWriteItems", "TransactionConflict");
-    poll_fn(|context| {
-        assert!(late.as_mut().poll(context).is_pending(), "answered without having written");
-        if written() > before { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
+    for sent in 1..=number {
+        if sent == number {
+            world.faults.refuse("TransactWriteItems", "TransactionConflict");
+        }
+        poll_fn(|context| {
+            assert!(late.as_mut().poll(context).is_pending(), "answered without having written");
+            if written() == before + sent { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
     let mut replies = Vec::new();
     for request in meanwhile {
         replies.push(request.await);
@@ -199,4 +214,79 @@ async fn whatever_is_overtaken_by_whatever_leaves_a_group_that_is_sound() {
             sound(&world, &scene.group).await;
         }
     }
+}
+
+#[tokio::test]
+async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[&bob], &[]]).await;
+    let id = gamefuse_id(&group);
+    update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+    let changes = [
+        json!({ "name": "Foxes" }),
+        json!({ "group_type": "Private" }),
+        json!({ "max_group_size": 7 }),
+        json!({ "can_auto_join": false }),
+        json!({ "is_invite_only": true }),
+        json!({ "searchable": false }),
+        json!({ "admins_only_can_create_attributes": true }),
+    ];
+    let mut meanwhile = vec![cy.player.join(id).boxed_local(), cy.player.leave(id).boxed_local()];
+    meanwhile.extend(changes.into_iter().map(|it| update(&bob.player, &group, it).boxed_local()));
+    for (number, meanwhile) in meanwhile.into_iter().enumerate() {
+        // In turns something that the other one does not change.
+        let change = match number % 2 {
+            0 => json!({ "group_type": format!("type {number}") }),
+            _ => json!({ "max_group_size": 10 + number }),
+        };
+        let late = update(&ada.player, &group, change).boxed_local();
+        let (answer, replies) = overtaken(&world, late, vec![meanwhile]).await;
+        replies[0].ok();
+        let mut now = ada.player.group(id).await;
+        for list in ["members", "admins", "join_requests", "invites"] {
+            now.as_object_mut().unwrap().remove(list);
+        }
+        assert_eq!(answer.ok(), now, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_creator_who_has_just_come_back_protects_what_is_theirs_again() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[], &[&bob]]).await;
+    let path = format!("/api/v3/groups/{}", gamefuse_id(&group));
+    update(&ada.player, &group, json!({ "can_auto_join": true })).await.ok();
+    let motto = json!({ "attributes": [{ "key": "motto", "value": "bob's" }] });
+    bob.player.post(&format!("{path}/add_attribute"), motto).await.ok();
+    bob.player.leave(gamefuse_id(&group)).await.ok();
+    let modify = format!("{path}/modify_attribute");
+    let late = ada.player.patch(&modify, json!({ "key": "motto", "value": "ada's" })).boxed_local();
+    let back = vec![bob.player.join(gamefuse_id(&group)).boxed_local()];
+    let (edited, joined) = overtaken(&world, late, back).await;
+    joined[0].ok();
+    edited.refused(403, "NotAuthorized");
+}
+
+#[tokio::test]
+async fn who_counts_what_is_pending_misses_nobody_who_came_since() {
+    let mut builder = WorldBuilder::default();
+    builder.limits.pending = 2;
+    builder.limits.application_lifetime = SignedDuration::from_hours(1);
+    let world = builder.build().await;
+    let [ada, bob, cy, dot, eve] = world.entities(["ada", "bob", "cy", "dot", "eve"]).await;
+    let group = ada.create_group("Wolves").await;
+    let apply = |player| call(player, "ApplyToGroup", &group, json!({}));
+    apply(&bob).await.data();
+    world.advance(SignedDuration::from_mins(30));
+    apply(&cy).await.data();
+    world.advance(SignedDuration::from_mins(31));
+    // Dot finds no room and counts one who waits; before that is written down, Eve does the same and takes the other place.
+    let (late, eve) = overtaken_at(2, &world, apply(&dot), vec![apply(&eve)]).await;
+    eve[0].data();
+    late.failed("OverLimit", 1214);
+    sound(&world, &group).await;
 }

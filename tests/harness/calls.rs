@@ -104,7 +104,8 @@ pub(crate) fn function_of<B>(request: &Request<B>) -> Option<&'static str> {
         let same = pattern.split('/').all(|wanted| {
             parts.next().is_some_and(|part| wanted.starts_with('{') || part == wanted)
         });
-        same && parts.next().is_none()
+        // A parameter with a plus is all the rest.
+        same && (parts.next().is_none() || pattern.ends_with("+}"))
     };
     let route = ALL.iter().find(|route| route.method == *request.method() && fits(route.path));
     let invoked = UNROUTED.iter().find(|function| fits(&invocation(function.name)));

@@ -99,7 +99,7 @@ async fn prepare_gamefuse(
             jane.join(1).await.ok();
             john.remove(1, jane).await.ok();
         }
-        "list-group-attributes" | "modify-group-attribute" => {
+        "list-group-attributes" | "modify-group-attribute" | "delete-group-attribute" => {
             let attributes = json!([{ "key": "new_setting", "value": "old" }]);
             let body = json!({ "attributes": attributes });
             john.post("/api/v3/groups/1/add_attribute", body).await.ok();

@@ -30,8 +30,8 @@ impl World {
         self.partition(&format!("GAME#{}#GROUP#{group}", self.game_id)).await
     }
 
-    /// Fails the test where a group's counts are not the counts of its rows, it has more members than it may, or members
-    /// and no admin. Tells how many members it has.
+    /// Fails the test where a group's counts are not the counts of its rows, less is counted as pending than is, it has more
+    /// members than it may, or members and no admin. Tells how many members it has.
     #[track_caller]
     pub fn assert_group_is_sound(&self, group: u64) -> impl Future<Output = usize> {
         let caller = std::panic::Location::caller();
@@ -51,10 +51,20 @@ impl World {
                 is_admin
             };
             let admins = members.iter().filter(is_admin).count();
-            let counted = (members.len(), admins, kind("attribute").len());
+            let counted = [members.len(), admins, kind("attribute").len(), kind("block").len()];
             let count = |name: &str| group[name].as_u64().unwrap() as usize;
-            let stored = (count("member_count"), count("admin_count"), count("attribute_count"));
-            assert_eq!(stored, counted, "members, admins, attributes of {group}, at {caller}");
+            let stored =
+                ["member_count", "admin_count", "attribute_count", "block_count"].map(count);
+            assert_eq!(
+                stored, counted,
+                "members, admins, attributes, blocks of {group}, at {caller}"
+            );
+            let is_pending = |row: &&Value| {
+                ["application", "invitation"].iter().any(|kind| row["kind"] == *kind)
+                    && row["expires_at"].as_i64().unwrap() > self.now().as_second()
+            };
+            let pending = rows.iter().filter(is_pending).count();
+            assert!(pending <= count("pending_count"), "{pending} pending in {group}, at {caller}");
             let room = group["settings"]["max_group_size"].as_u64().unwrap() as usize;
             assert!(members.len() <= room, "overfull, at {caller}");
             assert!(admins > 0, "members without an admin, at {caller}");

@@ -273,14 +273,40 @@ async fn an_open_group_takes_an_application_where_nothing_is_to_be_accepted_inst
 }
 
 #[tokio::test]
-async fn an_invite_only_group_takes_applications() {
+async fn an_invite_only_group_takes_no_applications_not_even_of_the_title() {
     let world = World::new().await;
-    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let [ada, bob, cleo] = world.entities(["ada", "bob", "cleo"]).await;
+    let title = world.title().await;
     let settings = json!({ "can_auto_join": true, "is_invite_only": true });
     let group = group_key(ada.player.create_group("Closed", settings).await);
+    invite(&ada, &group, &cleo).await;
+    let apart = json!({ "Group": group, "AutoAcceptOutstandingInvite": false });
+    for (who, body) in [
+        (&bob, json!({ "Group": group })),
+        (&bob, apart.clone()),
+        (&cleo, apart),
+        (&title, json!({ "Group": group, "Entity": bob.key })),
+    ] {
+        let refused = who.call("ApplyToGroup", body.clone()).await.failed("NotAuthorized", 1089);
+        assert!(refused["errorMessage"].as_str().unwrap().contains("invite only"), "{body}");
+        assert!(applications(&ada, &group).await.is_empty(), "{body}");
+    }
+    let reply = cleo.call("ApplyToGroup", json!({ "Group": group })).await;
+    reply.failed("OutstandingInvitationAcceptedInstead", 1363);
+    assert_eq!(cleo.roles_in(&group).await, ["members"]);
+}
+
+#[tokio::test]
+async fn an_application_from_before_a_group_was_invite_only_stays_and_may_be_accepted() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves").await;
     let application = apply(&bob, &group).await;
-    assert_eq!(applications(&ada, &group).await, [application]);
-    assert!(bob.roles_in(&group).await.is_empty());
+    let path = format!("/api/v3/groups/{}", tests::gamefuse_id(&group));
+    ada.player.put(&path, json!({ "is_invite_only": true })).await.ok();
+    assert_eq!(apply(&bob, &group).await, application, "the same one, as ever");
+    done(&ada.call("AcceptGroupApplication", about(&group, &bob)).await);
+    assert_eq!(bob.roles_in(&group).await, ["members"]);
 }
 
 #[tokio::test]

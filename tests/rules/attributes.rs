@@ -19,6 +19,186 @@ async fn modify(player: &Player<'_>, group: u64, change: Value) -> Reply {
     player.patch(&format!("/api/v3/groups/{group}/modify_attribute"), change).await
 }
 
+/// Deletes an attribute.
+async fn remove(player: &Player<'_>, group: u64, key: &str) -> Reply {
+    player.delete(&format!("/api/v3/groups/{group}/attributes/{key}")).await
+}
+
+/// Whether a member is told that they may edit it.
+async fn can_edit(player: &Player<'_>, group: u64, key: &str) -> Value {
+    let list = player.get(&format!("/api/v3/groups/{group}/attributes")).await.ok();
+    let list = list["attributes"].as_array().unwrap().clone();
+    list.iter().find(|attribute| attribute["key"] == key).unwrap()["can_edit"].clone()
+}
+
+#[tokio::test]
+async fn an_attribute_is_deleted_by_its_creator_and_by_admins_and_by_nobody_else() {
+    let world = World::new().await;
+    let [ada, bob, cy, eve] = world.users(["ada", "bob", "cy", "eve"]).await;
+    let group = open_group(&ada, &[&bob, &cy]).await;
+    let both = json!([
+        { "key": "protected", "value": "" },
+        { "key": "open", "value": "", "others_can_edit": true },
+    ]);
+    for _ in 0..2 {
+        add_attributes(&bob, group, both.clone()).await.ok();
+        for key in ["protected", "open"] {
+            for nobody in [&cy, &eve] {
+                remove(nobody, group, key).await.refused(403, "NotAuthorized");
+            }
+        }
+        let (by_creator, by_admin) =
+            (remove(&bob, group, "open").await, remove(&ada, group, "protected").await);
+        by_creator.ok();
+        by_admin.ok();
+        remove(&bob, group, "open").await.refused(404, "AttributeNotFound");
+        remove(&eve, group, "open").await.refused(403, "NotAuthorized");
+        assert_eq!(world.assert_group_is_sound(group).await, 3);
+        // Also where members create none, the creator takes back what was made before.
+        add_attributes(&bob, group, both.clone()).await.ok();
+        update(&ada, group, json!({ "admins_only_can_create_attributes": true })).await.ok();
+        remove(&bob, group, "protected").await.ok();
+        world
+            .service_for(&ada)
+            .delete(&format!("/api/v3/groups/{group}/attributes/open"))
+            .await
+            .ok();
+        update(&ada, group, json!({ "admins_only_can_create_attributes": false })).await.ok();
+    }
+    assert_eq!(group_row(&world, group).await["attribute_count"], 0);
+}
+
+#[tokio::test]
+async fn what_a_member_who_was_removed_leaves_behind_is_cleared_away() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = open_group(&ada, &[&bob, &cy]).await;
+    add_attributes(&bob, group, many("b", 50)).await.ok();
+    add_attributes(&bob, group, many("c", 50)).await.ok();
+    ada.remove(group, &bob).await.ok();
+    remove(&bob, group, "b0").await.refused(403, "NotAuthorized");
+    remove(&cy, group, "b0").await.refused(403, "NotAuthorized");
+    add_attribute(&ada, group, "motto", "").await.refused(422, "TooManyAttributes");
+    remove(&ada, group, "b0").await.ok();
+    add_attribute(&ada, group, "motto", "").await.ok();
+    assert_eq!(group_row(&world, group).await["attribute_count"], 100);
+    assert_eq!(world.assert_group_is_sound(group).await, 2);
+}
+
+#[tokio::test]
+async fn a_creator_who_is_no_member_protects_nothing_from_admins() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = open_group(&ada, &[&bob, &cy]).await;
+    add_attribute(&bob, group, "motto", "bob's").await.ok();
+    let change = json!({ "key": "motto", "value": "ada's" });
+    assert_eq!(can_edit(&ada, group, "motto").await, false);
+    modify(&ada, group, change.clone()).await.refused(403, "NotAuthorized");
+    bob.leave(group).await.ok();
+    assert_eq!(can_edit(&ada, group, "motto").await, true);
+    assert_eq!(can_edit(&cy, group, "motto").await, false);
+    modify(&cy, group, change.clone()).await.refused(403, "NotAuthorized");
+    assert_eq!(modify(&ada, group, change.clone()).await.ok()["can_edit"], true);
+    // Who comes back protects what is theirs again.
+    bob.join(group).await.ok();
+    modify(&ada, group, change.clone()).await.refused(403, "NotAuthorized");
+    bob.leave(group).await.ok();
+    // And the admins, in the creator's place, may open it to everybody.
+    let opened = json!({ "key": "motto", "value": "ours", "others_can_edit": true });
+    modify(&ada, group, opened).await.ok();
+    modify(&cy, group, change).await.ok();
+    let row = rows_of(&world, group, "attribute").await.remove(0);
+    assert_eq!((&row["creator_id"], &row["attribute_value"]), (&json!(bob.id), &json!("ada's")));
+}
+
+#[tokio::test]
+async fn fifty_attributes_of_fifty_who_are_gone_are_more_than_one_transaction_holds() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let crowd = world.crowd("user", 50).await;
+    let group = open_group(&ada, &[]).await;
+    for (number, user) in crowd.iter().enumerate() {
+        user.join(group).await.ok();
+        add_attribute(user, group, &format!("a{number}"), "").await.ok();
+        user.leave(group).await.ok();
+    }
+    add_attributes(&ada, group, many("a", 50)).await.refused(422, "TooManyAtOnce");
+    add_attributes(&ada, group, many("a", 49)).await.ok();
+}
+
+#[tokio::test]
+async fn of_a_creator_who_comes_back_and_an_admin_who_edits_neither_overrides_the_other() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob]).await;
+        add_attribute(&bob, group, "motto", "bob's").await.ok();
+        bob.leave(group).await.ok();
+        let change = json!({ "key": "motto", "value": "ada's" });
+        let requests =
+            vec![bob.join(group).boxed_local(), modify(&ada, group, change).boxed_local()];
+        let replies = race(round, requests).await;
+        replies[0].ok();
+        let row = rows_of(&world, group, "attribute").await.remove(0);
+        match outcome(&replies[1]).as_str() {
+            "200" => assert_eq!(row["attribute_value"], "ada's"),
+            other => {
+                assert_eq!(
+                    (other, &row["attribute_value"]),
+                    ("403 NotAuthorized", &json!("bob's"))
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_attribute_that_is_deleted_and_changed_at_once_is_counted_right() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob]).await;
+        add_attribute(&bob, group, "motto", "1").await.ok();
+        let requests = vec![
+            remove(&ada, group, "motto").boxed_local(),
+            remove(&bob, group, "motto").boxed_local(),
+            add_attribute(&bob, group, "motto", "2").boxed_local(),
+        ];
+        let replies = race(round, requests).await;
+        replies[2].ok();
+        let deleted = replies[..2].iter().filter(|reply| reply.status.is_success()).count();
+        assert!(deleted > 0);
+        for reply in &replies[..2] {
+            assert!(["200", "404 AttributeNotFound"].contains(&outcome(reply).as_str()));
+        }
+        world.assert_group_is_sound(group).await;
+        assert!(rows_of(&world, group, "attribute").await.len() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn who_is_demoted_or_removed_while_deleting_has_deleted_before_or_not_at_all() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = crate::group_of_admins(&ada, &[&bob]).await;
+        cy.join(group).await.ok();
+        add_attribute(&cy, group, "motto", "").await.ok();
+        let (who, closing) = match round % 4 < 2 {
+            true => (&bob, ada.remove(group, &bob).boxed_local()),
+            false => (&cy, ada.remove(group, &cy).boxed_local()),
+        };
+        let replies = race(round, vec![closing, remove(who, group, "motto").boxed_local()]).await;
+        replies[0].ok();
+        let left = rows_of(&world, group, "attribute").await.len();
+        match outcome(&replies[1]).as_str() {
+            "200" => assert_eq!(left, 0),
+            other => assert_eq!((other, left), ("403 NotAuthorized", 1)),
+        }
+        world.assert_group_is_sound(group).await;
+    }
+}
+
 #[tokio::test]
 async fn a_group_has_at_most_a_hundred_attributes() {
     let world = World::new().await;

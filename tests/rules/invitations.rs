@@ -70,7 +70,7 @@ async fn an_invitation_is_taken_back_by_any_admin_but_not_by_the_invited_user() 
 async fn an_application_and_an_invitation_that_meet_make_a_member_at_once() {
     let world = World::new().await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
-    let group = ada.create_group("closed", json!({ "is_invite_only": true })).await;
+    let group = ada.create_group("closed", json!({})).await;
     let application = bob.apply(group).await;
     let met = ada.invite(group, &bob).await.ok();
     assert_eq!((&met["status"], &met["id"]), (&json!("accepted"), &json!(application)));

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod admins;
+mod answers;
 mod attributes;
+mod bounds;
 mod conflicts;
 mod deadline;
 mod deletion;
@@ -19,6 +21,7 @@ mod lost;
 mod names;
 mod panics;
 mod removal;
+mod requests;
 mod size;
 mod storm;
 mod tenancy;

@@ -1,12 +1,13 @@
 //! Removal: who is removed by an admin stays out until unblocked, and is never inside and blocked at once.
 
 use futures_util::FutureExt;
+use jiff::SignedDuration;
 use serde_json::json;
 use tests::{Player, World};
 
 use crate::{
     ROUNDS, admins_of, assert_tally, group_of_admins, id, ids_of, open_group, outcome, race,
-    unblock, users_of,
+    rows_of, successes, unblock, users_of,
 };
 
 /// Fails the test where somebody is a member and blocked at once.
@@ -62,6 +63,46 @@ async fn only_admins_remove_and_unblock_and_only_whom_there_is() {
     unblock(&ada, group, &eve).await.refused(404, "BlockNotFound");
     cy.join(group).await.refused(422, "Blocked");
     assert_eq!(world.assert_group_is_sound(group).await, 2);
+}
+
+#[tokio::test]
+async fn who_was_blocked_before_they_were_removed_is_blocked_since_then() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = open_group(&ada.player, &[&bob.player]).await;
+    let about = json!({ "Group": tests::group_key(group), "Entity": bob.key });
+    ada.call("BlockEntity", about).await.data();
+    let since = rows_of(&world, group, "block").await[0]["blocked_at"].clone();
+    world.advance(SignedDuration::from_secs(1));
+    ada.player.remove(group, &bob.player).await.ok();
+    assert_eq!(rows_of(&world, group, "block").await[0]["blocked_at"], since);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+    // Removed as an admin, and blocked all the while: two things that the first plan does not expect.
+    unblock(&ada.player, group, &bob.player).await.ok();
+    bob.player.join(group).await.ok();
+    ada.player.make_admin(group, &bob.player).await.ok();
+    let about = json!({ "Group": tests::group_key(group), "Entity": ada.key });
+    bob.call("BlockEntity", about).await.data();
+    bob.player.remove(group, &ada.player).await.ok();
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn who_is_blocked_while_they_are_removed_is_out_and_blocked_once() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = group_of_admins(&ada.player, &[&bob.player]).await;
+        cy.player.join(group).await.ok();
+        let about = json!({ "Group": tests::group_key(group), "Entity": cy.key });
+        let requests = vec![
+            ada.player.remove(group, &cy.player).boxed_local(),
+            bob.call("BlockEntity", about.clone()).boxed_local(),
+            bob.call("UnblockEntity", about).boxed_local(),
+        ];
+        assert_eq!(successes(&race(round, requests).await), 3);
+        assert_eq!(world.assert_group_is_sound(group).await, 2);
+    }
 }
 
 #[tokio::test]

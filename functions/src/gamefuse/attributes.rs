@@ -1,17 +1,18 @@
-//! `/api/v3/groups/{id}/attributes`, `add_attribute` and `modify_attribute`.
+//! `/api/v3/groups/{id}/attributes` and what is below it, `add_attribute` and `modify_attribute`.
 
 use http::StatusCode;
 use serde::Deserialize;
 use shared::auth::caller::Caller;
 use shared::domain::attribute::{AttributeKey, AttributeValue};
 use shared::domain::ids::GroupId;
+use shared::operations::delete_attribute::delete_attribute;
 use shared::operations::list_attributes::list_attributes;
 use shared::operations::put_attributes::{Missing, NewAttribute, put_attributes};
 use shared::{App, Error, Refusal};
 
 use super::endpoint::Endpoint;
 use super::error;
-use super::wire::{AttributeList, AttributeObject};
+use super::wire::{AttributeList, AttributeObject, Message};
 
 /// The seed answers 400 to missing or invalid parameters of attributes.
 fn status(refusal: &Refusal) -> StatusCode {
@@ -158,5 +159,40 @@ impl Endpoint for ModifyGroupAttribute {
         let put = put_attributes(app, &caller, request.id, &[wanted], Missing::Refuse).await?;
         let attribute = put.into_iter().next().ok_or(Refusal::AttributeNotFound)?;
         Ok(attribute.into())
+    }
+}
+
+/// `DELETE /api/v3/groups/{id}/attributes/{key+}`: ours, since the real service keeps an attribute for ever.
+pub struct DeleteGroupAttribute;
+
+/// Which attribute. Its key is the rest of the path, slashes and all, since API Gateway decodes a path before it looks for
+/// slashes. What a path does not carry unharmed, such as a question mark or two dots, `exact_key` says in its place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteGroupAttributeRequest {
+    id: GroupId,
+    key: AttributeKey,
+    exact_key: Option<AttributeKey>,
+}
+
+impl Endpoint for DeleteGroupAttribute {
+    type Caller = Caller;
+    type Request = DeleteGroupAttributeRequest;
+    type Response = Message;
+
+    const RESOURCE: &'static str = "group";
+
+    fn status(refusal: &Refusal) -> StatusCode {
+        status(refusal)
+    }
+
+    async fn call(
+        app: &App,
+        caller: Caller,
+        request: DeleteGroupAttributeRequest,
+    ) -> Result<Message, Error> {
+        let key = request.exact_key.unwrap_or(request.key);
+        delete_attribute(app, &caller, request.id, &key).await?;
+        Ok(Message::new("Attribute deleted"))
     }
 }

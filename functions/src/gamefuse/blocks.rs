@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::domain::ids::{GroupId, UserId};
+use shared::domain::membership::Block;
 use shared::operations::list_blocks::list_blocked_users;
+use shared::operations::profile::Profile;
 use shared::operations::unblock_member::unblock_member;
 use shared::{App, Error};
 
@@ -44,12 +46,17 @@ impl Endpoint for ListGroupBlocks {
         caller: Caller,
         request: ListGroupBlocksRequest,
     ) -> Result<ListGroupBlocksResponse, Error> {
-        let blocked = list_blocked_users(app, &caller, request.id).await?.into_iter();
-        let blocks = blocked.map(|(block, profile)| BlockObject {
+        Ok(list_blocked_users(app, &caller, request.id).await?.into())
+    }
+}
+
+impl From<Vec<(Block, Profile)>> for ListGroupBlocksResponse {
+    fn from(blocked: Vec<(Block, Profile)>) -> Self {
+        let blocks = blocked.into_iter().map(|(block, profile)| BlockObject {
             user: profile.into(),
             blocked_at: format!("{:.3}", block.blocked_at),
         });
-        Ok(ListGroupBlocksResponse { blocks: blocks.collect() })
+        Self { blocks: blocks.collect() }
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::name::Username;
-use shared::operations::apply_to_group::apply_to_group;
+use shared::operations::apply_to_group::{Wish, apply_to_group};
 use shared::operations::connection::{
     Answer, Connected, Crossing, answer_connection, cancel_connection,
 };
@@ -80,6 +80,14 @@ impl CreateGroupConnectionRequest {
             Some(_) | None => Ok(subject),
         }
     }
+
+    /// What is wanted of a group that one asks to join oneself.
+    fn wish(&self) -> Wish {
+        match self.action_type {
+            Some(ActionType::Join) => Wish::Join,
+            Some(ActionType::JoinRequest | ActionType::Invite) | None => Wish::Ask,
+        }
+    }
 }
 
 impl Endpoint for CreateGroupConnection {
@@ -98,7 +106,7 @@ impl Endpoint for CreateGroupConnection {
         let user = request.subject(app, &caller).await?;
         let connect = async {
             match Some(user) == caller.acting_user() {
-                true => apply(app, &caller, group, user).await,
+                true => apply(app, &caller, group, user, request.wish()).await,
                 false => invite(app, &caller, group, user).await,
             }
         };
@@ -113,8 +121,9 @@ async fn apply(
     caller: &Caller,
     group: GroupId,
     user: UserId,
+    wish: Wish,
 ) -> Result<(ConnectionId, Status), Error> {
-    match apply_to_group(app, caller, group, user, Crossing::Accept).await? {
+    match apply_to_group(app, caller, group, user, wish).await? {
         Connected::Member(id) => Ok((id, Status::Accepted)),
         Connected::Pending(application) => Ok((application.connection_id, Status::Pending)),
         Connected::AlreadyPending(_) => Err(Refusal::AlreadyApplied.into()),

@@ -42,6 +42,10 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotMember
         | Refusal::LastAdmin
         | Refusal::GroupFull
+        | Refusal::NotOpen
+        | Refusal::InviteOnly
+        | Refusal::TooManyPending
+        | Refusal::TooManyBlocks
         | Refusal::SizeBelowMembers
         | Refusal::RoleIdTaken
         | Refusal::RoleNameTaken

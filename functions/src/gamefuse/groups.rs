@@ -5,18 +5,19 @@ use std::num::NonZeroU32;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
-use shared::domain::group::SettingsUpdate;
+use shared::domain::group::{GroupSummary, SettingsUpdate};
 use shared::domain::ids::GroupId;
 use shared::domain::name::{GroupName, GroupType};
 use shared::operations::create_group::{NameClaim, create_group};
 use shared::operations::delete_group::delete_group;
-use shared::operations::get_group::{get_group, get_groups};
-use shared::operations::list_groups::{MAX_LIMIT, Page, list_groups};
+use shared::operations::get_group::{GroupPage, get_group, get_groups};
+use shared::operations::list_groups::{MAX_LIMIT, Page, cursor_behind, list_groups};
 use shared::operations::profile;
 use shared::operations::update_group::{GroupUpdate, update_group};
 use shared::{App, Error};
 
 use super::endpoint::Endpoint;
+use super::weight;
 use super::wire::{FullGroupObject, GroupObject, Message};
 
 /// `POST /api/v3/groups`
@@ -63,7 +64,7 @@ impl Endpoint for CreateGroup {
     }
 }
 
-/// The most groups on a page that shows what is in them: all of it must fit into one answer.
+/// The most groups on a page that shows what is in them; fewer where they are large, since all of it must fit into one answer.
 const MAX_FULL: u32 = 20;
 
 /// `GET /api/v3/groups`
@@ -114,17 +115,44 @@ impl Endpoint for ListGroups {
         let limit = if limit > MAX_LIMIT { limit } else { limit.min(most) };
         // An empty cursor is how some clients write that they have none.
         let cursor = request.cursor.filter(|cursor| !cursor.is_empty());
+        let query = request.query.clone();
         let page = Page { query: request.query, limit: Some(limit), cursor };
         let (groups, next_cursor) = list_groups(app, &caller, page).await?;
-        let groups = if full {
-            let ids: Vec<_> = groups.iter().map(|group| group.group_id).collect();
-            let pages = get_groups(app, &caller, &ids).await?;
-            GroupObjects::Full(pages.into_iter().map(FullGroupObject::from).collect())
-        } else {
-            GroupObjects::Basic(groups.into_iter().map(GroupObject::from).collect())
+        if !full {
+            let groups = groups.into_iter().map(GroupObject::from).collect();
+            return Ok(ListGroupsResponse { groups: GroupObjects::Basic(groups), next_cursor });
+        }
+        let (pages, ends_behind) = in_full(app, &caller, groups).await?;
+        let next_cursor = match ends_behind {
+            Some(last) => Some(cursor_behind(app, &caller, query.as_deref(), &last)?),
+            None => next_cursor,
         };
+        let groups = GroupObjects::Full(pages.into_iter().map(FullGroupObject::from).collect());
         Ok(ListGroupsResponse { groups, next_cursor })
     }
+}
+
+/// As many of these groups in full as surely fit into one answer; and the last of them, where there is no room for all.
+async fn in_full(
+    app: &App,
+    caller: &Caller,
+    mut listed: Vec<GroupSummary>,
+) -> Result<(Vec<GroupPage>, Option<GroupSummary>), Error> {
+    let room = app.limits.answer;
+    // What is too heavy by its counts is not even read; and what was read is weighed too, since a group may have grown.
+    let fits = weight::fitting(room, listed.iter().map(weight::at_most));
+    let mut ends_behind = listed.get(fits).and(listed.get(fits.saturating_sub(1))).cloned();
+    listed.truncate(fits);
+    let ids: Vec<_> = listed.iter().map(|group| group.group_id).collect();
+    let mut pages = get_groups(app, caller, &ids).await?;
+    let fits = weight::fitting(room, pages.iter().map(weight::of_page));
+    if fits < pages.len() {
+        pages.truncate(fits);
+        // By the name under which it was listed, should it have another one by now.
+        let last = pages.last().map(|page| page.group.group_id);
+        ends_behind = listed.into_iter().find(|group| Some(group.group_id) == last);
+    }
+    Ok((pages, ends_behind))
 }
 
 /// `GET /api/v3/groups/{id}`

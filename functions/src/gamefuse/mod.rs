@@ -6,6 +6,7 @@ mod authentication;
 mod endpoint;
 pub mod error;
 mod parameters;
+mod weight;
 mod wire;
 
 mod attributes;
@@ -15,7 +16,9 @@ mod games;
 mod groups;
 mod users;
 
-pub use attributes::{AddGroupAttributes, ListGroupAttributes, ModifyGroupAttribute};
+pub use attributes::{
+    AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
+};
 pub use blocks::{ListGroupBlocks, UnblockGroupMember};
 pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,

@@ -73,7 +73,8 @@ struct OwnLists {
 }
 
 impl OwnUserObject {
-    fn new(account: Account, connections: Connections) -> Self {
+    /// `account`, with what connects it to groups.
+    pub fn new(account: Account, connections: Connections) -> Self {
         let logins = Logins::new(account.last_login, account.number_of_logins);
         let user = UserObject::from(Profile { user: account.into(), shows_email: true });
         Self {

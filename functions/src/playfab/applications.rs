@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use shared::App;
 use shared::auth::caller::Caller;
 use shared::domain::membership::ConnectionKind;
-use shared::operations::apply_to_group::apply_to_group;
-use shared::operations::connection::{Connected, Crossing};
+use shared::operations::apply_to_group::{Wish, apply_to_group};
+use shared::operations::connection::Connected;
 use shared::operations::list_pending::list_applications;
 use shared::operations::pending::{Pending, accept, remove};
 use shared::permissions::Action;
@@ -38,8 +38,10 @@ impl Endpoint for ApplyToGroup {
     ) -> Result<GroupApplication, Failure> {
         let group = request.group.group()?;
         let user = EntityKey::user_or_caller(request.entity.as_ref(), &caller)?;
-        let crossing = crossing(request.auto_accept_outstanding_invite);
-        match apply_to_group(app, &caller, group, user, crossing).await? {
+        // By default both sides' wishes meet.
+        let meets = request.auto_accept_outstanding_invite.unwrap_or(true);
+        let wish = if meets { Wish::Ask } else { Wish::Apply };
+        match apply_to_group(app, &caller, group, user, wish).await? {
             Connected::Pending(application) | Connected::AlreadyPending(application) => {
                 Ok(application.into())
             }
@@ -47,11 +49,6 @@ impl Endpoint for ApplyToGroup {
             Connected::Member(_) => Err(Failure::InvitationAcceptedInstead),
         }
     }
-}
-
-/// By default both sides' wishes meet.
-pub(super) fn crossing(auto_accept: Option<bool>) -> Crossing {
-    if auto_accept.unwrap_or(true) { Crossing::Accept } else { Crossing::Leave }
 }
 
 /// What of that kind is pending between the group and the entity that a request names.

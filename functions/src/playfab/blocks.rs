@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use shared::auth::caller::Caller;
+use shared::domain::membership::Block;
 use shared::operations::block_entity::block_entity;
 use shared::operations::list_blocks::list_blocks;
 use shared::operations::unblock_member::unblock_member;
@@ -79,12 +80,16 @@ impl Endpoint for ListGroupBlocks {
         caller: Caller,
         request: GroupRequest,
     ) -> Result<ListGroupBlocksResponse, Failure> {
-        let group = request.group.group()?;
-        let blocks = list_blocks(app, &caller, group).await?.into_iter();
-        let blocked_entities = blocks.map(|block| GroupBlock {
+        Ok(list_blocks(app, &caller, request.group.group()?).await?.into())
+    }
+}
+
+impl From<Vec<Block>> for ListGroupBlocksResponse {
+    fn from(blocks: Vec<Block>) -> Self {
+        let blocked_entities = blocks.into_iter().map(|block| GroupBlock {
             entity: EntityWithLineage::of_user(block.user_id),
-            group: EntityKey::of_group(group),
+            group: EntityKey::of_group(block.group_id),
         });
-        Ok(ListGroupBlocksResponse { blocked_entities: blocked_entities.collect() })
+        Self { blocked_entities: blocked_entities.collect() }
     }
 }

@@ -97,6 +97,8 @@ impl Failure {
         let about = [
             (Refusal::GroupFull, "GroupMemberCount"),
             (Refusal::TooManyRoles, "GroupRoleCount"),
+            (Refusal::TooManyPending, "GroupPendingCount"),
+            (Refusal::TooManyBlocks, "GroupBlockCount"),
             (Refusal::NotMember, "Members"),
             (Refusal::RoleNotHeld, "Members"),
             (Refusal::TooManyAtOnce, "Members"),
@@ -141,7 +143,9 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::GroupNotFound | Refusal::GroupNameNotFound | Refusal::UserNotFound => {
             bad_request("ProfileDoesNotExist", 1298)
         }
-        Refusal::NotAuthorized => Face("NotAuthorized", 1089, StatusCode::FORBIDDEN),
+        Refusal::NotAuthorized | Refusal::InviteOnly => {
+            Face("NotAuthorized", 1089, StatusCode::FORBIDDEN)
+        }
         Refusal::Blocked => bad_request("EntityBlockedByGroup", 1357),
         Refusal::RoleNotFound => bad_request("RoleDoesNotExist", 1358),
         Refusal::AlreadyMember => bad_request("EntityIsAlreadyMember", 1359),
@@ -152,15 +156,18 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::RoleIsAdminRole | Refusal::LastAdmin => bad_request("RoleIsGroupAdmin", 1366),
         Refusal::RoleNameTaken => bad_request("RoleNameNotAvailable", 1367),
         Refusal::GroupNameTaken => bad_request("GroupNameNotAvailable", 1368),
-        Refusal::GroupFull | Refusal::TooManyRoles | Refusal::TooManyAttributes => {
-            bad_request("OverLimit", 1214)
-        }
+        Refusal::GroupFull
+        | Refusal::TooManyRoles
+        | Refusal::TooManyPending
+        | Refusal::TooManyBlocks
+        | Refusal::TooManyAttributes => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
         Refusal::EmailTaken => bad_request("EmailAddressNotAvailable", 1006),
         // These are refusals of the other dialect, which names connections by their ids.
         Refusal::AlreadyApplied
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
+        | Refusal::NotOpen
         | Refusal::AttributeNotFound => bad_request("InvalidRequest", 1071),
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::domain::membership::ConnectionKind;
 use shared::domain::role::RoleId;
-use shared::operations::connection::Connected;
+use shared::operations::connection::{Connected, Crossing};
 use shared::operations::find_group::read_group;
 use shared::operations::invite_to_group::invite_to_group;
 use shared::operations::list_pending::{InvitationWithRole, list_invitations, list_opportunities};
@@ -12,7 +12,7 @@ use shared::operations::pending::{Pending, accept, remove};
 use shared::permissions::Action;
 use shared::{App, Error};
 
-use super::applications::{crossing, pending};
+use super::applications::pending;
 use super::endpoint::Endpoint;
 use super::error::Failure;
 use super::members::EntityRequest;
@@ -44,7 +44,9 @@ impl Endpoint for InviteToGroup {
         request: InviteToGroupRequest,
     ) -> Result<GroupInvitation, Failure> {
         let (group, user) = (request.group.group()?, request.entity.user("Entity")?);
-        let crossing = crossing(request.auto_accept_outstanding_application);
+        // By default both sides' wishes meet.
+        let meets = request.auto_accept_outstanding_application.unwrap_or(true);
+        let crossing = if meets { Crossing::Accept } else { Crossing::Leave };
         let role = request.role_id.as_ref();
         match invite_to_group(app, &caller, group, user, role, crossing).await? {
             Connected::Pending(invitation) | Connected::AlreadyPending(invitation) => {

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::domain::group::Group;
 use shared::domain::ids::UserId;
+use shared::domain::membership::Member;
 use shared::domain::role::{RoleId, RoleName};
 use shared::operations::list_members::list_members;
 use shared::operations::list_membership::list_membership;
 use shared::operations::roles::{add_members, change_member_role, remove_members};
+use shared::operations::roster::Roster;
 use shared::{App, Refusal};
 
 use super::endpoint::Endpoint;
@@ -168,19 +171,24 @@ impl Endpoint for ListGroupMembers {
         caller: Caller,
         request: GroupRequest,
     ) -> Result<ListGroupMembersResponse, Failure> {
-        let roster = list_members(app, &caller, request.group.group()?).await?;
+        Ok(list_members(app, &caller, request.group.group()?).await?.into())
+    }
+}
+
+impl From<Roster> for ListGroupMembersResponse {
+    fn from(Roster { group, members }: Roster) -> Self {
+        let mut members: Vec<_> = members.into_values().collect();
+        members.sort_by_key(Member::seniority);
         let holders = |role: &RoleId| {
-            let mut members: Vec<_> =
-                roster.members.values().filter(|member| member.roles.contains(role)).collect();
-            members.sort_by_key(|member| member.seniority());
-            members.into_iter().map(|m| EntityWithLineage::of_user(m.user_id)).collect()
+            let holders = members.iter().filter(|member| member.roles.contains(role));
+            holders.map(|member| EntityWithLineage::of_user(member.user_id)).collect()
         };
-        let roles = ordered_roles(&roster.group).into_iter().map(|(id, name)| EntityMemberRole {
+        let roles = ordered_roles(&group).into_iter().map(|(id, name)| EntityMemberRole {
             members: holders(id),
             role_id: id.clone(),
             role_name: name.clone(),
         });
-        Ok(ListGroupMembersResponse { members: roles.collect() })
+        Self { members: roles.collect() }
     }
 }
 
@@ -228,10 +236,16 @@ impl Endpoint for ListMembership {
         request: EntityRequest,
     ) -> Result<ListMembershipResponse, Failure> {
         let memberships = match EntityKey::user_or_title(request.entity.as_ref(), &caller)? {
-            Some(user) => list_membership(app, &caller, user).await?.into_iter(),
-            None => Vec::new().into_iter(),
+            Some(user) => list_membership(app, &caller, user).await?,
+            None => Vec::new(),
         };
-        let groups = memberships.map(|(member, group)| GroupWithRoles {
+        Ok(memberships.into())
+    }
+}
+
+impl From<Vec<(Member, Group)>> for ListMembershipResponse {
+    fn from(memberships: Vec<(Member, Group)>) -> Self {
+        let groups = memberships.into_iter().map(|(member, group)| GroupWithRoles {
             roles: ordered_roles(&group)
                 .into_iter()
                 .filter(|(id, _)| member.roles.contains(*id))
@@ -241,6 +255,6 @@ impl Endpoint for ListMembership {
             profile_version: group.profile_version,
             group_name: group.group_name.into(),
         });
-        Ok(ListMembershipResponse { groups: groups.collect() })
+        Self { groups: groups.collect() }
     }
 }

@@ -12,6 +12,8 @@ mod invitations;
 mod login;
 mod members;
 mod roles;
+#[cfg(test)]
+mod sizes;
 mod wire;
 
 pub use applications::{

@@ -97,6 +97,15 @@ pub enum Standing {
     Title,
 }
 
+/// What has become of an attribute's creator. Who is in the group no more protects nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Creator {
+    /// Still a member.
+    Present,
+    /// No member any more.
+    Gone,
+}
+
 /// Whether somebody of that standing may create attributes.
 pub fn can_create(standing: Standing, admins_only: bool) -> bool {
     match standing {
@@ -107,21 +116,45 @@ pub fn can_create(standing: Standing, admins_only: bool) -> bool {
 
 impl Attribute {
     /// Whether `user`, being of that standing, may change the value.
-    pub fn can_edit(&self, user: Option<UserId>, standing: Standing, admins_only: bool) -> bool {
+    pub fn can_edit(
+        &self,
+        user: Option<UserId>,
+        standing: Standing,
+        creator: Creator,
+        admins_only: bool,
+    ) -> bool {
         match standing {
             Standing::Title => true,
             Standing::Member | Standing::Admin if user == Some(self.creator_id) => true,
-            Standing::Member | Standing::Admin if self.only_can_edit_by_creator => false,
-            Standing::Admin => true,
-            Standing::Member => !admins_only,
+            Standing::Member => !self.only_can_edit_by_creator && !admins_only,
+            Standing::Admin => !self.only_can_edit_by_creator || creator == Creator::Gone,
         }
     }
 
     /// Whether `user`, being of that standing, may say who else may change it.
-    pub fn can_protect(&self, user: Option<UserId>, standing: Standing) -> bool {
+    pub fn can_protect(&self, user: Option<UserId>, standing: Standing, creator: Creator) -> bool {
         match standing {
             Standing::Title => true,
-            Standing::Member | Standing::Admin => user == Some(self.creator_id),
+            Standing::Member | Standing::Admin if user == Some(self.creator_id) => true,
+            Standing::Member => false,
+            Standing::Admin => creator == Creator::Gone,
+        }
+    }
+
+    /// Whether `user`, being of that standing, may delete it.
+    pub fn can_delete(&self, user: Option<UserId>, standing: Standing) -> bool {
+        match standing {
+            Standing::Title | Standing::Admin => true,
+            Standing::Member => user == Some(self.creator_id),
+        }
+    }
+
+    /// Whose being in the group decides what `user` may do, being of that standing, if it is anybody's.
+    pub fn protector(&self, user: Option<UserId>, standing: Standing) -> Option<UserId> {
+        match standing {
+            Standing::Title | Standing::Member => None,
+            Standing::Admin => Some(self.creator_id)
+                .filter(|creator| self.only_can_edit_by_creator && user != Some(*creator)),
         }
     }
 }
@@ -147,28 +180,77 @@ mod tests {
 
     #[test]
     fn who_may_edit_follows_from_creator_flag_standing_and_group() {
+        use Creator::{Gone, Present};
         use Standing::{Admin, Member, Title};
-        // (protected, by the creator, standing, admins only) -> may edit
-        for (protected, creator, standing, admins_only, expected) in [
-            (true, true, Member, false, true),
-            (true, true, Member, true, true),
-            (true, true, Admin, false, true),
-            (true, false, Member, false, false),
-            (true, false, Admin, false, false),
-            (true, false, Admin, true, false),
-            (true, false, Title, true, true),
-            (false, true, Member, true, true),
-            (false, false, Member, false, true),
-            (false, false, Member, true, false),
-            (false, false, Admin, true, true),
-            (false, false, Title, true, true),
+        // (protected, by the creator, standing, creator, admins only) -> may edit
+        for (protected, own, standing, creator, admins_only, expected) in [
+            (true, true, Member, Present, false, true),
+            (true, true, Member, Present, true, true),
+            (true, true, Admin, Present, false, true),
+            (true, false, Member, Present, false, false),
+            (true, false, Member, Gone, false, false),
+            (true, false, Admin, Present, false, false),
+            (true, false, Admin, Present, true, false),
+            (true, false, Admin, Gone, true, true),
+            (true, false, Title, Present, true, true),
+            (false, true, Member, Present, true, true),
+            (false, false, Member, Present, false, true),
+            (false, false, Member, Gone, true, false),
+            (false, false, Admin, Present, true, true),
+            (false, false, Title, Present, true, true),
         ] {
-            let editor = if creator { user(1) } else { user(2) };
+            let editor = Some(if own { user(1) } else { user(2) });
             assert_eq!(
-                attribute(protected).can_edit(Some(editor), standing, admins_only),
+                attribute(protected).can_edit(editor, standing, creator, admins_only),
                 expected,
-                "protected {protected}, creator {creator}, {standing:?}, admins only {admins_only}",
+                "protected {protected}, own {own}, {standing:?}, {creator:?}, admins only {admins_only}",
             );
+        }
+    }
+
+    #[test]
+    fn the_creator_says_who_else_may_edit_and_once_gone_the_admins_do() {
+        use Creator::{Gone, Present};
+        for (own, standing, creator, expected) in [
+            (true, Standing::Member, Present, true),
+            (false, Standing::Member, Gone, false),
+            (false, Standing::Admin, Present, false),
+            (false, Standing::Admin, Gone, true),
+            (false, Standing::Title, Present, true),
+        ] {
+            let editor = Some(if own { user(1) } else { user(2) });
+            let can = attribute(true).can_protect(editor, standing, creator);
+            assert_eq!(can, expected, "own {own}, {standing:?}, {creator:?}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_deleted_by_admins_and_by_its_creator() {
+        for (own, standing, expected) in [
+            (true, Standing::Member, true),
+            (false, Standing::Member, false),
+            (false, Standing::Admin, true),
+            (false, Standing::Title, true),
+        ] {
+            for protected in [true, false] {
+                let editor = Some(if own { user(1) } else { user(2) });
+                assert_eq!(attribute(protected).can_delete(editor, standing), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_creators_membership_matters_to_other_admins_of_what_is_protected() {
+        for (protected, own, standing, matters) in [
+            (true, false, Standing::Admin, true),
+            (true, true, Standing::Admin, false),
+            (false, false, Standing::Admin, false),
+            (true, false, Standing::Member, false),
+            (true, false, Standing::Title, false),
+        ] {
+            let editor = Some(if own { user(1) } else { user(2) });
+            let protector = attribute(protected).protector(editor, standing);
+            assert_eq!(protector, matters.then(|| user(1)), "{protected} {own} {standing:?}");
         }
     }
 

@@ -37,6 +37,13 @@ pub struct Group {
     pub admin_count: u32,
     /// How many attribute rows there are.
     pub attribute_count: u32,
+    /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
+    /// room for another one and somebody counts anew.
+    pub pending_count: u32,
+    /// How often somebody has applied or was invited, and so whether somebody has since the pending rows were counted.
+    pub pending_made: u32,
+    /// How many blocks there are.
+    pub block_count: u32,
     /// Whether the folded name is claimed for this group alone.
     pub name_claimed: bool,
     /// When it was created.
@@ -52,15 +59,30 @@ pub struct Group {
 }
 
 impl Group {
-    /// Whether a request to join is granted at once.
-    pub fn is_open(&self) -> bool {
-        self.settings.can_auto_join && !self.settings.is_invite_only
+    /// What becomes of a request to join.
+    pub fn admission(&self) -> Admission {
+        match &self.settings {
+            settings if settings.is_invite_only => Admission::ByInvitation,
+            settings if settings.can_auto_join => Admission::AtOnce,
+            _ => Admission::ByAnswer,
+        }
     }
 
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
     }
+}
+
+/// What becomes of a request to join a group, from somebody who is not invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// It is granted.
+    AtOnce,
+    /// It becomes an application, which an admin answers.
+    ByAnswer,
+    /// It is refused.
+    ByInvitation,
 }
 
 /// What others see of a group, and what tells whether it is sound.
@@ -76,6 +98,8 @@ pub struct GroupSummary {
     pub member_count: u32,
     /// See [`Group::admin_count`].
     pub admin_count: u32,
+    /// See [`Group::pending_count`].
+    pub pending_count: u32,
     /// See [`Group::deleted_at`].
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     pub deleted_at: Option<Timestamp>,
@@ -96,6 +120,7 @@ impl From<Group> for GroupSummary {
             settings: group.settings,
             member_count: group.member_count,
             admin_count: group.admin_count,
+            pending_count: group.pending_count,
             deleted_at: group.deleted_at,
         }
     }
@@ -110,7 +135,7 @@ pub struct Settings {
     pub max_group_size: u32,
     /// Whether a request to join is granted at once, unless the group is invite-only.
     pub can_auto_join: bool,
-    /// Whether every request waits for an admin, whatever `can_auto_join` says.
+    /// Whether only invitations lead in, whatever `can_auto_join` says: no request is taken.
     pub is_invite_only: bool,
     /// Whether it is listed to users who are not in it.
     pub searchable: bool,

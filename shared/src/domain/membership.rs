@@ -116,7 +116,17 @@ pub struct Connection {
     pub user_id: UserId,
     /// Which of the two.
     pub connection_kind: ConnectionKind,
+    /// The second at which it expires, if nobody answers.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub pending_until: Timestamp,
     /// When DynamoDB may delete this row.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
+}
+
+impl Connection {
+    /// Whether it had not expired at that time, in the whole seconds in which things expire.
+    pub fn is_pending_at(&self, time: Timestamp) -> bool {
+        time.as_second() < self.pending_until.as_second()
+    }
 }

@@ -1,32 +1,54 @@
-//! Apply to a group: join at once where the group is open, take up an invitation where there is one, else wait for an admin.
+//! Apply to a group: take up an invitation where there is one, join at once where the group is open, else wait for an admin.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::ids::{ConnectionId, GroupId, UserId};
+use crate::domain::group::Admission;
+use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::connection::{Connected, Crossing, NewConnection};
-use crate::operations::guard::{
-    LIVE, NOT_PENDING, found, group_is_live, live_group, permit, user_exists,
-};
+use crate::operations::connection::{Connected, NewConnection};
+use crate::operations::guard::{NOT_PENDING, found, live_group, permit, user_exists};
 use crate::operations::membership::{Assumed, Entry, admit_if_open, not_blocked, not_member};
 use crate::operations::pending::{Pending, accept};
+use crate::operations::pending_count;
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::transaction::{Step, Transaction};
 use crate::store::write::{Seconds, Write};
 
+/// What somebody wants who asks to join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// To be in at once, or not at all.
+    Join,
+    /// To be in: at once where the group is open, else once an admin has said yes.
+    Ask,
+    /// That an admin says yes, whatever invitation is pending, also where the group is open.
+    Apply,
+}
+
+/// How a wish is to be fulfilled; each holds only where the group's settings permit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plan {
+    Join,
+    Apply,
+}
+
 /// What keeps a plan from being carried out; the first is what the caller is told, or what the next plan is made on.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    GroupOpen,
-    GroupClosed,
     Refused(Refusal),
     Invited(Invitation),
+    /// The group is open, so there is nothing to wait for.
+    Open,
     Applied(Application),
+    /// The group is not open, or takes no requests.
+    Closed(Refusal),
+    /// Too much is pending, as far as is counted; that is how often something became pending.
+    Crowded(u32),
     /// The group has other roles than the plan took it to have.
     Roles(Assumed),
     IdTaken,
@@ -38,46 +60,46 @@ impl From<Refusal> for Obstacle {
     }
 }
 
-/// Asks for `user` to join.
+impl From<Assumed> for Obstacle {
+    fn from(actual: Assumed) -> Self {
+        Self::Roles(actual)
+    }
+}
+
+/// Asks for `user` to join. Who is invited takes up the invitation, whatever the group's settings are.
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`], [`Refusal::AlreadyMember`],
-/// and [`Refusal::GroupFull`] where the user would join at once.
+/// [`Refusal::NotOpen`] where only an admin could let the user in who wants to join at once, [`Refusal::InviteOnly`],
+/// [`Refusal::TooManyPending`], and [`Refusal::GroupFull`] where the user would join at once.
 pub async fn apply_to_group(
     app: &App,
     caller: &Caller,
     group: GroupId,
     user: UserId,
-    crossing: Crossing,
+    wish: Wish,
 ) -> Result<Connected<Application>, Error> {
     let mut entry = Entry::new(caller.game(), group, user, app.now());
     if !caller.speaks_for(user) {
         return Err(Refusal::NotAuthorized.into());
     }
-    let mut open = false;
+    let mut plan = if wish == Wish::Join { Plan::Join } else { Plan::Apply };
     for _ in 0..PLANS {
         let id = app.entropy.id()?;
         let expires_at = expiry(entry.now, app.limits.application_lifetime)?;
         let application =
             Application { group_id: group, user_id: user, connection_id: id, expires_at };
-        let plan = match (open, crossing) {
-            (true, _) => join(&entry, id)?,
-            (false, Crossing::Accept) => {
-                apply(&entry, &application, closed(&entry))?.and([not_invited(&entry)])
-            }
-            (false, Crossing::Leave) => {
-                apply(&entry, &application, group_is_live(entry.game, group))?
-            }
+        let steps = match plan {
+            Plan::Join => join(&entry, &application)?,
+            Plan::Apply => apply(app, &entry, &application, wish)?,
         };
         let permit = permit(caller, Action::ApplyToGroup, group)?;
         // Who calls for oneself exists; whom the game names may not.
         let exists = (caller.acting_user() != Some(user)).then(|| user_exists(entry.game, user));
-        match plan.and(permit).and(exists).commit(&app.store).await? {
-            Ok(()) if open => return Ok(Connected::Member(id)),
+        match steps.and(permit).and(exists).commit(&app.store).await? {
+            Ok(()) if plan == Plan::Join => return Ok(Connected::Member(id)),
             Ok(()) => return Ok(Connected::Pending(application)),
-            Err(Obstacle::GroupOpen) => open = true,
-            Err(Obstacle::GroupClosed) => open = false,
-            Err(Obstacle::Roles(actual)) => entry.assumed = actual,
+            Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
             Err(Obstacle::Invited(invitation)) => {
                 let id = invitation.connection_id;
                 let kind = ConnectionKind::Invitation;
@@ -88,76 +110,84 @@ pub async fn apply_to_group(
                     accepted => return accepted.map(|()| Connected::Member(id)),
                 }
             }
+            Err(Obstacle::Open) => plan = Plan::Join,
             Err(Obstacle::Applied(application)) => {
                 return Ok(Connected::AlreadyPending(application));
             }
-            Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
+            Err(Obstacle::Closed(Refusal::NotOpen)) if wish != Wish::Join => plan = Plan::Apply,
+            Err(Obstacle::Closed(refusal)) => return Err(refusal.into()),
+            Err(Obstacle::Crowded(made)) => {
+                pending_count::recount(app, entry.game, group, made).await?;
+            }
+            Err(Obstacle::Roles(actual)) => entry.assumed = actual,
             Err(Obstacle::IdTaken) => {}
         }
     }
     Err(Error::Busy)
 }
 
-impl From<Assumed> for Obstacle {
-    fn from(actual: Assumed) -> Self {
-        Self::Roles(actual)
-    }
-}
-
-/// A pending application, in a group for which `group_step` holds.
+/// A pending application, where the group takes it.
 fn apply(
+    app: &App,
     entry: &Entry,
     application: &Application,
-    group_step: Step<Obstacle>,
+    wish: Wish,
 ) -> Result<Transaction<Obstacle>, Error> {
     let &Entry { game, group, user, now, .. } = entry;
+    let asks = wish != Wish::Apply;
     Ok(Transaction::new([
-        group_step,
+        room(app, entry, wish),
         not_blocked(game, group, user),
         not_member(game, group, user),
         Write::put(game, application)?
             .when(NOT_PENDING)
             .value("now", Seconds(now))
             .or_judge(|item| Ok(Obstacle::Applied(found(item)?))),
-        connection(entry, application.connection_id, application.expires_at)?,
-    ]))
+        connection(entry, application)?,
+    ])
+    .and(asks.then(|| not_invited(Write::check(Key::invitation(game, group, user)), now))))
 }
 
-/// The step that insists that nobody joins the group at once.
-fn closed(entry: &Entry) -> Step<Obstacle> {
-    Write::check(Key::group(entry.game, entry.group))
-        .when(LIVE)
-        .when("settings.can_auto_join = :no OR settings.is_invite_only = :yes")
-        .value("yes", true)
-        .value("no", false)
-        .or_judge(|item| {
-            let group = live_group(item)?;
-            Ok(group.map_or(Refusal::GroupNotFound.into(), |_| Obstacle::GroupOpen))
+/// The step that counts an application, if the group takes it and there is room.
+fn room(app: &App, entry: &Entry, wish: Wish) -> Step<Obstacle> {
+    let room = pending_count::one_more(app, entry.game, entry.group)
+        .when("settings.is_invite_only = :no")
+        .value("no", false);
+    let room = if wish == Wish::Apply { room } else { room.when("settings.can_auto_join = :no") };
+    room.or_judge(move |item| {
+        let Some(group) = live_group(item)? else { return Ok(Refusal::GroupNotFound.into()) };
+        Ok(match group.admission() {
+            Admission::ByInvitation => Obstacle::Closed(Refusal::InviteOnly),
+            Admission::AtOnce if wish != Wish::Apply => Obstacle::Open,
+            Admission::AtOnce | Admission::ByAnswer => Obstacle::Crowded(group.pending_made),
         })
+    })
 }
 
-/// The step that insists that no invitation is pending.
-fn not_invited(entry: &Entry) -> Step<Obstacle> {
-    Write::check(Key::invitation(entry.game, entry.group, entry.user))
+/// A write of an invitation's row, if none is pending.
+fn not_invited(invitation: Write, now: Timestamp) -> Step<Obstacle> {
+    invitation
         .when(NOT_PENDING)
-        .value("now", Seconds(entry.now))
+        .value("now", Seconds(now))
         .or_judge(|item| Ok(Obstacle::Invited(found(item)?)))
 }
 
-/// A membership, in a group that is open. Whatever was pending is thereby settled.
-fn join(entry: &Entry, id: ConnectionId) -> Result<Transaction<Obstacle>, Error> {
+/// A membership, in a group that is open. The user's own application is thereby settled; an invitation is taken up instead.
+fn join(entry: &Entry, application: &Application) -> Result<Transaction<Obstacle>, Error> {
     let &Entry { game, group, user, now, .. } = entry;
-    Ok(Transaction::new(admit_if_open(entry, Obstacle::GroupClosed)?).and([
+    Ok(Transaction::new(admit_if_open(entry, Obstacle::Closed)?).and([
         Write::delete(Key::application(game, group, user)).always(),
-        Write::delete(Key::invitation(game, group, user)).always(),
-        connection(entry, id, now)?,
+        not_invited(Write::delete(Key::invitation(game, group, user)), now),
+        connection(entry, application)?,
     ]))
 }
 
-fn connection(entry: &Entry, id: ConnectionId, until: Timestamp) -> Result<Step<Obstacle>, Error> {
+/// Claims the application's id, under which GameFuse's clients answer it, also where it was granted at once.
+fn connection(entry: &Entry, application: &Application) -> Result<Step<Obstacle>, Error> {
     let &Entry { game, group, user, .. } = entry;
-    let kind = ConnectionKind::Application;
-    NewConnection { game, id, group, user, kind, until }.claim(Obstacle::IdTaken)
+    let (kind, id) = (ConnectionKind::Application, application.connection_id);
+    NewConnection { game, id, group, user, kind, until: application.expires_at }
+        .claim(Obstacle::IdTaken)
 }
 
 /// The second at which something made now is over.

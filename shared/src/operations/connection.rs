@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
-use crate::domain::membership::{Connection, ConnectionKind};
+use crate::domain::membership::{Connection, ConnectionKind, MemberSummary};
 use crate::error::{Error, Refusal};
 use crate::limits::Limits;
 use crate::operations::pending::{Pending, accept, remove};
@@ -24,7 +24,7 @@ pub enum Connected<P> {
     AlreadyPending(P),
 }
 
-/// What becomes of an application that meets an invitation, or the other way round.
+/// What becomes of an application that an invitation meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Crossing {
     /// Both want the same, so the user becomes a member.
@@ -44,7 +44,8 @@ pub enum Answer {
 
 /// Answers an application (as an admin) or an invitation (as the invited user).
 ///
-/// Accepting what was accepted already succeeds: who asks again gets what they asked for.
+/// Accepting what was accepted already succeeds, and so does accepting what a membership has settled since: who asks again
+/// gets what they asked for. What was declined, taken back or left to expire is not to be found, whoever is a member now.
 ///
 /// # Errors
 /// [`Refusal::ConnectionNotFound`], and those of accepting and removing.
@@ -54,15 +55,36 @@ pub async fn answer_connection(
     id: ConnectionId,
     answer: Answer,
 ) -> Result<(), Error> {
-    let pending = find(app, caller, id).await?;
+    let connection = find(app, caller, id).await?;
+    let pending = Pending::from(&connection);
     let answered = match answer {
         Answer::Accept => accept(app, caller, pending).await,
         Answer::Decline => remove(app, caller, pending.answer(), pending).await,
     };
     match answered {
-        Err(Error::Refused(Refusal::AlreadyMember)) if answer == Answer::Accept => Ok(()),
+        Err(Error::Refused(Refusal::AlreadyMember)) if answer == Answer::Accept => {
+            let came_by_it = was_pending_until_membership(app, caller, &connection).await?;
+            came_by_it.then_some(()).ok_or(Refusal::ConnectionNotFound.into())
+        }
         answered => answered.map_err(as_connection),
     }
+}
+
+/// Whether a connection to a group that the user is in was still pending when they became a member.
+///
+/// Nothing becomes pending for a member, and what is declined or taken back has no connection any more: only what has expired
+/// is to be told from what let them in.
+async fn was_pending_until_membership(
+    app: &App,
+    caller: &Caller,
+    connection: &Connection,
+) -> Result<bool, Error> {
+    if connection.is_pending_at(app.now()) {
+        return Ok(true);
+    }
+    let member = Key::member(caller.game(), connection.group_id, connection.user_id);
+    let member = app.store.get::<MemberSummary>(member).await?;
+    Ok(member.is_some_and(|member| connection.is_pending_at(member.joined_at)))
 }
 
 /// Takes back an application (as the applicant) or an invitation (as an admin).
@@ -70,7 +92,7 @@ pub async fn answer_connection(
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::ConnectionNotFound`].
 pub async fn cancel_connection(app: &App, caller: &Caller, id: ConnectionId) -> Result<(), Error> {
-    let pending = find(app, caller, id).await?;
+    let pending = Pending::from(&find(app, caller, id).await?);
     remove(app, caller, pending.cancel(), pending).await.map_err(as_connection)
 }
 
@@ -85,15 +107,20 @@ fn as_connection(error: Error) -> Error {
 }
 
 /// What a connection's id stands for; whether it still is pending is for the transaction to find out.
-async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Pending, Error> {
+async fn find(app: &App, caller: &Caller, id: ConnectionId) -> Result<Connection, Error> {
     let connection = app.store.get::<Connection>(Key::connection(caller.game(), id)).await?;
-    let connection = connection.ok_or(Refusal::ConnectionNotFound)?;
-    Ok(Pending {
-        kind: connection.connection_kind,
-        group: connection.group_id,
-        user: connection.user_id,
-        connection: Some(id),
-    })
+    Ok(connection.ok_or(Refusal::ConnectionNotFound)?)
+}
+
+impl From<&Connection> for Pending {
+    fn from(connection: &Connection) -> Self {
+        Self {
+            kind: connection.connection_kind,
+            group: connection.group_id,
+            user: connection.user_id,
+            connection: Some(connection.connection_id),
+        }
+    }
 }
 
 /// A connection that is about to be made.
@@ -116,6 +143,7 @@ impl NewConnection {
             group_id: self.group,
             user_id: self.user,
             connection_kind: self.kind,
+            pending_until: self.until,
             expires_at: self
                 .until
                 .checked_add(Limits::CONNECTION_AFTERLIFE)

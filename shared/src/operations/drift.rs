@@ -30,3 +30,17 @@ pub(super) fn check_attributes(group: &Group, attributes: &[Attribute]) {
         note_drift(group.group_id);
     }
 }
+
+/// Looks whether the group counts its blocks right; there are so many.
+pub(super) fn check_blocks(group: &Group, blocks: usize) {
+    if group.block_count as usize != blocks {
+        note_drift(group.group_id);
+    }
+}
+
+/// Looks whether the group counts what is pending; there is so much that has not expired, and more may be counted.
+pub(super) fn check_pending(group: GroupId, counted: u32, pending: usize) {
+    if (counted as usize) < pending {
+        note_drift(group);
+    }
+}

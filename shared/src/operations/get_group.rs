@@ -1,6 +1,6 @@
 //! Read a group: its settings, its members, and for its admins what is pending.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::future::try_join_all;
 
@@ -98,6 +98,8 @@ impl Contents {
             invitations = rows::take::<Invitation>(&mut items)?;
             invitations.retain(|invitation| invitation.expires_at > now);
             invitations.sort_by_key(|invitation| invitation.expires_at);
+            let pending = applications.len() + invitations.len();
+            drift::check_pending(group.group_id, group.pending_count, pending);
         }
         Ok(Self { group, members, applications, invitations })
     }
@@ -112,7 +114,8 @@ impl Contents {
 
     fn page(self, app: &App, caller: &Caller, users: &HashMap<UserId, User>) -> GroupPage {
         let inside = self.members.iter().any(|member| Some(member.user_id) == caller.acting_user());
-        let member_ids: Vec<UserId> = self.members.iter().map(|member| member.user_id).collect();
+        let member_ids: HashSet<UserId> =
+            self.members.iter().map(|member| member.user_id).collect();
         let profile = |id: UserId| {
             let user = users.get(&id)?.clone();
             Some(Profile::of(app, caller, user, inside && member_ids.contains(&id)))

@@ -65,11 +65,30 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
     Ok(Found::Own(Box::new(account), connections(app, caller, items).await?))
 }
 
-/// What connects a user to groups, as the index has it.
+/// What connects a user to groups, as the index has it, up to the limit of one answer: memberships, then applications, then
+/// invitations, each by the group's id.
 pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
+    of_kind(app, caller, user, "").await
+}
+
+/// The same of those kinds alone whose keys begin so.
+pub(super) async fn of_kind(
+    app: &App,
+    caller: &Caller,
+    user: UserId,
+    prefix: &str,
+) -> Result<Vec<Item>, Error> {
     let partition = keys::user_partition(caller.game(), user);
+    let range = match prefix {
+        "" => Range::partition(partition),
+        prefix => Range::prefix(partition, prefix),
+    };
+    let most = app.limits.connections;
+    let range = range.of(keys::BY_USER).first(i32::try_from(most).unwrap_or(i32::MAX));
     let kinds = Projection::kinds::<Member>().and::<Application>().and::<Invitation>();
-    app.store.query_items(Range::partition(partition).of(keys::BY_USER), kinds).await
+    let mut items = app.store.query_items(range, kinds).await?;
+    items.truncate(most as usize);
+    Ok(items)
 }
 
 /// The groups and inviters that these rows name, read at once.

@@ -46,7 +46,10 @@ pub(super) fn permit<V: From<Refusal> + Send + 'static>(
         | Requirement::Invitee
         | Requirement::Title
         | Requirement::Operator => Err(Refusal::NotAuthorized),
-        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
+        Requirement::Member
+        | Requirement::MemberUnlessAdminsOnly
+        | Requirement::Editor
+        | Requirement::CreatorOrAdmin => {
             Ok(Some(Write::check(me).when(PRESENT).or_else(Refusal::NotAuthorized)))
         }
         Requirement::Admin => Ok(Some(
@@ -72,23 +75,16 @@ pub(super) fn admits(caller: &Caller, action: Action, is_admin: Option<bool>) ->
     match requirement(action) {
         _ if caller.is_title() => true,
         Requirement::Anyone | Requirement::User => true,
-        Requirement::Member | Requirement::MemberUnlessAdminsOnly | Requirement::Editor => {
-            is_admin.is_some()
-        }
+        Requirement::Member
+        | Requirement::MemberUnlessAdminsOnly
+        | Requirement::Editor
+        | Requirement::CreatorOrAdmin => is_admin.is_some(),
         Requirement::Admin => is_admin == Some(true),
         Requirement::Applicant
         | Requirement::Invitee
         | Requirement::Title
         | Requirement::Operator => false,
     }
-}
-
-/// The step that insists on the group's existence.
-pub(super) fn group_is_live<V: From<Refusal> + Send + 'static>(
-    game: GameId,
-    group: GroupId,
-) -> Step<V> {
-    Write::check(Key::group(game, group)).when(LIVE).or_else(Refusal::GroupNotFound)
 }
 
 /// The step that insists that a user exists.

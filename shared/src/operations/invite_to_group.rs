@@ -11,10 +11,11 @@ use crate::operations::PLANS;
 use crate::operations::apply_to_group::expiry;
 use crate::operations::connection::{Connected, Crossing, NewConnection};
 use crate::operations::guard::{
-    LIVE, NOT_PENDING, admits, found, group_and_me, group_is_live, live_group, permit, user_exists,
+    NOT_PENDING, admits, found, group_and_me, live_group, permit, user_exists,
 };
 use crate::operations::membership::{not_blocked, not_member};
 use crate::operations::pending::{Pending, accept};
+use crate::operations::pending_count;
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::rows::Claim;
@@ -26,6 +27,8 @@ enum Obstacle {
     Refused(Refusal),
     Applied(Application),
     Invited(Invitation),
+    /// Too much is pending, as far as is counted; that is how often something became pending.
+    Crowded(u32),
     IdTaken,
 }
 
@@ -49,7 +52,8 @@ pub async fn find_user(app: &App, caller: &Caller, name: &Username) -> Result<Us
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::UserNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`],
-/// [`Refusal::AlreadyMember`], [`Refusal::RoleNotFound`], and [`Refusal::GroupFull`] where an application is accepted.
+/// [`Refusal::AlreadyMember`], [`Refusal::RoleNotFound`], [`Refusal::TooManyPending`], and [`Refusal::GroupFull`] where an
+/// application is accepted.
 pub async fn invite_to_group(
     app: &App,
     caller: &Caller,
@@ -94,6 +98,9 @@ pub async fn invite_to_group(
             Err(Obstacle::Invited(invitation)) => {
                 return Ok(Connected::AlreadyPending(invitation));
             }
+            Err(Obstacle::Crowded(made)) => {
+                pending_count::recount(app, caller.game(), group, made).await?;
+            }
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
             Err(Obstacle::IdTaken) => {}
         }
@@ -111,7 +118,7 @@ fn invite(
     let game = caller.game();
     let kind = ConnectionKind::Invitation;
     Ok(Transaction::new(permit(caller, Action::InviteToGroup, group)?).and([
-        role_exists(game, group, invitation.role_id.as_ref()),
+        room(app, game, group, invitation.role_id.as_ref()),
         user_exists(game, user),
         not_blocked(game, group, user),
         not_member(game, group, user),
@@ -124,17 +131,22 @@ fn invite(
     ]))
 }
 
-/// The step that insists on the group's existence, and on the role's where one is named.
-fn role_exists(game: GameId, group: GroupId, role: Option<&RoleId>) -> Step<Obstacle> {
-    let Some(role) = role else { return group_is_live(game, group) };
-    Write::check(Key::group(game, group))
-        .when(LIVE)
-        .when("attribute_exists(role_names.#role)")
-        .name("role", role.as_str())
-        .or_judge(|item| {
-            let group = live_group(item)?;
-            Ok(group.map_or(Refusal::GroupNotFound, |_| Refusal::RoleNotFound).into())
+/// The step that counts an invitation, if the group exists, and the role where one is named, and there is room.
+fn room(app: &App, game: GameId, group: GroupId, role: Option<&RoleId>) -> Step<Obstacle> {
+    let mut room = pending_count::one_more(app, game, group);
+    if let Some(role) = role {
+        room = room.when("attribute_exists(role_names.#role)").name("role", role.as_str());
+    }
+    let role = role.cloned();
+    room.or_judge(move |item| {
+        Ok(match live_group(item)? {
+            None => Refusal::GroupNotFound.into(),
+            Some(group) if role.is_some_and(|role| !group.roles.contains_key(&role)) => {
+                Refusal::RoleNotFound.into()
+            }
+            Some(group) => Obstacle::Crowded(group.pending_made),
         })
+    })
 }
 
 /// The step that insists that no application is pending.

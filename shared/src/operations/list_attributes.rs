@@ -4,10 +4,10 @@ use futures_util::future::try_join;
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::attribute::{Attribute, Standing};
+use crate::domain::attribute::Attribute;
 use crate::domain::ids::GroupId;
-use crate::domain::membership::Member;
-use crate::error::{Error, Refusal};
+use crate::error::Error;
+use crate::operations::attribute_state::{Gone, standing};
 use crate::operations::drift;
 use crate::operations::guard::group_and_me;
 use crate::store::keys;
@@ -25,7 +25,7 @@ pub struct VisibleAttribute {
 /// Lists a group's attributes by key.
 ///
 /// # Errors
-/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
+/// [`Refusal::GroupNotFound`](crate::Refusal::GroupNotFound), [`Refusal::NotAuthorized`](crate::Refusal::NotAuthorized).
 pub async fn list_attributes(
     app: &App,
     caller: &Caller,
@@ -40,19 +40,15 @@ pub async fn list_attributes(
     let standing = standing(caller, me.as_ref())?;
     drift::check_attributes(&group, &attributes);
     let admins_only = group.settings.admins_only_can_create_attributes;
+    let gone = Gone::among(app, caller, group.group_id, standing, attributes.iter()).await?;
     let visible = |attribute: Attribute| VisibleAttribute {
-        can_edit: attribute.can_edit(caller.acting_user(), standing, admins_only),
+        can_edit: attribute.can_edit(
+            caller.acting_user(),
+            standing,
+            gone.creator(&attribute),
+            admins_only,
+        ),
         attribute,
     };
     Ok(attributes.into_iter().map(visible).collect())
-}
-
-/// What the caller is to the group's attributes. [`Refusal::NotAuthorized`] where that is nothing.
-pub(super) fn standing(caller: &Caller, me: Option<&Member>) -> Result<Standing, Refusal> {
-    match me {
-        _ if caller.is_title() => Ok(Standing::Title),
-        Some(member) if member.is_admin => Ok(Standing::Admin),
-        Some(_) => Ok(Standing::Member),
-        None => Err(Refusal::NotAuthorized),
-    }
 }

@@ -7,6 +7,7 @@ use crate::auth::caller::Caller;
 use crate::domain::ids::GroupId;
 use crate::domain::membership::Block;
 use crate::error::{Error, Refusal};
+use crate::operations::drift;
 use crate::operations::guard::{admits, group_and_me};
 use crate::operations::profile::{self, Profile};
 use crate::permissions::Action;
@@ -19,7 +20,7 @@ use crate::store::table::Range;
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
 pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<Vec<Block>, Error> {
     let partition = keys::group_partition(caller.game(), group);
-    let ((_, me), mut blocks) = try_join(
+    let ((group, me), mut blocks) = try_join(
         group_and_me(app, caller, group),
         app.store.query::<Block>(Range::prefix(partition, keys::BLOCK)),
     )
@@ -27,6 +28,7 @@ pub async fn list_blocks(app: &App, caller: &Caller, group: GroupId) -> Result<V
     if !admits(caller, Action::ListBlocks, me.map(|me| me.is_admin)) {
         return Err(Refusal::NotAuthorized.into());
     }
+    drift::check_blocks(&group, blocks.len());
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));
     Ok(blocks)
 }

@@ -81,6 +81,20 @@ pub async fn list_groups(
     Ok((found.into_values().take(limit).collect(), next.transpose()?))
 }
 
+/// The cursor of the page that begins behind `group`, which was listed for that query: for a page that ends early.
+///
+/// # Errors
+/// [`Refusal::InvalidParameter`] for a query out of range.
+pub fn cursor_behind(
+    app: &App,
+    caller: &Caller,
+    query: Option<&str>,
+    group: &GroupSummary,
+) -> Result<String, Error> {
+    let sort = keys::directory_sort(&group.group_name, group.group_id);
+    cursor::issue(&app.keys, caller.game(), &prefix(query)?, &sort)
+}
+
 fn limit(limit: Option<u32>) -> Result<usize, Refusal> {
     match limit.unwrap_or(MAX_LIMIT) {
         limit @ 1..=MAX_LIMIT => Ok(limit as usize),

@@ -1,24 +1,27 @@
 //! List the groups of a user.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::error::Error;
-use crate::operations::get_user::by_user;
-use crate::store::keys::Key;
+use crate::operations::get_user::of_kind;
+use crate::store::keys::{self, Key};
 use crate::store::rows::{self, Projection};
 
 /// The groups of a user that the caller may see, with the user's membership, the longest-standing first.
 ///
-/// One sees one's own groups, and of others those that one is in too; the game sees all.
+/// One sees one's own groups, and of others those that one is in too; the game sees all. Of more than an answer shows, those
+/// with the first ids are looked at.
 pub async fn list_membership(
     app: &App,
     caller: &Caller,
     user: UserId,
 ) -> Result<Vec<(Member, Group)>, Error> {
-    let mut members = rows::take::<Member>(&mut by_user(app, caller, user).await?)?;
+    let mut members = rows::take::<Member>(&mut of_kind(app, caller, user, keys::MEMBER).await?)?;
     members.sort_by_key(Member::seniority);
     let mut keys: Vec<Key> =
         members.iter().map(|member| Key::group(caller.game(), member.group_id)).collect();
@@ -29,12 +32,14 @@ pub async fn list_membership(
     }));
     let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
-    let groups = rows::take::<Group>(&mut items)?;
-    let mine = rows::take::<Member>(&mut items)?;
+    let groups = rows::take::<Group>(&mut items)?.into_iter();
+    let mut groups: HashMap<_, _> = groups.map(|group| (group.group_id, group)).collect();
+    let mine = rows::take::<Member>(&mut items)?.into_iter();
+    let mine: HashSet<_> = mine.map(|mine| mine.group_id).collect();
     let visible = |member: Member| {
-        let group = groups.iter().find(|group| group.group_id == member.group_id)?;
-        let shared = mine.iter().any(|mine| mine.group_id == member.group_id);
-        (group.is_live() && (other.is_none() || shared)).then(|| (member, group.clone()))
+        let shared = other.is_none() || mine.contains(&member.group_id);
+        let group = groups.remove(&member.group_id).filter(|group| shared && group.is_live())?;
+        Some((member, group))
     };
     Ok(members.into_iter().filter_map(visible).collect())
 }

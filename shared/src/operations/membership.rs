@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::domain::group::Group;
+use crate::domain::group::{Admission, Group};
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::Member;
 use crate::domain::role::{RoleId, Roles};
 use crate::error::{Error, Refusal};
 use crate::operations::guard::{ADMIN, LIVE, NOT_ADMIN, live_group};
+use crate::operations::pending_count;
 use crate::store::Item;
 use crate::store::keys::Key;
 use crate::store::transaction::Step;
@@ -115,17 +116,22 @@ impl Entry {
     }
 }
 
-/// Lets a user into a group, unless blocked, already in, or the group is full.
+/// Lets in a user whose application or invitation the same transaction takes out, unless blocked, already in, or the group
+/// is full.
 pub(super) fn admit<V>(entry: &Entry) -> Result<[Step<V>; 3], Error>
 where
     V: From<Refusal> + From<Assumed> + Send + 'static,
 {
     let judge = entry.clone();
-    admit_to(entry, entry.seat().or_judge(move |item| judge.no_seat(item)))
+    let seat = pending_count::one_less(entry.seat());
+    admit_to(entry, seat.or_judge(move |item| judge.no_seat(item)))
 }
 
-/// Lets a user into a group that is open; `closed` says what it means that it is not.
-pub(super) fn admit_if_open<V>(entry: &Entry, closed: V) -> Result<[Step<V>; 3], Error>
+/// Lets a user into a group that is open; `closed` says what is to be done about the refusal if it is not.
+pub(super) fn admit_if_open<V>(
+    entry: &Entry,
+    closed: impl FnOnce(Refusal) -> V + Send + 'static,
+) -> Result<[Step<V>; 3], Error>
 where
     V: From<Refusal> + From<Assumed> + Send + 'static,
 {
@@ -135,9 +141,10 @@ where
         .when("settings.can_auto_join = :yes AND settings.is_invite_only = :no")
         .value("yes", true)
         .value("no", false)
-        .or_judge(move |item| match live_group(item.clone())? {
-            Some(group) if !group.is_open() => Ok(closed),
-            Some(_) | None => judge.no_seat(item),
+        .or_judge(move |item| match live_group(item.clone())?.map(|group| group.admission()) {
+            Some(Admission::ByAnswer) => Ok(closed(Refusal::NotOpen)),
+            Some(Admission::ByInvitation) => Ok(closed(Refusal::InviteOnly)),
+            Some(Admission::AtOnce) | None => judge.no_seat(item),
         });
     admit_to(entry, seat)
 }

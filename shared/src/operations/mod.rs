@@ -3,10 +3,12 @@
 //! An operation that writes is one guarded transaction, planned on what is usual. Where a group's state calls for another
 //! plan, the failed condition says so and hands over that state, and the next transaction is planned on it.
 
+mod attribute_state;
 mod drift;
 mod guard;
 mod membership;
 mod names;
+mod pending_count;
 pub mod profile;
 
 pub mod apply_to_group;
@@ -14,6 +16,7 @@ pub mod block_entity;
 pub mod connection;
 pub mod create_game;
 pub mod create_group;
+pub mod delete_attribute;
 pub mod delete_group;
 pub mod find_group;
 pub mod get_group;

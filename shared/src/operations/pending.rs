@@ -10,8 +10,9 @@ use crate::domain::membership::ConnectionKind;
 use crate::domain::role::RoleId;
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
-use crate::operations::guard::{PENDING, group_is_live, permit_about};
+use crate::operations::guard::{LIVE, PENDING, permit_about};
 use crate::operations::membership::{Assumed, Entry, admit};
+use crate::operations::pending_count;
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::rows;
@@ -168,7 +169,7 @@ impl From<Assumed> for Obstacle {
     }
 }
 
-/// Removes it: declined or taken back, as `action` says.
+/// Removes it: declined or taken back, as `action` says. Its connection goes too, so that nobody takes it for accepted later.
 ///
 /// # Errors
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::ApplicationNotFound`] or
@@ -179,8 +180,16 @@ pub async fn remove(
     action: Action,
     pending: Pending,
 ) -> Result<(), Error> {
+    let game = caller.game();
+    let connection = match pending.connection {
+        Some(id) => Some(id),
+        None => app.store.get::<Granting>(pending.key(game)).await?.map(|row| row.connection_id),
+    };
+    let pending = Pending { connection, ..pending };
+    let count = pending_count::one_less(Write::update(Key::group(game, pending.group))).when(LIVE);
     Transaction::<Refusal>::new(permit_about(caller, action, pending.group, pending.user)?)
-        .and([group_is_live(caller.game(), pending.group), pending.take(caller.game(), app.now())])
+        .and([count.or_else(Refusal::GroupNotFound), pending.take(game, app.now())])
+        .and(connection.map(|id| Write::delete(Key::connection(game, id)).always()))
         .commit(&app.store)
         .await?
         .map_err(Error::from)

@@ -4,7 +4,7 @@ use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::ids::{GroupId, UserId};
 use crate::error::{Error, Refusal};
-use crate::operations::guard::{group_is_live, permit};
+use crate::operations::guard::{LIVE, permit};
 use crate::permissions::Action;
 use crate::store::keys::Key;
 use crate::store::transaction::Transaction;
@@ -20,9 +20,11 @@ pub async fn unblock_member(
     group: GroupId,
     user: UserId,
 ) -> Result<(), Error> {
+    let count =
+        Write::update(Key::group(caller.game(), group)).decrease("block_count", 1).when(LIVE);
     Transaction::<Refusal>::new(permit(caller, Action::UnblockMember, group)?)
         .and([
-            group_is_live(caller.game(), group),
+            count.or_else(Refusal::GroupNotFound),
             Write::delete(Key::block(caller.game(), group, user))
                 .when(PRESENT)
                 .or_else(Refusal::BlockNotFound),

@@ -2,13 +2,14 @@
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::group::{Group, SettingsUpdate};
+use crate::domain::group::{Group, Settings, SettingsUpdate};
 use crate::domain::ids::{GameId, GroupId};
 use crate::domain::name::{GroupName, GroupType};
 use crate::error::{Error, Refusal};
 use crate::operations::create_group::group_size;
+use crate::operations::find_group::read_group;
 use crate::operations::guard::{LIVE, live_group, permit};
-use crate::operations::{PLANS, names};
+use crate::operations::names;
 use crate::permissions::Action;
 use crate::store::keys::{self, Key};
 use crate::store::transaction::{Step, Transaction};
@@ -16,8 +17,9 @@ use crate::store::write::Write;
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {
-    /// The name that the plan was made on has changed; perhaps to the new one, which then is taken by this very group.
-    Renamed(Box<Group>),
+    /// The group is no longer what the plan was made on; perhaps it has the new name already, which then is taken by this very
+    /// group.
+    Changed,
     Refused(Refusal),
 }
 
@@ -36,7 +38,8 @@ pub struct GroupUpdate {
     pub settings: SettingsUpdate,
 }
 
-/// Changes a group and tells what it is then.
+/// Changes a group and tells what it is then: what the answer shows and the change does not name is as it was read, or the
+/// change is planned anew.
 ///
 /// # Errors
 /// [`Refusal::InvalidParameter`] for no change or a size out of range, [`Refusal::GroupNotFound`],
@@ -53,14 +56,10 @@ pub async fn update_group(
     if let Some(size) = update.settings.max_group_size {
         group_size(&app.limits, size)?;
     }
-    // The old name decides which claims move, and the answer shows the settings that stay.
-    let mut old = app
-        .store
-        .get::<Group>(Key::group(caller.game(), group))
-        .await?
-        .filter(Group::is_live)
-        .ok_or(Refusal::GroupNotFound)?;
-    for _ in 0..PLANS {
+    let mut backoff = app.store.backoff();
+    loop {
+        // The old name decides which claims move, and the answer shows what stays.
+        let old = read_group(app, caller, group).await?;
         let mut new = Group {
             group_name: update.name.clone().unwrap_or_else(|| old.group_name.clone()),
             settings: old.settings.clone().updated(update.settings.clone()),
@@ -73,11 +72,11 @@ pub async fn update_group(
             .and(rename.steps);
         match transaction.commit(&app.store).await? {
             Ok(()) => return Ok(new),
-            Err(Obstacle::Renamed(current)) => old = *current,
+            // Whoever joins is in the way too, since members are counted in the answer.
+            Err(Obstacle::Changed) => backoff.wait().await?,
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
         }
     }
-    Err(Error::Busy)
 }
 
 /// Writes what `update` names, and nothing else: two updates of different settings do not undo each other.
@@ -94,14 +93,12 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
             "settings.admins_only_can_create_attributes",
             settings.admins_only_can_create_attributes,
         );
+    write = unchanged(write, old);
     if update.name.is_some() {
         write = write
             .set("group_name", new.group_name.as_str())
             .set("name_claimed", new.name_claimed)
-            .set("directory_sk", sort)
-            .when("group_name = :old_name AND name_claimed = :old_claimed")
-            .value("old_name", old.group_name.as_str())
-            .value("old_claimed", old.name_claimed);
+            .set("directory_sk", sort);
     }
     // Clients send names back that have not changed.
     if new.group_name != old.group_name {
@@ -122,7 +119,35 @@ fn change(game: GameId, old: &Group, new: &Group, update: &GroupUpdate) -> Step<
             Some(group) if wanted.is_some_and(|size| size < group.member_count) => {
                 Refusal::SizeBelowMembers.into()
             }
-            Some(group) => Obstacle::Renamed(Box::new(group)),
+            Some(_) => Obstacle::Changed,
         })
     })
+}
+
+/// Insists that what the answer shows, and what decides which claims move, is as it was read.
+fn unchanged(write: Write, old: &Group) -> Write {
+    let Settings {
+        group_type,
+        max_group_size,
+        can_auto_join,
+        is_invite_only,
+        searchable,
+        admins_only_can_create_attributes,
+    } = &old.settings;
+    write
+        .when("group_name = :old_name AND name_claimed = :old_claimed")
+        .value("old_name", old.group_name.as_str())
+        .value("old_claimed", old.name_claimed)
+        .when("member_count = :old_count")
+        .value("old_count", old.member_count)
+        .when("settings.group_type = :old_type AND settings.max_group_size = :old_size")
+        .value("old_type", group_type.as_str())
+        .value("old_size", *max_group_size)
+        .when("settings.can_auto_join = :old_open AND settings.is_invite_only = :old_invite_only")
+        .value("old_open", *can_auto_join)
+        .value("old_invite_only", *is_invite_only)
+        .when("settings.searchable = :old_searchable")
+        .value("old_searchable", *searchable)
+        .when("settings.admins_only_can_create_attributes = :old_admins_only")
+        .value("old_admins_only", *admins_only_can_create_attributes)
 }

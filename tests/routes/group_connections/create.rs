@@ -53,13 +53,12 @@ async fn every_form_in_which_clients_ask_to_join_is_understood() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let group = ada.create_group("Wolves", json!({})).await;
-    for (number, form) in ["join", "join_request", "flat", "bare", "null"].into_iter().enumerate() {
+    for (number, form) in ["join_request", "flat", "bare", "null"].into_iter().enumerate() {
         let player = world.user(&format!("player{number}")).await;
         let id = player.id;
         let body = match form {
-            "join" | "join_request" => json!({ "group_connection": {
-                "group_id": group, "user_id": id,
-                "status": if form == "join" { "accepted" } else { "pending" }, "action_type": form
+            "join_request" => json!({ "group_connection": {
+                "group_id": group, "user_id": id, "status": "pending", "action_type": form
             } }),
             "flat" => json!({ "group_id": group, "user_id": id }),
             "bare" => json!({ "group_id": group }),
@@ -69,7 +68,25 @@ async fn every_form_in_which_clients_ask_to_join_is_understood() {
         assert_eq!(connection["status"], "pending", "{form}");
         assert_eq!(connection["user"], shown_to_oneself(&player), "{form}");
     }
-    assert_eq!(ids(&ada.group(group).await["join_requests"]).len(), 5);
+    assert_eq!(ids(&ada.group(group).await["join_requests"]).len(), 4);
+}
+
+#[tokio::test]
+async fn who_would_join_at_once_asks_for_nothing_else() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    // What the JavaScript client sends, which then tells its player of success.
+    let body = json!({ "group_connection": {
+        "group_id": group, "user_id": bob.id, "status": "accepted", "action_type": "join"
+    } });
+    let reply = bob.post(CONNECTIONS, body.clone()).await;
+    reply.refused(422, "NotOpen");
+    assert!(reply.text().contains("join_request"), "{}", reply.text());
+    assert_eq!(ada.group(group).await["join_requests"], json!([]));
+    let path = format!("/api/v3/groups/{group}");
+    ada.put(&path, json!({ "can_auto_join": true })).await.ok();
+    assert_eq!(bob.post(CONNECTIONS, body).await.ok()["status"], "accepted");
 }
 
 #[tokio::test]
@@ -107,13 +124,16 @@ async fn an_open_group_is_joined_at_once_whatever_the_client_hopes_for() {
 }
 
 #[tokio::test]
-async fn an_invite_only_group_takes_requests_and_lets_its_admins_decide() {
+async fn an_invite_only_group_takes_no_requests() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let settings = json!({ "can_auto_join": true, "is_invite_only": true });
     let group = ada.create_group("Wolves", settings).await;
-    bob.apply(group).await;
-    assert_eq!(ada.group(group).await["member_count"], 1);
+    let reply = bob.join(group).await;
+    reply.refused(422, "InviteOnly");
+    assert!(reply.text().contains("invite only"), "{}", reply.text());
+    let read = ada.group(group).await;
+    assert_eq!((&read["member_count"], &read["join_requests"]), (&json!(1), &json!([])));
 }
 
 #[tokio::test]

@@ -1,0 +1,156 @@
+//! What a group in full can weigh: a page of groups ends before it outgrows what Lambda takes from a function.
+//!
+//! To Lambda an answer is JSON in which the body is a text: its quotes and backslashes weigh two bytes each. A character of a
+//! name weighs four at most, whether it is one of those or has four bytes of its own. Addresses have neither, and 254 bytes.
+//! The tests build the heaviest of each kind, and each answer that is not paged at the limits of what can be in it.
+
+use shared::domain::group::GroupSummary;
+use shared::operations::get_group::GroupPage;
+
+/// A group without what is in it, and the names of its lists.
+const GROUP: usize = 947;
+/// A user, with the comma behind.
+const USER: usize = 904;
+/// An application: the user who asks.
+const APPLICATION: usize = USER + 52;
+/// An invitation: the invited user, and who invited.
+const INVITATION: usize = 2 * USER + 90;
+
+/// What a group can weigh by its counts.
+pub fn at_most(group: &GroupSummary) -> usize {
+    let [members, admins, pending] =
+        [group.member_count, group.admin_count, group.pending_count].map(|count| count as usize);
+    GROUP + (members + admins) * USER + pending * INVITATION
+}
+
+/// What a group can weigh that was read.
+pub fn of_page(page: &GroupPage) -> usize {
+    let admins = page.members.iter().filter(|(member, _)| member.is_admin).count();
+    GROUP
+        + (page.members.len() + admins) * USER
+        + page.applications.len() * APPLICATION
+        + page.invitations.len() * INVITATION
+}
+
+/// How many things of such weights fit into `room`, from the first on: one at least, so that a list has an end.
+pub fn fitting(room: usize, weights: impl Iterator<Item = usize>) -> usize {
+    let sums = weights.scan(0, |sum: &mut usize, weight| {
+        *sum += weight;
+        Some(*sum)
+    });
+    sums.take_while(|sum| *sum <= room).count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::iter::repeat_n;
+
+    use shared::domain::attribute;
+    use shared::domain::membership::MemberSummary;
+    use shared::limits::Limits;
+    use shared::operations::get_user::Connections;
+    use shared::operations::list_attributes::VisibleAttribute;
+    use shared::operations::list_groups::MAX_LIMIT;
+
+    use super::super::blocks::ListGroupBlocksResponse;
+    use super::super::users::OwnUserObject;
+    use super::super::wire::{
+        AttributeList, FullGroupObject, GroupObject, InviteObject, JoinRequestObject, UserObject,
+    };
+    use super::*;
+    use crate::heaviest::{self, LAMBDA, WRAPPING, assert_fits, weight};
+
+    /// A group with so many members, all of them admins, and so much pending.
+    fn page(members: u32, applications: u32, invitations: u32) -> GroupPage {
+        let member = heaviest::member();
+        let member =
+            MemberSummary { user_id: member.user_id, is_admin: true, joined_at: member.joined_at };
+        let user = heaviest::profile();
+        let application = (heaviest::application(), user.clone());
+        let invitation = (heaviest::invitation(), user.clone(), Some(user.clone()));
+        GroupPage {
+            group: heaviest::group().into(),
+            members: repeat_n((member, user), members as usize).collect(),
+            applications: repeat_n(application, applications as usize).collect(),
+            invitations: repeat_n(invitation, invitations as usize).collect(),
+        }
+    }
+
+    #[test]
+    fn each_part_weighs_at_most_what_is_said() {
+        let comma = 1;
+        let user = UserObject::from(heaviest::profile());
+        assert_eq!(weight(&user) + comma, USER);
+        let application = JoinRequestObject::from((heaviest::application(), heaviest::profile()));
+        assert_eq!(weight(&application) + comma, APPLICATION);
+        let (invited, inviter) = (heaviest::profile(), Some(heaviest::profile()));
+        let invitation = InviteObject::from((heaviest::invitation(), invited, inviter));
+        assert_eq!(weight(&invitation) + comma, INVITATION);
+        assert_eq!(weight(&FullGroupObject::from(page(0, 0, 0))) + comma, GROUP);
+    }
+
+    #[test]
+    fn a_group_weighs_no_more_than_the_sum_of_its_parts() {
+        for (members, applications, invitations) in [(1, 0, 0), (2, 3, 4), (0, 7, 1)] {
+            let page = page(members, applications, invitations);
+            let (said, mut group) = (of_page(&page), page.group.clone());
+            (group.member_count, group.admin_count) = (members, members);
+            group.pending_count = applications + invitations;
+            // The last of each list has no comma, and so has the group itself.
+            let lists = 2 * usize::from(members > 0)
+                + usize::from(applications > 0)
+                + usize::from(invitations > 0);
+            assert_eq!(weight(&FullGroupObject::from(page)) + lists + 1, said);
+            assert!(at_most(&group) >= said);
+        }
+    }
+
+    #[test]
+    fn a_group_in_full_fits_at_every_limit() {
+        let limits = Limits::default();
+        let page = page(Limits::GROUP_SIZE, 0, limits.pending);
+        assert!(of_page(&page) <= limits.answer);
+        assert_fits(&FullGroupObject::from(page), 5_500_000);
+    }
+
+    #[test]
+    fn a_page_that_is_planned_leaves_room_for_what_is_around_it() {
+        assert!(Limits::default().answer + WRAPPING <= LAMBDA);
+    }
+
+    #[test]
+    fn as_much_is_planned_as_there_is_room_for_and_one_thing_at_least() {
+        for (room, weights, expected) in [
+            (10, vec![], 1),
+            (10, vec![11, 1], 1),
+            (10, vec![10, 1], 1),
+            (10, vec![4, 6, 0, 1], 3),
+            (10, vec![4, 7, 1], 1),
+            (10, vec![1, 2, 3], 3),
+        ] {
+            let weights = weights.into_iter();
+            assert_eq!(fitting(room, weights.clone()), expected, "{weights:?}");
+        }
+    }
+
+    #[test]
+    fn every_other_list_fits_at_its_limit() {
+        let Limits { blocks, connections, .. } = Limits::default();
+        let (blocks, connections) = (blocks as usize, connections as usize);
+        let user = heaviest::profile();
+        let blocks = repeat_n((heaviest::block(), user.clone()), blocks).collect::<Vec<_>>();
+        assert_fits(&ListGroupBlocksResponse::from(blocks), 1_800_000);
+
+        let attribute = VisibleAttribute { attribute: heaviest::attribute(), can_edit: false };
+        let attributes = repeat_n(attribute, attribute::MAX_PER_GROUP as usize);
+        assert_fits(&AttributeList::from(attributes.collect::<Vec<_>>()), 1_600_000);
+
+        let groups = repeat_n(heaviest::group(), MAX_LIMIT as usize).map(GroupObject::from);
+        assert_fits(&groups.collect::<Vec<_>>(), 80_000);
+
+        let invitation = (heaviest::invitation(), heaviest::group(), Some(user));
+        let invitations = repeat_n(invitation, connections).collect();
+        let own = Connections { invitations, ..Connections::default() };
+        assert_fits(&OwnUserObject::new(heaviest::account(), own), 2_700_000);
+    }
+}

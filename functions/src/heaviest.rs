@@ -1,0 +1,171 @@
+//! The heaviest of everything that an answer can show, for the tests of what fits into one.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::domain::attribute::Attribute;
+use shared::domain::group::{Group, Settings};
+use shared::domain::membership::{Application, Block, Invitation, Member};
+use shared::domain::role::{self, RoleId, RoleName, Roles};
+use shared::domain::user::{Account, User};
+use shared::operations::profile::Profile;
+
+/// What Lambda takes from a function, in bytes.
+pub const LAMBDA: usize = 6_291_556;
+
+/// More than status, headers, punctuation, PlayFab's envelope and a cursor need of that.
+pub const WRAPPING: usize = 8192;
+
+/// What it weighs in what a function answers to API Gateway: JSON, as a text in JSON.
+pub fn weight(answer: &impl Serialize) -> usize {
+    let body = serde_json::to_string(answer).unwrap();
+    serde_json::to_string(&body).unwrap().len() - "\"\"".len()
+}
+
+/// Fails the test where an answer outgrows what is promised to fit, or is so light that it is not the heaviest.
+#[track_caller]
+pub fn assert_fits(answer: &impl Serialize, at_least: usize) {
+    let weight = weight(answer);
+    assert!(weight + WRAPPING <= LAMBDA, "{weight} bytes");
+    assert!(weight >= at_least, "{weight} bytes are not what it was");
+}
+
+/// The heaviest text of a type that takes so many characters or bytes.
+pub fn text<T: TryFrom<String> + Serialize>(length: usize) -> T {
+    let signs = ["\"", "\\", "\u{10348}", "\u{800}", "é", "\u{1}", "a"];
+    let texts = signs
+        .iter()
+        .flat_map(|sign| [1, 2, 3, 4].into_iter().map(|bytes| sign.repeat(length / bytes)));
+    let valid = texts.filter_map(|text| T::try_from(text).ok());
+    valid.max_by_key(weight).unwrap()
+}
+
+/// The longest id.
+pub fn id<T: TryFrom<i64, Error: Debug>>() -> T {
+    i64::from(i32::MAX).try_into().unwrap()
+}
+
+/// A time like any other, which is as long as any other.
+pub fn time() -> Timestamp {
+    Timestamp::from_millisecond(1_767_323_045_678).unwrap()
+}
+
+/// A user.
+pub fn user() -> User {
+    let host = "@h";
+    let address: Vec<String> = ["\"", "é", "a"]
+        .iter()
+        .map(|sign| format!("{}{host}", sign.repeat((254 - host.len()) / sign.len())))
+        .collect();
+    let valid = address.into_iter().filter_map(|text| text.try_into().ok());
+    User {
+        user_id: id(),
+        username: text(64),
+        email: valid.max_by_key(weight),
+        credits: i64::MIN,
+        score: i64::MIN,
+    }
+}
+
+/// The same, as somebody sees it who may read the address.
+pub fn profile() -> Profile {
+    Profile { user: user(), shows_email: true }
+}
+
+/// The same, who is told about themselves.
+pub fn account() -> Account {
+    let User { user_id, username, email, credits, score } = user();
+    Account {
+        user_id,
+        username,
+        email,
+        password_hash: None,
+        credits,
+        score,
+        number_of_logins: u32::MAX,
+        created_at: time(),
+        last_login: time(),
+    }
+}
+
+/// A group with as many roles as there may be.
+pub fn group() -> Group {
+    let settings = Settings {
+        group_type: text(64),
+        max_group_size: u32::MAX,
+        can_auto_join: false,
+        is_invite_only: false,
+        searchable: false,
+        admins_only_can_create_attributes: false,
+    };
+    Group {
+        group_id: id(),
+        group_name: text(100),
+        settings,
+        roles: roles()
+            .into_iter()
+            .map(|id| (id, text::<RoleName>(100)))
+            .collect::<BTreeMap<_, _>>(),
+        admin_role: roles().pop_first().unwrap(),
+        member_role: roles().pop_last().unwrap(),
+        profile_version: u32::MAX,
+        role_changes: u32::MAX,
+        joins: u32::MAX,
+        member_count: u32::MAX,
+        admin_count: u32::MAX,
+        attribute_count: u32::MAX,
+        pending_count: u32::MAX,
+        pending_made: u32::MAX,
+        block_count: u32::MAX,
+        name_claimed: true,
+        created_at: time(),
+        deleted_at: None,
+    }
+}
+
+/// As many roles as a group may have.
+pub fn roles() -> Roles {
+    let ids = (0..role::MAX_PER_GROUP).map(|number| format!("{number:064}"));
+    ids.map(|id| RoleId::try_from(id).unwrap()).collect()
+}
+
+/// A member who holds them all.
+pub fn member() -> Member {
+    Member { group_id: id(), user_id: id(), roles: roles(), is_admin: true, joined_at: time() }
+}
+
+/// An application.
+pub fn application() -> Application {
+    Application { group_id: id(), user_id: id(), connection_id: id(), expires_at: time() }
+}
+
+/// An invitation.
+pub fn invitation() -> Invitation {
+    Invitation {
+        group_id: id(),
+        user_id: id(),
+        inviter_id: Some(id()),
+        role_id: roles().pop_first(),
+        connection_id: id(),
+        expires_at: time(),
+    }
+}
+
+/// A block.
+pub fn block() -> Block {
+    Block { group_id: id(), user_id: id(), blocked_at: time() }
+}
+
+/// An attribute.
+pub fn attribute() -> Attribute {
+    Attribute {
+        group_id: id(),
+        attribute_id: id(),
+        attribute_key: text(128),
+        attribute_value: text(4096),
+        creator_id: id(),
+        only_can_edit_by_creator: false,
+    }
+}
