@@ -1,90 +1,52 @@
-//! The command that a newcomer types: it starts, tells what is needed, answers, keeps data, and stops.
+//! What a newcomer does first.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::fs;
 
 use serde_json::{Value, json};
 
-/// A running server, and the facts that it wrote.
-struct Server {
-    process: Child,
-    facts: Value,
-}
-
-impl Server {
-    /// Starts the server on a free port, and waits until it has said what there is to know.
-    fn start(folder: &Path, options: &[&str]) -> Self {
-        let facts = folder.join("facts.json");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_local"))
-            .args(["--port", "0", "--demo-file"])
-            .arg(&facts)
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        lines.find(|line| line.as_ref().unwrap().contains("Guildhall answers")).unwrap().unwrap();
-        // What it logs from now on has to go somewhere.
-        std::thread::spawn(move || lines.for_each(drop));
-        let facts = serde_json::from_slice(&std::fs::read(facts).unwrap()).unwrap();
-        Self { process, facts }
-    }
-
-    fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
-        let address = self.facts["base_url"].as_str().unwrap().strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, body.to_owned())
-    }
-
-    fn sign_up(&self, name: &str) -> (u16, Value) {
-        let body = json!({
-            "game_id": self.facts["game_id"],
-            "game_token": self.facts["game_token"],
-            "username": name,
-            "email": format!("{name}@example.com"),
-            "password": "password",
-            "password_confirmation": "password",
-        });
-        let (status, body) = self.request("POST", "/api/v3/users", "", &body.to_string());
-        (status, serde_json::from_str(&body).unwrap_or_default())
-    }
-
-    /// Stops the server as Ctrl-C does, and tells whether it ended well.
-    fn interrupt(mut self) -> bool {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-        self.process.wait().unwrap().success()
-    }
-}
+use crate::server::Server;
 
 #[test]
 fn the_server_answers_with_its_demo_game_and_stops_when_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
-    let (status, user) = server.sign_up("ada");
-    assert_eq!(status, 200);
-    let token =
-        format!("authentication-token: {}\r\n", user["authentication_token"].as_str().unwrap());
+    let token = server.token_of("ada");
     let created = server.request("POST", "/api/v3/groups", &token, r#"{"name": "Gamers"}"#);
-    assert_eq!(created.0, 201);
-    assert_eq!(server.request("GET", "/nowhere", "", "").0, 404);
-    assert_eq!(server.request("PUT", "/api/v3/groups", &token, "").0, 405);
-    assert!(server.interrupt());
+    assert_eq!(created.status, 201);
+    assert_eq!(server.request("GET", "/nowhere", "", "").status, 404);
+    assert_eq!(server.request("PUT", "/api/v3/groups", &token, "").status, 405);
+    server.stop();
+}
+
+#[test]
+fn the_printed_command_and_the_readmes_session_can_both_be_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let printed = server.greeting.split("--data '").nth(1).unwrap().split('\'').next().unwrap();
+    let signed_up = server.request("POST", "/api/v3/users", "", printed);
+    assert_eq!(signed_up.status, 200, "{signed_up:?}");
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let calls = readme.split("$(sign_up ").skip(1);
+    let names: Vec<&str> = calls.map(|call| call.split(' ').next().unwrap()).collect();
+    assert!(!names.is_empty());
+    for name in names {
+        let signed_up = server.sign_up(name);
+        assert_eq!(signed_up.status, 200, "{name}: {signed_up:?}");
+    }
+    server.stop();
+}
+
+#[test]
+fn the_printed_address_is_dynamodbs() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let mut urls = server.greeting.split("http://").skip(1);
+    let url = urls.nth(1).unwrap().split([',', ' ', '\n']).next().unwrap();
+    let described = crate::client::Client::connect(url)
+        .send("POST", "/", "x-amz-target: DynamoDB_20120810.ListTables\r\n", "{}")
+        .read();
+    assert_eq!(described.json(), json!({ "TableNames": ["guildhall"] }));
+    server.stop();
 }
 
 #[test]
@@ -92,67 +54,61 @@ fn a_function_without_a_route_is_invoked_as_lambda_is() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
     let path = "/2015-03-31/functions/create-game/invocations";
-    let (status, game) = server.request("POST", path, "", r#"{"name": "Another"}"#);
-    assert_eq!(status, 200);
-    let game: Value = serde_json::from_str(&game).unwrap();
+    let invoked = server.request("POST", path, "", r#"{"name": "Another"}"#);
+    assert_eq!(invoked.status, 200);
+    let game = invoked.json();
     assert_eq!(game["name"], "Another");
     assert_ne!(game["game_id"], server.facts["game_id"]);
-    let (_, refused) = server.request("POST", path, "", "{}");
+    let refused = server.request("POST", path, "", "{}").body;
     assert!(refused.contains("errorMessage"), "{refused}");
     let nowhere = "/2015-03-31/functions/create-group/invocations";
-    assert_eq!(server.request("POST", nowhere, "", "{}").0, 404);
-    assert!(server.interrupt());
+    assert_eq!(server.request("POST", nowhere, "", "{}").status, 404);
+    server.stop();
 }
 
 #[test]
 fn a_deleted_groups_rows_are_swept_by_the_stream() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let server = Server::start(folder.path(), &["--data", data.to_str().unwrap()]);
-    let token = server.sign_up("ada").1["authentication_token"].as_str().unwrap().to_owned();
-    let token = format!("authentication-token: {token}\r\n");
-    let (_, group) = server.request("POST", "/api/v3/groups", &token, r#"{"name": "Gamers"}"#);
-    let group: Value = serde_json::from_str(&group).unwrap();
+    let server = Server::start_with_data(&data);
+    let token = server.token_of("ada");
+    let group = server.request("POST", "/api/v3/groups", &token, r#"{"name": "Gamers"}"#).json();
     let path = format!("/api/v3/groups/{}", group["id"]);
-    assert_eq!(server.request("DELETE", &path, &token, "").0, 200);
+    assert_eq!(server.request("DELETE", &path, &token, "").status, 200);
     let game = server.facts["game_id"].clone();
-    assert!(server.interrupt());
+    server.stop();
 
     // The sweep goes on after a restart where it was cut short; in the end the group's partition is empty.
-    let server = Server::start(folder.path(), &["--data", data.to_str().unwrap()]);
+    let server = Server::start_with_data(&data);
     let database = dynoxide::Database::new(data.join("dynamodb.sqlite").to_str().unwrap()).unwrap();
     let query = json!({
         "TableName": "guildhall",
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": { ":pk": { "S": format!("GAME#{game}#GROUP#{}", group["id"]) } },
     });
-    loop {
-        let rows = database.query(serde_json::from_value(query.clone()).unwrap()).unwrap();
-        if rows.count == 0 {
-            break;
-        }
+    let rows = |query: &Value| database.query(serde_json::from_value(query.clone()).unwrap());
+    while rows(&query).unwrap().count > 0 {
         std::thread::yield_now();
     }
-    assert!(server.interrupt());
+    server.stop();
 }
 
 #[test]
 fn a_data_folder_keeps_users_tokens_and_the_demo_game() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let options = ["--data", data.to_str().unwrap()];
-    let server = Server::start(folder.path(), &options);
-    let (_, user) = server.sign_up("ada");
+    let server = Server::start_with_data(&data);
+    let user = server.sign_up("ada").json();
     let first = server.facts.clone();
-    assert!(server.interrupt());
+    server.stop();
 
-    let server = Server::start(folder.path(), &options);
+    let server = Server::start_with_data(&data);
     assert_eq!(server.facts["game_id"], first["game_id"]);
     assert_eq!(server.facts["secret_key"], first["secret_key"]);
     let token = user["authentication_token"].as_str().unwrap();
     let headers = format!("authentication-token: {token}\r\n");
     let path = format!("/api/v3/users/{}", user["id"]);
-    assert_eq!(server.request("GET", &path, &headers, "").0, 200);
-    assert_eq!(server.sign_up("ada").0, 422);
-    assert!(server.interrupt());
+    assert_eq!(server.request("GET", &path, &headers, "").status, 200);
+    assert_eq!(server.sign_up("ada").status, 422);
+    server.stop();
 }
