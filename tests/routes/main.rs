@@ -9,5 +9,6 @@ mod games;
 mod group_connections;
 mod groups;
 mod http;
+mod paths;
 mod services;
 mod users;
