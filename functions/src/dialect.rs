@@ -17,12 +17,23 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The dialect in which somebody asks for `path`.
+    /// The dialect in which somebody asks for `path`. PlayFab's clients write its folders in any letter case.
     pub fn of(path: &str) -> Self {
-        let is_playfab = ["/Group/", "/Client/", "/Authentication/"]
-            .iter()
-            .any(|folder| path.starts_with(folder));
+        let folder = path.strip_prefix('/').and_then(|path| path.split_once('/'));
+        let is_playfab = folder.is_some_and(|(folder, _)| {
+            ["Group", "Client", "Authentication"]
+                .iter()
+                .any(|known| folder.eq_ignore_ascii_case(known))
+        });
         if is_playfab { Self::PlayFab } else { Self::GameFuse }
+    }
+
+    /// The header of an answer that names its request.
+    pub fn request_id_header(self) -> &'static str {
+        match self {
+            Self::GameFuse => "x-request-id",
+            Self::PlayFab => "x-requestid",
+        }
     }
 
     /// The answer to a request that failed.

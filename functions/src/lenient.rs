@@ -340,7 +340,7 @@ impl<'de> Deserializer<'de> for Lenient<'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.value {
@@ -349,7 +349,7 @@ impl<'de> Deserializer<'de> for Lenient<'de> {
             | Value::Bool(_)
             | Value::Number(_)
             | Value::Array(_)
-            | Value::Object(_) => Err(Error::invalid_type(self.unexpected(), &visitor)),
+            | Value::Object(_) => Err(Error::unknown_variant("", variants)),
         }
     }
 

@@ -1,16 +1,18 @@
 //! The demo game: there from the start, so that the first request can be made at once.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use functions::routes::CREATE_GAME;
 use functions::serve::failure_text;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::App;
+use shared::auth::secrets::Secret;
+use shared::domain::ids::GameId;
+use shared::operations::verify_game::verify_game;
+use shared::{App, Error};
 
-use crate::Failure;
+use crate::folder::write_private;
+use crate::{Failure, folder};
 
 /// What is needed to use the demo game.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,13 +35,16 @@ struct NewGame {
 }
 
 impl Demo {
-    /// The demo game: the one that `file` remembers, or a new one, which `file` then remembers.
+    /// The demo game: the one that `file` remembers, or a new one, which `file` then remembers. One that is not in the
+    /// database any more is forgotten.
     ///
     /// # Errors
     /// [`Failure`] where the file cannot be used or the game cannot be made.
     pub async fn open(app: &App, base_url: &str, file: Option<&Path>) -> Result<Self, Failure> {
         let base_url = base_url.to_owned();
-        if let Some(remembered) = file.map(read).transpose()?.flatten() {
+        if let Some(remembered) = file.map(read).transpose()?.flatten()
+            && remembered.exists(app).await?
+        {
             return Ok(Self { base_url, ..remembered });
         }
         let event = json!({ "name": "Demo" });
@@ -54,26 +59,37 @@ impl Demo {
         Ok(demo)
     }
 
-    /// Writes the facts as JSON.
+    /// Writes the facts as JSON, for its owner's eyes.
     ///
     /// # Errors
     /// [`Failure`] where the file cannot be written.
     pub fn write(&self, file: &Path) -> Result<(), Failure> {
-        Ok(fs::write(file, serde_json::to_string_pretty(self)?)?)
+        write_private(file, &serde_json::to_vec_pretty(self)?)
     }
 
-    /// What a newcomer is told.
-    pub fn greeting(&self) -> String {
+    /// Whether the game is in the database.
+    async fn exists(&self, app: &App) -> Result<bool, Failure> {
+        let Ok(game) = GameId::try_from(i64::from(self.game_id)) else { return Ok(false) };
+        match verify_game(app, game, &Secret::new(self.game_token.clone())).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refused(_)) => Ok(false),
+            Err(failure) => Err(failure_text(&failure).into()),
+        }
+    }
+
+    /// What a newcomer is told. Whoever follows it and then the README's first session signs up by different names.
+    pub fn greeting(&self, dynamodb_url: &str) -> String {
         let Self { base_url, game_id, game_token, secret_key } = self;
         format!(
-            "Guildhall answers at {base_url}\n\n\
+            "Guildhall answers at {base_url}\n\
+             Its DynamoDB answers at {dynamodb_url}, on this machine and to any credentials\n\n\
              \x20 game id     {game_id}\n\
              \x20 game token  {game_token}\n\
              \x20 secret key  {secret_key}\n\n\
              Sign up, and find your authentication_token in the answer:\n\n\
              \x20 curl --request POST --header 'Content-Type: application/json' \\\n\
              \x20   --data '{{\"game_id\": {game_id}, \"game_token\": \"{game_token}\", \
-             \"username\": \"john_doe\", \"email\": \"john.doe@example.com\", \
+             \"username\": \"jack_doe\", \"email\": \"jack.doe@example.com\", \
              \"password\": \"password\", \"password_confirmation\": \"password\"}}' \\\n\
              \x20   '{base_url}/api/v3/users'\n"
         )
@@ -81,9 +97,13 @@ impl Demo {
 }
 
 fn read(file: &Path) -> Result<Option<Demo>, Failure> {
-    match fs::read(file) {
-        Ok(json) => Ok(Some(serde_json::from_slice(&json)?)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let Some(json) = folder::read(file)? else { return Ok(None) };
+    // The parser's own words may repeat what it read.
+    let demo = serde_json::from_slice(&json).map_err(|_| {
+        format!(
+            "{} is not what the server wrote there: put that back, or delete the file, and a new demo game is made",
+            file.display()
+        )
+    })?;
+    Ok(Some(demo))
 }

@@ -1,5 +1,6 @@
 //! The embedded DynamoDB: dynoxide on a thread and a port of its own.
 
+use std::future::pending;
 use std::net::{IpAddr, TcpListener};
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -11,7 +12,8 @@ use dynoxide::storage::Storage;
 use shared::store::client;
 use tokio::sync::oneshot;
 
-use crate::Failure;
+use crate::serving::{Patience, serve};
+use crate::{Failure, protocol};
 
 /// A running engine; dropping it stops it.
 pub struct Engine {
@@ -29,7 +31,8 @@ impl Engine {
     pub fn start(address: IpAddr, path: Option<&Path>) -> Result<Self, Failure> {
         let socket = TcpListener::bind((address, 0))?;
         let database = match path {
-            Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)?,
+            Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)
+                .map_err(|error| format!("{}: {error}", path.display()))?,
             None => in_memory(socket.local_addr()?.port())?,
         };
         socket.set_nonblocking(true)?;
@@ -37,18 +40,17 @@ impl Engine {
         let (stop, stopped) = oneshot::channel();
         // The engine answers on the thread that serves it: one of its own leaves the others to the requests.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let served = database.clone();
+        let router = protocol::router(database.clone());
         let thread = std::thread::Builder::new().name("dynamodb".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                let stopped = async { stopped.await.unwrap_or(()) };
-                let served = match tokio::net::TcpListener::from_std(socket) {
-                    Ok(listener) => {
-                        dynoxide::server::serve_with_shutdown(listener, served, stopped).await
-                    }
-                    Err(error) => Err(error.to_string()),
+                let listener = match tokio::net::TcpListener::from_std(socket) {
+                    Ok(listener) => listener,
+                    Err(error) => return eprintln!("the embedded DynamoDB stopped: {error}"),
                 };
-                if let Err(error) = served {
-                    eprintln!("the embedded DynamoDB stopped: {error}");
+                // Nobody waits for an answer any more when it stops: whatever is still open is dropped.
+                tokio::select! {
+                    () = serve(listener, router, Patience::default(), pending()) => {}
+                    _ = stopped => {}
                 }
             });
         })?;
@@ -74,12 +76,28 @@ impl Engine {
     }
 }
 
-/// At each write the engine asks for the last number of the stream, and reads the whole stream for it unless there is an index.
-const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS _stream_order \
-     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
+/// The tag of a table that tells how far its stream was delivered: the `eventID` of the last record that was.
+pub const DELIVERED: &str = "delivered";
+
+/// What the engine's stream lacks, for it keeps every record for ever, and reads all of them at each write.
+///
+/// The index tells the last number at once, which each write asks for. The trigger lets go of what was delivered: all
+/// records before the one in the table's tag `delivered`. That one stays, so that numbers go on from it.
+const STREAM: &str = "
+    CREATE INDEX IF NOT EXISTS _stream_order
+        ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+    CREATE TRIGGER IF NOT EXISTS _stream_trim AFTER UPDATE OF tags ON _tables
+    BEGIN
+        DELETE FROM _stream_records WHERE table_name = NEW.table_name AND id < (
+            SELECT id FROM _stream_records WHERE event_id = (
+                SELECT json_extract(value, '$.Value') FROM json_each(NEW.tags)
+                WHERE json_extract(value, '$.Key') = 'delivered'
+            )
+        );
+    END;";
 
 fn in_file(path: &str) -> Result<Database, Failure> {
-    Storage::new(path)?.conn().execute_batch(STREAM_INDEX)?;
+    Storage::new(path)?.conn().execute_batch(STREAM)?;
     Ok(Database::new(path)?)
 }
 
@@ -87,7 +105,7 @@ fn in_file(path: &str) -> Result<Database, Failure> {
 fn in_memory(unique: u16) -> Result<Database, Failure> {
     let name = format!("file:guildhall-{unique}?mode=memory&cache=shared");
     let indexed = Storage::new(&name)?;
-    indexed.conn().execute_batch(STREAM_INDEX)?;
+    indexed.conn().execute_batch(STREAM)?;
     let database = Database::memory()?;
     database.restore_from(&name)?;
     Ok(database)

@@ -2,9 +2,20 @@
 //!
 //! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
 
+pub mod body;
+pub mod cross_site;
 pub mod demo;
 pub mod engine;
+pub mod folder;
+pub mod headers;
+mod health;
+mod invocation;
+pub mod options;
+pub mod protocol;
+pub mod routing;
 pub mod server;
+pub mod serving;
+pub mod signals;
 pub mod stream;
 pub mod table;
 pub mod template;

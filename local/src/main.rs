@@ -1,15 +1,21 @@
 //! `cargo run`: Guildhall on this machine.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
+use std::process::{ExitCode, exit};
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Router;
 use clap::Parser;
 use local::demo::Demo;
 use local::engine::Engine;
+use local::folder::Folder;
+use local::options::Options;
 use local::server::{Log, router};
+use local::serving::{Patience, serve};
+use local::signals::Signals;
 use local::stream::Feed;
 use local::{Failure, table};
 use shared::App;
@@ -20,102 +26,106 @@ use shared::entropy::Entropy;
 use shared::limits::Limits;
 use shared::store::Store;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
-/// Serves every route of Guildhall on 127.0.0.1, with an embedded DynamoDB and a demo game.
-#[derive(Parser)]
-#[command(name = "guildhall", version)]
-struct Options {
-    /// The port to serve on; 0 takes a free one
-    #[arg(long, default_value_t = 3000)]
-    port: u16,
-    /// A folder that keeps the data; without it, everything is gone at the end
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// A file to write the demo game's facts to, as JSON
-    #[arg(long, value_name = "FILE")]
-    demo_file: Option<PathBuf>,
-}
+/// How long requests under way may take once the server is told to stop: longer than any of them does by itself.
+const GRACE: Duration = Duration::from_secs(7);
 
 #[tokio::main]
-async fn main() -> Result<(), Failure> {
-    let options = Options::parse();
-    let data = options.data.as_deref();
-    if let Some(folder) = data {
-        std::fs::create_dir_all(folder)?;
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("guildhall: {failure}");
+            ExitCode::FAILURE
+        }
     }
-    let file = data.map(|folder| folder.join("dynamodb.sqlite"));
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
-    let app = Arc::new(open(&engine, data).await?);
+}
 
-    // The port is taken before anything is told about it.
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port))).await?;
-    let base_url = format!("http://{}", listener.local_addr()?);
-    let remembered = data.map(|folder| folder.join("demo.json"));
+async fn run(options: Options) -> Result<(), Failure> {
+    // First of all, so that another server's data is left alone where it runs already.
+    let address = SocketAddr::from((options.host, options.port));
+    let listener = TcpListener::bind(address).await.map_err(|error| explain(address, &error))?;
+    let base_url = base_url(listener.local_addr()?);
+
+    let folder = options.data.as_deref().map(Folder::open).transpose()?;
+    let file = folder.as_ref().map(Folder::database).transpose()?;
+    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
+    let app = Arc::new(open(&engine, folder.as_ref(), options.limits.into()).await?);
+    let remembered = folder.as_ref().map(Folder::demo_game);
     let demo = Demo::open(&app, &base_url, remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
         demo.write(file)?;
     }
+
     // Nobody takes metrics from this log.
     let log: Log = Arc::new(|record| println!("{}", record.line(None)));
     let feed = Feed::open(&app, engine.database().clone())?;
     let router = router(app.clone(), log.clone())?;
-    println!("{}", demo.greeting());
-
+    let signals = Signals::listen()?;
+    println!("{}", demo.greeting(engine.url()));
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stopped()) => served?,
-        fed = feed.run(&app, &log) => fed?,
+        () = serve_until_told(listener, router, signals) => Ok(()),
+        never = feed.run(&app, &log, |failure| eprintln!("{failure}; it is tried again")) => match never {},
     }
-    Ok(())
 }
 
-async fn open(engine: &Engine, data: Option<&Path>) -> Result<App, Failure> {
+/// Why there is no serving at `address`, and what to do about it.
+fn explain(address: SocketAddr, error: &io::Error) -> String {
+    let port = address.port();
+    if error.kind() == ErrorKind::AddrInUse {
+        return format!(
+            "port {port} is in use, perhaps by another guildhall: stop that, or choose another port by --port, where 0 takes a free one"
+        );
+    }
+    format!("{address} cannot be served on ({error}): see --host and --port")
+}
+
+/// How programs of this machine reach what is served at `address`.
+fn base_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
+}
+
+async fn open(engine: &Engine, folder: Option<&Folder>, limits: Limits) -> Result<App, Failure> {
     const TABLE: &str = "guildhall";
     let client = engine.client()?;
     table::create_if_missing(&client, TABLE).await?;
     let entropy = Entropy::system();
-    let key = signing_key(&entropy, data)?;
+    let key = match folder {
+        Some(folder) => folder.signing_key(&entropy)?,
+        None => entropy.secret().map_err(|_| "no randomness is to be had")?,
+    };
     Ok(App {
         store: Store::new(client, TABLE.to_owned(), entropy.clone()),
         keys: Keys::new(key.as_bytes(), None)?,
         passwords: Passwords::default(),
-        limits: Limits::default(),
+        limits,
         clock: system_clock(),
         entropy,
     })
 }
 
-/// The key that signs tokens; it is kept with the data, so that tokens outlive a restart as the data does.
-fn signing_key(entropy: &Entropy, data: Option<&Path>) -> Result<String, Failure> {
-    let fresh = || entropy.secret().map_err(|_| "no randomness is to be had");
-    let Some(file) = data.map(|folder| folder.join("signing-key")) else { return Ok(fresh()?) };
-    if !file.exists() {
-        write_secret(&file, &fresh()?)?;
+/// Serves until a signal comes, and then until the requests under way are answered, or take too long. A second signal ends
+/// the process at once.
+async fn serve_until_told(listener: TcpListener, router: Router, mut signals: Signals) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let stopped = async { stopped.await.unwrap_or(()) };
+    let mut serving = pin!(serve(listener, router, Patience::default(), stopped));
+    tokio::select! {
+        () = &mut serving => return,
+        () = signals.next() => drop(stop),
     }
-    Ok(std::fs::read_to_string(&file)?)
-}
-
-/// Writes a file that only its owner can read.
-fn write_secret(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    Ok(options.open(file)?.write_all(text.as_bytes())?)
-}
-
-/// Ctrl-C, or the polite way to end a process.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
-            }
-            Err(_) => interrupted.await.unwrap_or(()),
-        }
+    tokio::select! {
+        () = &mut serving => {}
+        () = sleep(GRACE) => eprintln!("requests were cut off that had not ended after {GRACE:?}"),
+        // As a shell tells of a process that Ctrl-C has ended.
+        () = signals.next() => exit(130),
     }
-    #[cfg(not(unix))]
-    interrupted.await.unwrap_or(());
 }

@@ -1,34 +1,34 @@
-//! The HTTP server: the route table folded into a router.
+//! The HTTP server: every request is answered in its dialect, named by an id, and logged.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Path, RawPathParams, Request, State};
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::{MethodFilter, on, post};
+use axum::routing::any;
 use functions::dialect::Dialect;
-use functions::http::{Call, Route};
+use functions::http::{Answer, BoxFuture, Call, Route};
+use functions::pipeline::{Outcome, conclude};
 use functions::record::Record;
-use functions::routes::{ALL, UNROUTED};
-use functions::serve::failure_text;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use serde_json::{Value, json};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method, header};
 use shared::limits::Limits;
 use shared::{App, Error, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
 
-use crate::{Failure, template};
+use crate::body::ReadBody;
+use crate::{Failure, body, headers, invocation, routing, template};
 
 /// Takes what is logged.
 pub type Log = Arc<dyn Fn(Record) + Send + Sync>;
 
 /// What every handler here needs.
 #[derive(Clone)]
-struct Server {
-    app: Arc<App>,
-    log: Log,
+pub(crate) struct Server {
+    pub(crate) app: Arc<App>,
+    pub(crate) log: Log,
 }
 
 /// All routes, and a way to invoke what has none.
@@ -36,99 +36,89 @@ struct Server {
 /// # Errors
 /// [`Failure`] where template.yaml describes no API that could be served.
 pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
-    let mut router = Router::new();
-    for route in ALL.iter().copied() {
-        let method = MethodFilter::try_from(route.method.clone())?;
-        let answer = move |State(server): State<Server>, path, request| async move {
-            server.answer(route, path, request).await
-        };
-        router = router.route(&pattern(route.path), on(method, answer));
-    }
-    Ok(router
-        .method_not_allowed_fallback(|uri, headers| refuse(uri, headers, Refusal::MethodNotAllowed))
-        .fallback(|uri, headers| refuse(uri, headers, Refusal::EndpointNotFound))
+    let answer =
+        |State(server): State<Server>, request| async move { server.answer(request).await };
+    let invoke = |State(server), request| invocation::invoke(server, request);
+    Ok(Router::new()
+        .fallback(answer)
         .layer(cors()?)
         // After CORS: a web page that happens to be open must not read what an operator is told.
-        .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+        .route(invocation::PATHS, any(invoke))
         .with_state(Server { app, log }))
 }
 
-/// A route's path as axum writes it: a parameter that is all the rest is `{key+}` to API Gateway, and `{*key}` here.
-fn pattern(path: &str) -> String {
-    match path.strip_suffix("+}").and_then(|path| path.rsplit_once('{')) {
-        Some((path, name)) => format!("{path}{{*{name}}}"),
-        None => path.to_owned(),
-    }
-}
+/// What answers where no other route does.
+pub(crate) static NOWHERE: Route = Route {
+    function: "none",
+    method: Method::GET,
+    path: "",
+    also: &[],
+    actions: &[],
+    connections: 0,
+    handler: |app, route, call| refuse(app, route, call, Refusal::EndpointNotFound),
+};
 
 impl Server {
-    async fn answer(
-        self,
-        route: &'static Route,
-        path: RawPathParams,
-        request: Request,
-    ) -> Response {
-        let (head, body) = request.into_parts();
-        let Ok(body) = to_bytes(body, Limits::BODY).await else {
-            return refuse(head.uri, head.headers, Refusal::BodyTooLarge).await;
-        };
-        let request_id = match self.app.entropy.bytes() {
-            Ok(bytes) => format!("{:016x}", u64::from_be_bytes(bytes)),
-            Err(failure) => return respond(&head.uri, &head.headers, failure),
-        };
-        let call = Call {
-            request: Request::from_parts(head, body),
-            path_parameters: path.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
-            request_id,
-        };
-        let answer = (route.handler)(&self.app, route, call).await;
-        (self.log)(answer.record);
-        answer.response.map(Body::from)
+    /// Names a request in logs and answers.
+    pub(crate) fn request_id(&self) -> String {
+        // Where randomness fails, whatever needs it says so by itself.
+        format!("{:016x}", u64::from_be_bytes(self.app.entropy.bytes().unwrap_or_default()))
     }
-}
 
-async fn refuse(uri: Uri, headers: HeaderMap, refusal: Refusal) -> Response {
-    respond(&uri, &headers, refusal.into())
-}
+    async fn answer(&self, request: Request) -> Response {
+        let (mut head, body) = request.into_parts();
+        head.headers = headers::joined(head.headers);
+        head.method = routing::method(&head);
+        let body = body::read(body, Limits::BODY, &head.extensions).await;
+        let is_unfinished = body.as_ref().map_or(true, |body| body.is_unfinished);
+        let answer = self.respond(head, body).await;
+        (self.log)(answer.record);
+        let mut response = answer.response.map(Body::from);
+        if is_unfinished {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
 
-fn respond(uri: &Uri, headers: &HeaderMap, failure: Error) -> Response {
-    Dialect::of(uri.path()).respond(headers, failure).map(Body::from)
-}
-
-/// Answers as Lambda does: a function's failure is a success of the invocation, with a header that says so.
-async fn invoke(
-    State(server): State<Server>,
-    Path(name): Path<String>,
-    body: axum::body::Bytes,
-) -> Response {
-    let Some(function) = UNROUTED.iter().find(|function| function.name == name) else {
-        let message = format!("Function not found: {name}");
-        return answer(StatusCode::NOT_FOUND, &json!({ "Type": "User", "Message": message }));
-    };
-    let Ok(event) = serde_json::from_slice(&body) else {
-        let message = "Could not parse request body into json";
-        return answer(StatusCode::BAD_REQUEST, &json!({ "Type": "User", "Message": message }));
-    };
-    let (result, record) = function.invoke(&server.app, "local".to_owned(), event).await;
-    (server.log)(record);
-    match result {
-        Ok(value) => answer(StatusCode::OK, &value),
-        Err(failure) => {
-            let message = failure_text(&failure);
-            let mut response = answer(StatusCode::OK, &json!({ "errorMessage": message }));
-            let unhandled = HeaderValue::from_static("Unhandled");
-            response.headers_mut().insert("x-amz-function-error", unhandled);
-            response
+    /// Answers by the route that there is, or refuses. A body that is too large is refused by the route, as on Lambda.
+    async fn respond(&self, head: Parts, body: Result<ReadBody, Refusal>) -> Answer {
+        let path = head.uri.path().to_owned();
+        let found = routing::find(&head.method, &path);
+        let mut call = Call {
+            request: http::Request::from_parts(head, Bytes::new()),
+            path_parameters: Vec::new(),
+            request_id: self.request_id(),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(refusal) => return refuse(&self.app, &NOWHERE, call, refusal).await,
+        };
+        match (found.parameters(), body) {
+            (Ok(parameters), Ok(body)) => {
+                call.path_parameters = parameters;
+                *call.request.body_mut() = body.bytes;
+                (found.route.handler)(&self.app, found.route, call).await
+            }
+            (Err(refusal), _) | (_, Err(refusal)) => {
+                refuse(&self.app, found.route, call, refusal).await
+            }
         }
     }
 }
 
-fn answer(status: StatusCode, value: &Value) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
+/// The answer to a call that gets no further than here.
+fn refuse<'a>(
+    app: &'a App,
+    route: &'static Route,
+    call: Call,
+    refusal: Refusal,
+) -> BoxFuture<'a, Answer> {
+    let dialect = Dialect::of(call.request.uri().path());
+    let error = Error::from(refusal);
+    let failure = Some((&error).into());
+    let response = dialect.respond(call.request.headers(), error);
+    let outcome = Box::pin(async { Outcome { response, game: None, failure } });
+    conclude(app, route, call.request_id, dialect.request_id_header(), outcome)
 }
 
 /// What API Gateway does for browsers, done here.

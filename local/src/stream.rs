@@ -1,21 +1,28 @@
 //! Feeds the table's stream to the function that sweeps deleted groups, as Lambda's event source does; and lets expired rows go.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use dynoxide::Database;
-use dynoxide::actions::describe_stream::DescribeStreamRequest;
-use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_records::{GetRecordsRequest, GetRecordsResponse};
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
-use dynoxide::actions::list_streams::ListStreamsRequest;
 use functions::routes::SWEEP_DELETED_GROUPS;
+use functions::serve::failure_text;
 use serde_json::json;
 use shared::App;
 
 use crate::Failure;
+use crate::engine::DELIVERED;
 use crate::server::Log;
 
-/// How long nothing is looked for after nothing was found.
+/// The most records that are delivered at once, which is the most that the engine hands over.
+const BATCH: usize = 1000;
+
+/// How long nothing is looked for after everything was found.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long nothing is tried after something failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// How often expired rows are removed; rules do not depend on it.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -23,77 +30,82 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// Where the reading of the stream stands.
 pub struct Feed {
     database: Database,
-    iterators: Vec<String>,
+    table_arn: String,
+    iterator: String,
 }
 
 impl Feed {
-    /// The stream of the app's table, from its beginning: sweeping again what was swept does nothing.
+    /// The stream of the app's table, from the first record that was not delivered yet.
     ///
     /// # Errors
     /// [`Failure`] where the table has no stream.
     pub fn open(app: &App, database: Database) -> Result<Self, Failure> {
-        let table_name = Some(app.store.table().to_owned());
-        let listed =
-            database.list_streams(ListStreamsRequest { table_name, ..Default::default() })?;
-        let stream_arn =
-            listed.streams.first().ok_or("the table has no stream")?.stream_arn.clone();
-        let described = database.describe_stream(
-            serde_json::from_value::<DescribeStreamRequest>(json!({ "StreamArn": stream_arn }))?,
-        )?;
-        let iterators = described
-            .stream_description
-            .shards
-            .into_iter()
-            .map(|shard| {
-                let request = GetShardIteratorRequest {
-                    stream_arn: stream_arn.clone(),
-                    shard_id: shard.shard_id,
-                    shard_iterator_type: "TRIM_HORIZON".to_owned(),
-                    ..Default::default()
-                };
-                let iterator = database.get_shard_iterator(request)?.shard_iterator;
-                Ok(iterator.ok_or("a shard has no iterator")?)
-            })
-            .collect::<Result<_, Failure>>()?;
-        Ok(Self { database, iterators })
+        let table = json!({ "TableName": app.store.table() });
+        let table = database.describe_table(serde_json::from_value(table)?)?.table;
+        let stream_arn = table.latest_stream_arn.ok_or("the table has no stream")?;
+        let stream = json!({ "StreamArn": stream_arn });
+        let stream = database.describe_stream(serde_json::from_value(stream)?)?.stream_description;
+        let shard = stream.shards.into_iter().next().ok_or("the stream has no shard")?;
+        let request = GetShardIteratorRequest {
+            stream_arn,
+            shard_id: shard.shard_id,
+            shard_iterator_type: "TRIM_HORIZON".to_owned(),
+            ..Default::default()
+        };
+        let iterator = database.get_shard_iterator(request)?.shard_iterator;
+        let iterator = iterator.ok_or("the shard has no iterator")?;
+        Ok(Self { database, table_arn: table.table_arn, iterator })
     }
 
-    /// Feeds what has come since; tells whether there was anything.
+    /// Delivers what has come since, and lets go of it; tells how many records that were. What fails is delivered again,
+    /// which is harmless: sweeping what was swept does nothing.
     ///
     /// # Errors
-    /// [`Failure`] where the stream cannot be read. What the function refuses is in the log.
-    pub async fn deliver(&mut self, app: &App, log: &Log) -> Result<bool, Failure> {
-        let mut found = false;
-        for iterator in &mut self.iterators {
-            let request = GetRecordsRequest { shard_iterator: iterator.clone(), limit: None };
-            let batch = self.database.get_records(request)?;
-            if !batch.records.is_empty() {
-                found = true;
-                let event = json!({ "Records": batch.records });
-                let id = "stream".to_owned();
-                let (_, record) = SWEEP_DELETED_GROUPS.invoke(app, id, event).await;
-                if record.failure.is_some() {
-                    log(record);
-                }
-            }
-            if let Some(next) = batch.next_shard_iterator {
-                *iterator = next;
-            }
+    /// [`Failure`] where the stream cannot be read or trimmed, or the function fails, which is in the log then.
+    pub async fn deliver(&mut self, app: &App, log: &Log) -> Result<usize, Failure> {
+        let request =
+            GetRecordsRequest { shard_iterator: self.iterator.clone(), limit: Some(BATCH) };
+        let GetRecordsResponse { records, next_shard_iterator } =
+            self.database.get_records(request)?;
+        let Some(last) = records.last() else { return Ok(0) };
+        let event = json!({ "Records": records });
+        let (swept, record) = SWEEP_DELETED_GROUPS.invoke(app, "stream".to_owned(), event).await;
+        if let Err(failure) = swept {
+            log(record);
+            return Err(failure_text(&failure).into());
         }
-        Ok(found)
+        self.trim(&last.event_id)?;
+        self.iterator = next_shard_iterator.ok_or("the stream has ended")?;
+        Ok(records.len())
     }
 
-    /// Feeds the stream and lets expired rows go until the task is dropped.
-    ///
-    /// # Errors
-    /// [`Failure`] where the stream cannot be read.
-    pub async fn run(mut self, app: &App, log: &Log) -> Result<(), Failure> {
+    /// Lets go of the records before that one: the tag sets off the trigger that the engine has for it.
+    fn trim(&self, event_id: &str) -> Result<(), Failure> {
+        let tags = json!([{ "Key": DELIVERED, "Value": event_id }]);
+        let request = json!({ "ResourceArn": self.table_arn, "Tags": tags });
+        self.database.tag_resource(serde_json::from_value(request)?)?;
+        Ok(())
+    }
+
+    /// Delivers the stream and lets expired rows go until the task is dropped. `warn` is told what fails, and is tried
+    /// again a little later.
+    pub async fn run(mut self, app: &App, log: &Log, warn: impl Fn(Failure)) -> Infallible {
         let mut sweep = tokio::time::interval(SWEEP);
         loop {
-            let pause = if self.deliver(app, log).await? { Duration::ZERO } else { PAUSE };
+            let pause = match self.deliver(app, log).await {
+                Ok(BATCH) => Duration::ZERO,
+                Ok(_) => PAUSE,
+                Err(failure) => {
+                    warn(format!("the stream could not be delivered: {failure}").into());
+                    AFTER_FAILURE
+                }
+            };
             tokio::select! {
-                _ = tokio::time::sleep(pause) => {}
-                _ = sweep.tick() => { self.database.sweep_ttl()?; }
+                () = tokio::time::sleep(pause) => {}
+                _ = sweep.tick() => if let Err(failure) = self.database.sweep_ttl() {
+                    warn(format!("expired rows could not be removed: {failure}").into());
+                    sweep.reset_after(AFTER_FAILURE);
+                }
             }
         }
     }

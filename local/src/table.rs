@@ -4,26 +4,52 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
-    TimeToLiveSpecification,
+    TimeToLiveSpecification, TimeToLiveStatus,
 };
 
 use crate::{Failure, template};
 
-/// Makes the table `name`, unless it is there.
+/// Makes the table `name`, or what is missing of it: whoever began may have been cut short.
 ///
 /// # Errors
 /// [`Failure`] where template.yaml or the engine does not permit it.
 pub async fn create_if_missing(client: &Client, name: &str) -> Result<(), Failure> {
+    let table: template::Table = template::properties("Table")?;
     let described = client.describe_table().table_name(name).send().await;
     match described.map_err(aws_sdk_dynamodb::Error::from) {
-        Ok(_) => Ok(()),
-        Err(aws_sdk_dynamodb::Error::ResourceNotFoundException(_)) => create(client, name).await,
-        Err(error) => Err(error.into()),
+        Ok(described) => {
+            let described = described.table.ok_or("the table has no description")?;
+            if described.stream_specification.is_none() {
+                delete_unfinished(client, name, described.item_count).await?;
+                create(client, name, &table).await?;
+            }
+        }
+        Err(aws_sdk_dynamodb::Error::ResourceNotFoundException(_)) => {
+            create(client, name, &table).await?;
+        }
+        Err(error) => return Err(error.into()),
     }
+    expire(client, name, &table.time_to_live_specification.attribute_name).await
 }
 
-async fn create(client: &Client, name: &str) -> Result<(), Failure> {
-    let table: template::Table = template::properties("Table")?;
+/// The engine gives a table its stream last. Without it, the table may lack anything, and nothing was written to it.
+async fn delete_unfinished(
+    client: &Client,
+    name: &str,
+    item_count: Option<i64>,
+) -> Result<(), Failure> {
+    if item_count.is_some_and(|count| count > 0) {
+        return Err(format!(
+            "the table {name} has no stream: turn it on with `aws dynamodb update-table`"
+        )
+        .into());
+    }
+    let deleted = client.delete_table().table_name(name).send().await;
+    deleted.map_err(aws_sdk_dynamodb::Error::from)?;
+    Ok(())
+}
+
+async fn create(client: &Client, name: &str, table: &template::Table) -> Result<(), Failure> {
     let mut request = client
         .create_table()
         .table_name(name)
@@ -57,21 +83,28 @@ async fn create(client: &Client, name: &str) -> Result<(), Failure> {
     }
     match request.send().await.map_err(aws_sdk_dynamodb::Error::from) {
         // On a busy machine the SDK gives up waiting and asks again: then the first call has made it.
-        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceInUseException(_)) => {}
-        Err(error) => return Err(error.into()),
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceInUseException(_)) => Ok(()),
+        Err(error) => Err(error.into()),
     }
-    client
+}
+
+/// Lets the engine delete the items whose time in `attribute` is over, unless it does already: it refuses to be told twice.
+async fn expire(client: &Client, name: &str, attribute: &str) -> Result<(), Failure> {
+    let described = client.describe_time_to_live().table_name(name).send().await;
+    let described = described.map_err(aws_sdk_dynamodb::Error::from)?;
+    let status = described.time_to_live_description.and_then(|ttl| ttl.time_to_live_status);
+    if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+        return Ok(());
+    }
+    let specification =
+        TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build()?;
+    let updated = client
         .update_time_to_live()
         .table_name(name)
-        .time_to_live_specification(
-            TimeToLiveSpecification::builder()
-                .attribute_name(&table.time_to_live_specification.attribute_name)
-                .enabled(true)
-                .build()?,
-        )
+        .time_to_live_specification(specification)
         .send()
-        .await
-        .map_err(aws_sdk_dynamodb::Error::from)?;
+        .await;
+    updated.map_err(aws_sdk_dynamodb::Error::from)?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! Functions without a route: `create-game` and `sweep-deleted-groups`, by invocation.
 
-use http::Method;
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use http::{Method, Request};
 use serde_json::{Value, json};
 use tests::{Player, World};
 
@@ -176,4 +179,69 @@ async fn functions_with_a_route_or_none_of_that_name_cannot_be_invoked() {
     let path = "/2015-03-31/functions/create-game/invocations";
     let reply = world.nobody().send_raw(Method::POST, path, "application/json", "{").await;
     assert_eq!(reply.status, 400);
+}
+
+/// Asks for a new game, from an address and with a header where those are named.
+async fn invoke(world: &World, peer: Option<&str>, header: Option<(&str, &str)>) -> tests::Reply {
+    let path = "/2015-03-31/functions/create-game/invocations";
+    let mut request = Request::builder().method(Method::POST).uri(path);
+    if let Some((name, value)) = header {
+        request = request.header(name, value);
+    }
+    if let Some(peer) = peer {
+        request = request.extension(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+    }
+    world.send(request.body(br#"{"name": "Other"}"#.to_vec()).unwrap()).await
+}
+
+#[tokio::test]
+async fn functions_are_invoked_by_programs_of_this_machine_alone() {
+    let world = World::new().await;
+    for peer in [None, Some("127.0.0.1:9"), Some("[::1]:9"), Some("[::ffff:127.0.0.1]:9")] {
+        let hosts = ["127.0.0.1:3000", "localhost:3000", "[::1]:3000"];
+        for host in hosts.map(|host| Some(("host", host))).into_iter().chain([None]) {
+            let reply = invoke(&world, peer, host).await;
+            assert_eq!(reply.status, 200, "{peer:?} {host:?}: {}", reply.text());
+            assert!(!reply.header("x-amzn-requestid").is_empty());
+        }
+    }
+    let here = Some("127.0.0.1:9");
+    for (peer, header) in [
+        (Some("192.0.2.7:9"), None),
+        (Some("[::ffff:192.0.2.7]:9"), None),
+        (here, Some(("origin", "https://evil.example"))),
+        (here, Some(("origin", "null"))),
+        (here, Some(("sec-fetch-site", "cross-site"))),
+        (here, Some(("host", "rebound.evil.example"))),
+    ] {
+        let reply = invoke(&world, peer, header).await;
+        assert_eq!(reply.status, 403, "{peer:?} {header:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), "");
+        assert!(!reply.text().contains("secret_key"), "{}", reply.text());
+        let log = world.log();
+        let line = log.last().unwrap();
+        assert_eq!(line["error"], "AccessDeniedException");
+        assert_eq!(line["request_id"], reply.header("x-amzn-requestid"));
+    }
+    let log = world.log();
+    let made = log.iter().filter(|line| line["function"] == "create-game").count();
+    assert_eq!(made, 1 + 16, "the world's own, and those that were permitted");
+}
+
+#[tokio::test]
+async fn an_invocation_takes_only_a_post_of_an_event() {
+    let world = World::new().await;
+    let path = "/2015-03-31/functions/create-game/invocations";
+    for (method, path, body, status) in [
+        (Method::GET, path, "{}".to_owned(), 405),
+        (Method::OPTIONS, path, String::new(), 405),
+        (Method::POST, path, String::new(), 400),
+        (Method::POST, path, " ".repeat((6 << 20) + 1), 413),
+        (Method::POST, "/2015-03-31/functions/%ff/invocations", "{}".to_owned(), 404),
+        (Method::POST, "/2015-03-31/functions/create-game", "{}".to_owned(), 404),
+    ] {
+        let reply = world.nobody().send_raw(method.clone(), path, "application/json", body).await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text());
+        assert!(!reply.header("x-amzn-requestid").is_empty());
+    }
 }

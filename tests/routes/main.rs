@@ -10,5 +10,6 @@ mod group_connections;
 mod groups;
 mod habits;
 mod http;
+mod paths;
 mod services;
 mod users;

@@ -24,7 +24,7 @@ pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
     UpdateGroupConnection,
 };
-pub use endpoint::handle;
+pub use endpoint::{METHOD_OVERRIDE, handle};
 pub use games::{ListStoreItems, VerifyGame};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup};
 pub use users::{GetUser, SignIn, SignUp};

@@ -23,7 +23,7 @@ pub async fn play(till: &Till) {
     till.succeeds("by key", ada.call("GetGroup", of(group))).await;
     till.succeeds("by name", ada.call("GetGroup", named("Wolves"))).await;
     till.refused("GroupNotFound", ada.call("GetGroup", of(&no_group()))).await;
-    till.refused("GroupNotFound", ada.call("GetGroup", named("Owls"))).await;
+    till.refused("GroupNameNotFound", ada.call("GetGroup", named("Owls"))).await;
 
     let rename = |name: &str| with(of(group), "GroupName", name);
     till.refused("GroupNameTaken", ada.call("UpdateGroup", rename("Foxes"))).await;

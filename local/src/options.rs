@@ -1,0 +1,68 @@
+//! The words after the command.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, value_parser};
+use jiff::SignedDuration;
+use shared::limits::Limits;
+
+/// Serves every route of Guildhall, with an embedded DynamoDB and a demo game.
+#[derive(Debug, Parser)]
+#[command(name = "guildhall", version, args_override_self = true)]
+pub struct Options {
+    /// The port to serve on; 0 takes a free one
+    #[arg(long, default_value_t = 3000)]
+    pub port: u16,
+    /// The address to serve on; 0.0.0.0 is all of this machine's
+    ///
+    /// At 127.0.0.1 only programs of this machine reach the server. At another address whoever reaches that can call
+    /// every route, and reads along what passes, since nothing is encrypted: use it in networks that you trust. Functions
+    /// without a route, such as create-game, and the embedded DynamoDB answer only this machine all the same.
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    pub host: IpAddr,
+    /// A folder that keeps the data; without it, everything is gone at the end
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A file to write the demo game's facts to, as JSON; its secret key is among them, so only you can read it
+    #[arg(long, value_name = "FILE")]
+    pub demo_file: Option<PathBuf>,
+    /// The limits.
+    #[command(flatten)]
+    pub limits: LimitOptions,
+}
+
+/// What template.yaml lets a deployment decide, by the same names and within the same bounds.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitOptions {
+    /// The largest max_group_size, and its default
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=i64::from(Limits::GROUP_SIZE)))]
+    max_group_size: u32,
+    /// How long an application stays pending
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(i64).range(1..=365))]
+    application_lifetime_days: i64,
+    /// How long an invitation stays pending
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(i64).range(1..=365))]
+    invitation_lifetime_days: i64,
+    /// Gives a game's groups different names
+    #[arg(long)]
+    unique_group_names: bool,
+    /// Shows the e-mail addresses of members to each other
+    #[arg(long)]
+    show_emails: bool,
+}
+
+impl From<LimitOptions> for Limits {
+    fn from(options: LimitOptions) -> Self {
+        let days = |days| SignedDuration::from_hours(24 * days);
+        Self {
+            group_size: options.max_group_size,
+            application_lifetime: days(options.application_lifetime_days),
+            invitation_lifetime: days(options.invitation_lifetime_days),
+            unique_group_names: options.unique_group_names,
+            show_emails: options.show_emails,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The command that a newcomer types: it starts, tells what is needed, answers, keeps data, and stops.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod client;
+mod crashes;
+mod files;
+mod options;
+mod requests;
+mod server;
+mod sessions;
+mod stopping;
