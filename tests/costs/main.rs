@@ -46,13 +46,16 @@ async fn run() -> &'static Run {
     RUN.get_or_init(async || {
         let usual = Limits::default();
         let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
+        let with_little_room = Limits { pending: 1, blocks: 1, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
         run.play(&usual, gamefuse::games::play).await;
         run.play(&usual, gamefuse::users::play).await;
         run.play(&usual, gamefuse::groups::play).await;
         run.play(&with_unique_names, gamefuse::groups::play_with_unique_names).await;
         run.play(&usual, gamefuse::connections::ask).await;
+        run.play(&with_little_room, gamefuse::connections::find_no_room).await;
         run.play(&usual, gamefuse::connections::answer).await;
+        run.play(&usual, gamefuse::connections::answer_late).await;
         run.play(&usual, gamefuse::connections::answer_in_both_dialects).await;
         run.play(&usual, gamefuse::members::play).await;
         run.play(&usual, gamefuse::attributes::play).await;
@@ -62,6 +65,7 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::tokens::play).await;
         run.play(&usual, playfab::groups::play).await;
         run.play(&usual, playfab::applications::apply).await;
+        run.play(&with_little_room, playfab::find_no_room).await;
         run.play(&usual, playfab::applications::answer).await;
         run.play(&usual, playfab::invitations::invite).await;
         run.play(&usual, playfab::invitations::answer).await;

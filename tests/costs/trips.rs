@@ -33,6 +33,24 @@ const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
     ),
     ("update-group-connection", "RoleNotFound", 3, "the same"),
     (
+        "update-group-connection",
+        "accepting once more, long after",
+        3,
+        "what would have expired by now was accepted if it was pending when the user came",
+    ),
+    (
+        "modify-group-attribute",
+        "whose creator is gone",
+        3,
+        "the attribute names its creator, and then it is looked whether they are in the group",
+    ),
+    (
+        "create-group-connection",
+        "applying in the place of what has expired",
+        4,
+        "what is pending is counted anew, once the count has left no room",
+    ),
+    (
         "sweep-deleted-groups",
         "of a group with a member, an application and an invitation",
         4,

@@ -24,6 +24,10 @@ impl Dice {
 #[derive(Debug, Clone, Copy)]
 pub enum Deed {
     Apply,
+    /// GameFuse's `join`: at once, or not at all.
+    Join,
+    /// PlayFab's application beside an invitation.
+    ApplyApart,
     /// Into a role, or into whatever is the member role.
     Invite(Option<&'static str>),
     AcceptApplication,
@@ -42,6 +46,11 @@ pub enum Deed {
     Block,
     Unblock,
     SetAdminRole(&'static str),
+    /// Says who gets in: anybody at once, and nobody but the invited.
+    Settle {
+        open: bool,
+        invite_only: bool,
+    },
 }
 
 /// Who does what to whom, through which dialect. Nobody is the title, which speaks PlayFab where GameFuse needs a user.
@@ -58,8 +67,12 @@ impl Step {
         let by = Some(dice.roll(USERS + 1)).filter(|by| *by < USERS);
         let to = dice.roll(USERS);
         let me = by.unwrap_or(to);
-        let (deed, to) = match dice.roll(19) {
+        let (deed, to) = match dice.roll(24) {
             0..=2 => (Deed::Apply, me),
+            19 if by.is_some() => (Deed::Join, me),
+            19 | 20 => (Deed::ApplyApart, me),
+            21 => (Deed::Settle { open: dice.roll(2) == 0, invite_only: dice.roll(3) == 0 }, to),
+            22 => (Deed::Settle { open: false, invite_only: false }, to),
             3 => (Deed::Invite(None), to),
             4 => (Deed::Invite(Some(dice.role())), to),
             5 | 6 => (Deed::AcceptApplication, to),
@@ -88,6 +101,8 @@ pub type Roles = BTreeSet<&'static str>;
 #[derive(Debug, Clone)]
 pub struct Model {
     admin_role: &'static str,
+    open: bool,
+    invite_only: bool,
     /// The longest-standing first; none of them where the group is gone.
     pub members: Vec<(usize, Roles)>,
     pub applications: BTreeSet<usize>,
@@ -100,6 +115,8 @@ impl Model {
     pub fn new(creator: usize) -> Self {
         Self {
             admin_role: "admins",
+            open: false,
+            invite_only: false,
             members: vec![(creator, Roles::from(["admins"]))],
             applications: BTreeSet::new(),
             invitations: BTreeMap::new(),
@@ -159,11 +176,22 @@ impl Model {
         let admin = by.is_none_or(|me| self.admins().contains(&me));
         let roles = self.roles(to);
         match deed {
-            Deed::Apply if self.blocks.contains(&to) || roles.is_some() => false,
-            Deed::Apply => match self.invitations.get(&to).copied() {
-                Some(role) => self.enter(to, role.unwrap_or("members")),
-                None => self.applications.insert(to) || !gamefuse,
-            },
+            Deed::Apply | Deed::Join | Deed::ApplyApart
+                if self.blocks.contains(&to) || roles.is_some() =>
+            {
+                false
+            }
+            Deed::Apply | Deed::Join if self.invitations.contains_key(&to) => {
+                let role = self.invitations[&to];
+                self.enter(to, role.unwrap_or("members"))
+            }
+            Deed::Apply | Deed::Join if self.open && !self.invite_only => self.enter(to, "members"),
+            Deed::Join => false,
+            // Who has asked already is told so by GameFuse, and shown what they asked by PlayFab.
+            Deed::Apply | Deed::ApplyApart if self.applications.contains(&to) => {
+                matches!(deed, Deed::ApplyApart) || !gamefuse
+            }
+            Deed::Apply | Deed::ApplyApart => !self.invite_only && self.applications.insert(to),
             Deed::Invite(_) if own || !admin => false,
             Deed::Invite(_) if self.blocks.contains(&to) || roles.is_some() => false,
             Deed::Invite(_) if self.applications.contains(&to) => self.enter(to, "members"),
@@ -217,6 +245,12 @@ impl Model {
             Deed::SetAdminRole(role) => {
                 self.admin_role = role;
                 true
+            }
+            Deed::Settle { open, invite_only } => {
+                if admin {
+                    (self.open, self.invite_only) = (open, invite_only);
+                }
+                admin
             }
         }
     }

@@ -8,7 +8,8 @@ use tests::{Entity, Player, Reply, World, gamefuse_id};
 
 use crate::model::{Deed, Dice, Model, ROLES, Step, USERS};
 use crate::{
-    about, add, call, expel, holders, in_order, outcome, rows_of, shift, sorted, sound, users,
+    about, add, call, expel, holders, in_order, outcome, rows_of, shift, sorted, sound, update,
+    users,
 };
 
 /// How long each play is.
@@ -41,6 +42,14 @@ impl Stage<'_, '_> {
         match (deed, gamefuse) {
             (Deed::Apply, true) => player.join(id).await,
             (Deed::Apply, false) => about(me, "ApplyToGroup", group, subject).await,
+            (Deed::Join, _) => {
+                let join = json!({ "group_id": id, "action_type": "join" });
+                player.post("/api/v3/group_connections", join).await
+            }
+            (Deed::ApplyApart, _) => {
+                let apart = json!({ "Entity": subject.key, "AutoAcceptOutstandingInvite": false });
+                call(me, "ApplyToGroup", group, apart).await
+            }
             (Deed::Invite(_), true) => player.invite(id, user).await,
             (Deed::Invite(role), false) => {
                 let invited = json!({ "Entity": subject.key, "RoleId": role });
@@ -92,6 +101,10 @@ impl Stage<'_, '_> {
                 player.delete(&format!("/api/v3/groups/{id}/blocks/{}", user.id)).await
             }
             (Deed::Unblock, false) => about(me, "UnblockEntity", group, subject).await,
+            (Deed::Settle { open, invite_only }, _) => {
+                let settings = json!({ "can_auto_join": open, "is_invite_only": invite_only });
+                update(player, group, settings).await
+            }
             (Deed::SetAdminRole(role), _) => {
                 call(self.title, "UpdateGroup", group, json!({ "AdminRoleId": role })).await
             }

@@ -12,7 +12,7 @@ use crate::operations::PLANS;
 use crate::operations::connection::{Connected, NewConnection};
 use crate::operations::guard::{NOT_PENDING, found, live_group, permit, user_exists};
 use crate::operations::membership::{Assumed, Entry, admit_if_open, not_blocked, not_member};
-use crate::operations::pending::{Pending, accept};
+use crate::operations::pending::{Pending, accept_granting};
 use crate::operations::pending_count;
 use crate::permissions::Action;
 use crate::store::keys::Key;
@@ -104,7 +104,7 @@ pub async fn apply_to_group(
                 let id = invitation.connection_id;
                 let kind = ConnectionKind::Invitation;
                 let pending = Pending { kind, group, user, connection: Some(id) };
-                match accept(app, caller, pending).await {
+                match accept_granting(app, caller, pending, invitation.role_id).await {
                     // Taken back in between: ask again.
                     Err(Error::Refused(Refusal::InvitationNotFound)) => {}
                     accepted => return accepted.map(|()| Connected::Member(id)),

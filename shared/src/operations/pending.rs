@@ -123,6 +123,16 @@ struct Granting {
 /// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`], [`Refusal::Blocked`], [`Refusal::AlreadyMember`],
 /// [`Refusal::ApplicationNotFound`] or [`Refusal::InvitationNotFound`], [`Refusal::RoleNotFound`], [`Refusal::GroupFull`].
 pub async fn accept(app: &App, caller: &Caller, pending: Pending) -> Result<(), Error> {
+    accept_granting(app, caller, pending, None).await
+}
+
+/// The same, planned on what is known to give that role; most give none but the group's member role.
+pub(super) async fn accept_granting(
+    app: &App,
+    caller: &Caller,
+    pending: Pending,
+    role: Option<RoleId>,
+) -> Result<(), Error> {
     let (game, now) = (caller.game(), app.now());
     let Pending { kind, group, user, .. } = pending;
     // One's own application is for others to accept; and one transaction cannot touch one membership twice.
@@ -132,7 +142,7 @@ pub async fn accept(app: &App, caller: &Caller, pending: Pending) -> Result<(), 
     {
         return Err(Refusal::NotAuthorized.into());
     }
-    let mut entry = Entry::new(game, group, user, now);
+    let mut entry = Entry { role, ..Entry::new(game, group, user, now) };
     for _ in 0..PLANS {
         let transaction = Transaction::new(permit_about(caller, pending.answer(), group, user)?)
             .and([pending.take_granting(game, now, entry.role.as_ref())])

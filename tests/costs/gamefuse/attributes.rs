@@ -23,6 +23,11 @@ async fn modify(player: &Player<'_>, group: u64, key: &str) -> Reply {
     player.patch(&format!("/api/v3/groups/{group}/modify_attribute"), body).await
 }
 
+/// Deletes an attribute.
+async fn delete(player: &Player<'_>, group: u64, key: &str) -> Reply {
+    player.delete(&format!("/api/v3/groups/{group}/attributes/{key}")).await
+}
+
 /// Lists attributes.
 async fn list(player: &Player<'_>, group: u64) -> Reply {
     player.get(&format!("/api/v3/groups/{group}/attributes")).await
@@ -48,4 +53,15 @@ pub async fn play(till: &Till) {
     till.refused("GroupNotFound", add(&ada, 1, one)).await;
     till.refused("GroupNotFound", modify(&ada, 1, "one00")).await;
     till.refused("GroupNotFound", list(&ada, 1)).await;
+
+    till.succeeds("", delete(&ada, group, "one00")).await;
+    till.refused("AttributeNotFound", delete(&ada, group, "one00")).await;
+    till.refused("NotAuthorized", delete(&bob, group, "rest00")).await;
+    till.refused("GroupNotFound", delete(&ada, 1, "rest00")).await;
+    ada.answer(bob.apply(group).await, "accepted").await.ok();
+    add(&bob, group, attributes("bobs", 1)).await.ok();
+    till.refused("NotAuthorized", modify(&ada, group, "bobs00")).await;
+    till.succeeds("100, one of them protected by somebody else", list(&ada, group)).await;
+    bob.leave(group).await.ok();
+    till.succeeds("whose creator is gone", modify(&ada, group, "bobs00")).await;
 }

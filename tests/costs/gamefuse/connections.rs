@@ -1,5 +1,6 @@
 //! Connections: applications and invitations.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use tests::{Player, Reply};
 
@@ -13,6 +14,12 @@ fn id(reply: &Reply) -> u64 {
 /// Invites somebody by name.
 async fn invite_by_name(player: &Player<'_>, group: u64, name: &str) -> Reply {
     let body = json!({ "group_id": group, "username": name });
+    player.post("/api/v3/group_connections", body).await
+}
+
+/// Joins at once, or not at all.
+async fn join(player: &Player<'_>, group: u64) -> Reply {
+    let body = json!({ "group_id": group, "action_type": "join" });
     player.post("/api/v3/group_connections", body).await
 }
 
@@ -31,6 +38,8 @@ pub async fn ask(till: &Till) {
 
     till.succeeds("applying", bob.join(closed)).await;
     till.succeeds("joining", bob.join(open)).await;
+    till.succeeds("joining, and not asking", join(&dot, open)).await;
+    till.refused("NotOpen", join(&bob, closed)).await;
     till.succeeds("joining, by a service", till.world.service_for(&cy).join(open)).await;
     till.succeeds("inviting", ada.invite(closed, &cy)).await;
     till.succeeds("inviting by name", invite_by_name(&ada, closed, "dot")).await;
@@ -63,6 +72,40 @@ pub async fn ask(till: &Till) {
     ada.remove(closed, &bob).await.ok();
     till.refused("Blocked", bob.join(closed)).await;
     till.refused("Blocked", ada.invite(closed, &bob)).await;
+
+    let invite_only = ada.create_group("invite only", json!({ "is_invite_only": true })).await;
+    till.refused("InviteOnly", bob.join(invite_only)).await;
+    till.refused("InviteOnly", join(&bob, invite_only)).await;
+    ada.invite(open, &eve).await.ok();
+    till.succeeds("joining when invited", join(&eve, open)).await;
+}
+
+/// A user with a token of the day on which what was pending has expired.
+async fn a_week_later<'t>(till: &'t Till, name: &str) -> Player<'t> {
+    till.world.advance(SignedDuration::from_hours(7 * 24 + 1));
+    let email = format!("{name}@example.com");
+    let body = json!({ "game_id": till.world.game_id, "email": email, "password": "password" });
+    let session = till.world.nobody().post("/api/v3/sessions", body).await.ok();
+    till.world.with_token(session["authentication_token"].as_str().unwrap())
+}
+
+/// Where one is pending already, and no more may be.
+pub async fn find_no_room(till: &Till) {
+    let [ada, bob, cy, dot] = till.world.users(["ada", "bob", "cy", "dot"]).await;
+    let closed = ada.create_group("closed", json!({})).await;
+    bob.apply(closed).await;
+    till.refused("TooManyPending", cy.join(closed)).await;
+    till.refused("TooManyPending", ada.invite(closed, &dot)).await;
+    let open = open_group(&ada, 10).await;
+    for member in [&bob, &cy] {
+        member.join(open).await.ok();
+    }
+    ada.remove(open, &bob).await.ok();
+    till.refused("TooManyBlocks", ada.remove(open, &cy)).await;
+    let cy = a_week_later(till, "cy").await;
+    let body = json!({ "group_id": closed });
+    let call = cy.post("/api/v3/group_connections", body);
+    till.succeeds("applying in the place of what has expired", call).await;
 }
 
 /// Every case of answering and taking back.
@@ -94,6 +137,16 @@ pub async fn answer(till: &Till) {
     till.refused("GroupNotFound", dot.answer(dots, "accepted")).await;
     till.refused("GroupNotFound", dot.answer(dots, "declined")).await;
     till.refused("GroupNotFound", cy.cancel(cys)).await;
+}
+
+/// Answers to what would have expired by now.
+pub async fn answer_late(till: &Till) {
+    let [ada, bob] = till.world.users(["ada", "bob"]).await;
+    let closed = ada.create_group("closed", json!({})).await;
+    let applied = bob.apply(closed).await;
+    ada.answer(applied, "accepted").await.ok();
+    let ada = a_week_later(till, "ada").await;
+    till.succeeds("accepting once more, long after", ada.answer(applied, "accepted")).await;
 }
 
 /// What can be in the way only of who uses both dialects: blocks of others than members, and roles.

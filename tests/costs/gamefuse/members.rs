@@ -36,6 +36,11 @@ pub async fn play(till: &Till) {
     till.refused("NotAuthorized", cy.remove(group, &bob)).await;
     till.refused("GroupNotFound", ada.remove(1, &bob)).await;
     till.succeeds("", ada.remove(group, &cy)).await;
+    let [dot, title] = [till.world.entity("dot").await, till.world.title().await];
+    dot.player.join(group).await.ok();
+    let block = json!({ "Group": tests::group_key(group), "Entity": dot.key });
+    title.call("BlockEntity", block).await.data();
+    till.succeeds("who is blocked", ada.remove(group, &dot.player)).await;
     till.succeeds("an admin", ada.remove(group, &bob)).await;
     till.refused("LastAdmin", till.world.service_for(&cy).remove(group, &ada)).await;
 

@@ -31,6 +31,9 @@ pub async fn apply(till: &Till) {
     ada.call("BlockEntity", about(group, &cleo)).await.data();
     set(&ada, group, json!({ "can_auto_join": false })).await;
     till.refused("Blocked", cleo.call("ApplyToGroup", of(group))).await;
+    set(&ada, group, json!({ "is_invite_only": true })).await;
+    ada.call("RemoveGroupApplication", about(group, &bob)).await.data();
+    till.refused("InviteOnly", bob.call("ApplyToGroup", of(group))).await;
 }
 
 /// Every case of answering and listing.

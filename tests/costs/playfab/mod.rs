@@ -11,6 +11,19 @@ pub mod tokens;
 use serde_json::{Value, json};
 use tests::{Entity, gamefuse_id, group_key};
 
+use crate::till::Till;
+
+/// Where one is pending already and one blocked, and no more may be.
+pub async fn find_no_room(till: &Till) {
+    let [ada, bob, cleo] = till.world.entities(["ada", "bob", "cleo"]).await;
+    let group = &ada.create_group("Wolves").await;
+    bob.call("ApplyToGroup", of(group)).await.data();
+    till.refused("TooManyPending", cleo.call("ApplyToGroup", of(group))).await;
+    till.refused("TooManyPending", ada.call("InviteToGroup", about(group, &cleo))).await;
+    ada.call("BlockEntity", about(group, &bob)).await.data();
+    till.refused("TooManyBlocks", ada.call("BlockEntity", about(group, &cleo))).await;
+}
+
 /// A group that does not exist.
 fn no_group() -> Value {
     group_key(1)
