@@ -16,9 +16,10 @@ pub struct Options {
     pub port: u16,
     /// The address to serve on; 0.0.0.0 is all of this machine's
     ///
-    /// At 127.0.0.1 only programs of this machine reach the server. At another address whoever reaches that can call
-    /// every route, and reads along what passes, since nothing is encrypted: use it in networks that you trust. Functions
-    /// without a route, such as create-game, and the embedded DynamoDB answer only this machine all the same.
+    /// At 127.0.0.1 only programs of this machine reach the server. At another address everybody who reaches that can call
+    /// every route, and nothing is encrypted: choose it only in a network that you trust. Functions without a route, such
+    /// as create-game, are invoked at 127.0.0.1 or localhost alone all the same, which 0.0.0.0 serves too, and the embedded
+    /// DynamoDB answers nowhere else.
     #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub host: IpAddr,
     /// A folder that keeps the data; without it, everything is gone at the end

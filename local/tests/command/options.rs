@@ -62,12 +62,13 @@ fn limits() -> BTreeMap<String, Value> {
     let template: Value = serde_norway::from_str(TEXT).unwrap();
     let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
     let parameters = template["Parameters"].as_mapping().unwrap();
-    let told = variables.as_mapping().unwrap().values().filter_map(|value| match value {
-        Value::Tagged(tagged) if tagged.tag == "Ref" => tagged.value.as_str(),
-        _ => None,
-    });
-    told.filter(|name| !["Stage", "PreviousSigningKey"].contains(name))
-        .filter_map(|name| Some((name.to_owned(), parameters.get(name)?.clone())))
+    let referred = |value: &Value| {
+        let Value::Tagged(tagged) = value else { return None };
+        (tagged.tag == "Ref").then(|| tagged.value.as_str().unwrap().to_owned())
+    };
+    let told = variables.as_mapping().unwrap().values().filter_map(referred);
+    told.filter(|name| !["Stage", "PreviousSigningKey"].contains(&name.as_str()))
+        .filter_map(|name| parameters.get(&name).cloned().map(|parameter| (name, parameter)))
         .collect()
 }
 
