@@ -59,10 +59,11 @@ async fn main() -> Result<(), Failure> {
     let log: Log = Arc::new(|record| println!("{}", record.line(None)));
     let feed = Feed::open(&app, engine.database().clone())?;
     let router = router(app.clone(), log.clone())?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     println!("{}", demo.greeting());
 
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stopped()) => served?,
+        served = axum::serve(listener, service).with_graceful_shutdown(stopped()) => served?,
         fed = feed.run(&app, &log) => fed?,
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! The HTTP server: the route table folded into a router.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, RawPathParams, Request, State};
+use axum::extract::{ConnectInfo, Path, RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on, post};
 use functions::dialect::Dialect;
@@ -61,6 +62,8 @@ impl Server {
         request: Request,
     ) -> Response {
         let (head, body) = request.into_parts();
+        let connection = head.extensions.get::<ConnectInfo<SocketAddr>>();
+        let source_address = connection.map(|ConnectInfo(address)| address.ip());
         let Ok(body) = to_bytes(body, Limits::BODY).await else {
             return refuse(head.uri, head.headers, Refusal::BodyTooLarge).await;
         };
@@ -72,6 +75,7 @@ impl Server {
             request: Request::from_parts(head, body),
             path_parameters: path.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
             request_id,
+            source_address,
         };
         let answer = (route.handler)(&self.app, route, call).await;
         (self.log)(answer.record);

@@ -65,7 +65,7 @@ async fn answer<E: Endpoint>(
     if body.len() > Limits::BODY {
         return Err(Refusal::BodyTooLarge.into());
     }
-    let caller = E::Caller::authenticate(app, &head.headers).await?;
+    let caller = E::Caller::authenticate(app, &head.headers, call.source_address).await?;
     *game = caller.game();
     let query = head.uri.query();
     let parameters =

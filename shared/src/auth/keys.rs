@@ -24,6 +24,8 @@ pub enum Purpose {
     Cursor,
     /// A session ticket, which can be exchanged for a token.
     Session,
+    /// A fingerprint.
+    Fingerprint,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Token => b"token\0",
             Self::Cursor => b"cursor\0",
             Self::Session => b"session\0",
+            Self::Fingerprint => b"fingerprint\0",
         }
     }
 }
@@ -61,6 +64,12 @@ impl Keys {
         let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).map_err(Error::internal)?);
         let signature = mac(&self.current, purpose, &payload).finalize().into_bytes();
         Ok(format!("{payload}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// What stands for `text` in a key of the table, and does not tell it. Another signing key makes another one.
+    pub fn fingerprint(&self, text: &str) -> String {
+        let whole = mac(&self.current, Purpose::Fingerprint, text).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode(&whole[..16])
     }
 
     /// The value, if it was signed here for `purpose`.

@@ -5,6 +5,7 @@
 
 mod drift;
 mod guard;
+mod guesses;
 mod membership;
 mod names;
 pub mod profile;
