@@ -1,5 +1,6 @@
 //! What a handler is given and what it gives back, the same behind API Gateway and behind the local server.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -17,6 +18,8 @@ pub struct Call {
     pub path_parameters: Vec<(String, String)>,
     /// Names this request in logs and answers.
     pub request_id: String,
+    /// From where it was sent, if that is known. It never reaches a log.
+    pub source_address: Option<IpAddr>,
 }
 
 /// A response, and what is to be logged about it.

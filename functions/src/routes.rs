@@ -98,7 +98,7 @@ routes! {
 
     // Users and games
     SIGN_UP: "sign-up", POST "/api/v3/users", [SignUp], gamefuse::SignUp;
-    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, connections: 2;
+    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, connections: 3;
     GET_USER: "get-user", GET "/api/v3/users/{id}", [GetUser], gamefuse::GetUser, connections: 2;
     VERIFY_GAME: "verify-game", GET "/api/v3/games/verify", [VerifyGame], gamefuse::VerifyGame;
     LIST_STORE_ITEMS: "list-store-items", GET "/api/v3/games/store_items", [ListStoreItems],

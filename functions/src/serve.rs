@@ -127,9 +127,12 @@ pub fn call(request: lambda_http::Request) -> Call {
         .iter()
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect();
-    let request_id = match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
-        Some(_) | None => None,
+    let (request_id, source_address) = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            let source_address = context.http.source_ip.as_ref().and_then(|ip| ip.parse().ok());
+            (context.request_id.clone(), source_address)
+        }
+        Some(_) | None => (None, None),
     };
     let request_id = request_id
         .or_else(|| request.lambda_context_ref().map(|context| context.request_id.clone()))
@@ -139,7 +142,7 @@ pub fn call(request: lambda_http::Request) -> Call {
         Body::Binary(bytes) => Bytes::from(bytes),
         Body::Empty | _ => Bytes::new(),
     });
-    Call { request, path_parameters, request_id }
+    Call { request, path_parameters, request_id, source_address }
 }
 
 impl Function {

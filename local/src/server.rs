@@ -1,11 +1,12 @@
 //! The HTTP server: every request is answered in its dialect, named by an id, and logged.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use functions::dialect::Dialect;
@@ -84,10 +85,13 @@ impl Server {
     async fn respond(&self, head: Parts, body: Result<ReadBody, Refusal>) -> Answer {
         let path = head.uri.path().to_owned();
         let found = routing::find(&head.method, &path);
+        let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+        let source_address = peer.map(|ConnectInfo(address)| address.ip());
         let mut call = Call {
             request: http::Request::from_parts(head, Bytes::new()),
             path_parameters: Vec::new(),
             request_id: self.request_id(),
+            source_address,
         };
         let found = match found {
             Ok(found) => found,

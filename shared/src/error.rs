@@ -52,8 +52,14 @@ pub enum Refusal {
     #[error("The game id or game token is not valid")]
     GameTokenInvalid,
     /// No such user, or not that password; the caller is not told which.
-    #[error("The e-mail address or password is not correct")]
+    #[error("The e-mail address, username or password is not correct")]
     CredentialsInvalid,
+    /// Somebody has guessed at a password too often, whoever it was.
+    #[error("Too many attempts to sign in: wait before you try again")]
+    TooManyGuesses {
+        /// For how many seconds.
+        seconds: u32,
+    },
 
     /// The game itself calls, and only a user can do this.
     #[error("This needs a user's token, not the game's")]
@@ -245,6 +251,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Busy | Self::OutcomeUnknown => Some(1),
+            Self::Refused(Refusal::TooManyGuesses { seconds }) => Some(*seconds),
             Self::Refused(_) | Self::Internal(_) => None,
         }
     }

@@ -58,6 +58,23 @@ async fn every_sample_event_of_a_function_without_a_route_is_answered_as_documen
 }
 
 #[test]
+fn from_where_a_call_comes_is_what_the_gateway_says_and_not_what_the_caller_does() {
+    let mut event: Value = serde_json::from_str(&file("events/sign-in.json")).unwrap();
+    event["headers"]["x-forwarded-for"] = "203.0.113.1".into();
+    for (said, expected) in [
+        (json!("192.0.2.1"), Some("192.0.2.1")),
+        (json!("2001:db8::1"), Some("2001:db8::1")),
+        (json!("nowhere"), None),
+        (Value::Null, None),
+    ] {
+        event["requestContext"]["http"]["sourceIp"] = said;
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let address = functions::serve::call(request).source_address;
+        assert_eq!(address, expected.map(|text| text.parse().unwrap()));
+    }
+}
+
+#[test]
 fn a_function_may_be_reached_by_a_domain_beyond_ascii_which_arrives_as_punycode() {
     let mut event: Value = serde_json::from_str(&file("events/get-group.json")).unwrap();
     let domain = "guilds.xn--bcher-kva.example";

@@ -34,6 +34,11 @@ async fn every_row_is_stored_under_these_keys() {
     let attributes = json!({ "attributes": [{ "key": "50% #motto", "value": "onward" }] });
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
 
+    let credentials = json!({ "game_id": 7, "email": "Ada", "password": "password" });
+    world.nobody().at("192.0.2.1").post("/api/v3/sessions", credentials).await.ok();
+    let [name, address] =
+        ["ada", "192.0.2.1"].map(|text| world.app.keys.fingerprint(text).unwrap());
+
     let mut page = String::new();
     for pk in [
         "GAME#7",
@@ -44,6 +49,8 @@ async fn every_row_is_stored_under_these_keys() {
         "GAME#7#GROUP#21",
         "GAME#7#CONNECTION#31",
         "GAME#7#CONNECTION#32",
+        &format!("GAME#7#GUESSES#{name}"),
+        &format!("GAME#7#ADDRESS#{address}"),
     ] {
         let rows = world.partition(pk).await;
         assert!(!rows.is_empty(), "{pk}");

@@ -34,7 +34,7 @@ impl Units {
         let total = sum(|table| &table["CapacityUnits"]);
         match call.operation.as_str() {
             "GetItem" | "BatchGetItem" | "Query" => Self { read: total, write: 0.0 },
-            "BatchWriteItem" => Self { read: 0.0, write: total },
+            "BatchWriteItem" | "UpdateItem" => Self { read: 0.0, write: total },
             "TransactWriteItems" => {
                 let steps = steps_of(call);
                 if consumed.is_empty() {

@@ -1,5 +1,8 @@
 //! Somebody who plays: a user with a token, or whoever comes with other headers.
 
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::ConnectInfo;
 use http::{Method, Request};
 use serde_json::{Value, json};
 
@@ -16,9 +19,16 @@ pub struct Player<'w> {
     pub name: String,
     /// The headers that say who this is.
     pub credentials: Vec<(&'static str, String)>,
+    /// From where requests are sent; unknown unless a test says so.
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl Player<'_> {
+    /// The same, at that address.
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: Some(address.parse().unwrap()), ..self.clone() }
+    }
+
     /// `GET`
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await
@@ -64,6 +74,9 @@ impl Player<'_> {
         }
         for (name, value) in &self.credentials {
             request = request.header(*name, value);
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(SocketAddr::new(address, 40_000)));
         }
         self.world.send(request.body(body.into()).unwrap()).await
     }

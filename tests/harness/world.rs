@@ -100,7 +100,7 @@ impl World {
 
     /// Somebody without credentials.
     pub fn nobody(&self) -> Player<'_> {
-        Player { world: self, id: 0, name: String::new(), credentials: Vec::new() }
+        Player { world: self, id: 0, name: String::new(), credentials: Vec::new(), address: None }
     }
 
     /// Somebody with that token.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use shared::domain::ids::GameId;
+use shared::store::cursor;
 use tests::{Player, World};
 
 use crate::{delete, ids, open_group, update};
@@ -163,4 +165,33 @@ async fn a_group_that_is_not_searchable_is_listed_to_its_members_only() {
     assert_eq!(listed(&bob).await, [0; 0]);
     update(&ada, group, json!({ "searchable": true })).await.ok();
     assert_eq!(listed(&eve).await, [group]);
+}
+
+#[tokio::test]
+async fn a_cursor_beyond_all_that_a_query_finds_is_followed_by_an_empty_page() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    for name in ["w", "wolf", "x"] {
+        ada.create_group(name, json!({})).await;
+    }
+    let game = GameId::try_from(i64::try_from(world.game_id).unwrap()).unwrap();
+    // A name may have held any character once, up to the last one that there is.
+    for after in
+        ["w\u{10ffff}a\u{1f}0000000012", "w\u{10ffff}\u{10ffff}", "wolfz", "x", "\u{10ffff}"]
+    {
+        let cursor = cursor::issue(&world.app.keys, game, "w", after).unwrap();
+        let (groups, next) = page(&ada, 1, &format!("&query=w&cursor={cursor}")).await;
+        assert_eq!((groups, next), (Vec::new(), None), "{after:?}");
+    }
+    // And no range is asked for whose first key is beyond its last.
+    let queries = world.faults.calls("Query");
+    let between: Vec<Value> =
+        queries.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+    let values = between.iter().map(|query: &Value| query["ExpressionAttributeValues"].clone());
+    let ranges: Vec<_> = values.filter(|values| values[":last"].is_object()).collect();
+    assert!(!ranges.is_empty());
+    for values in ranges {
+        let bound = |name: &str| values[name]["S"].as_str().unwrap().to_owned();
+        assert!(bound(":first") <= bound(":last"), "{values}");
+    }
 }

@@ -12,6 +12,7 @@ mod deletion;
 mod drift;
 mod expiry;
 mod fields;
+mod guesses;
 mod invitations;
 mod joining;
 mod leaving;

@@ -1,5 +1,7 @@
 //! Who is calling, by GameFuse's headers.
 
+use std::net::IpAddr;
+
 use http::{HeaderMap, HeaderName};
 use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
@@ -22,10 +24,11 @@ const CURRENT_USER: HeaderName = HeaderName::from_static("current-user-id");
 
 /// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
 pub(super) trait Authenticate: Sized + Send {
-    /// The caller, by the request's headers.
+    /// The caller, by the request's headers, and from where they call.
     fn authenticate(
         app: &App,
         headers: &HeaderMap,
+        source_address: Option<IpAddr>,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 
     /// The caller's game, for the log.
@@ -33,11 +36,18 @@ pub(super) trait Authenticate: Sized + Send {
 }
 
 /// Anybody: whatever credentials the headers hold are not looked at.
-pub struct Anyone;
+pub struct Anyone {
+    /// From where they call, if that is known.
+    pub source_address: Option<IpAddr>,
+}
 
 impl Authenticate for Anyone {
-    async fn authenticate(_app: &App, _headers: &HeaderMap) -> Result<Self, Error> {
-        Ok(Self)
+    async fn authenticate(
+        _app: &App,
+        _headers: &HeaderMap,
+        source_address: Option<IpAddr>,
+    ) -> Result<Self, Error> {
+        Ok(Self { source_address })
     }
 
     fn game(&self) -> Option<u32> {
@@ -46,7 +56,11 @@ impl Authenticate for Anyone {
 }
 
 impl Authenticate for Caller {
-    async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
+    async fn authenticate(
+        app: &App,
+        headers: &HeaderMap,
+        _source_address: Option<IpAddr>,
+    ) -> Result<Self, Error> {
         if let Some(token) = header(headers, TOKEN).map_err(|_| Refusal::TokenInvalid)? {
             return Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?);
         }

@@ -85,7 +85,7 @@ async fn answer<E: Endpoint>(
     if body.len() > Limits::BODY {
         return Err(Refusal::BodyTooLarge.into());
     }
-    let caller = E::Caller::authenticate(app, &head.headers).await?;
+    let caller = E::Caller::authenticate(app, &head.headers, call.source_address).await?;
     *game = caller.game();
     let (path, query) = (call.path_parameters, head.uri.query());
     let request = parameters::read(path, query, &head.headers, body, E::RESOURCE).await?;

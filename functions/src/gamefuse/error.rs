@@ -16,6 +16,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ServiceKeyInvalid
         | Refusal::GameTokenInvalid
         | Refusal::CredentialsInvalid => StatusCode::UNAUTHORIZED,
+        Refusal::TooManyGuesses { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NotAuthorized | Refusal::UserRequired => StatusCode::FORBIDDEN,
         Refusal::EndpointNotFound
         | Refusal::GameNotFound

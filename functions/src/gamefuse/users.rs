@@ -162,16 +162,16 @@ impl Endpoint for SignIn {
 
     async fn call(
         app: &App,
-        _caller: Anyone,
+        caller: Anyone,
         request: SignInRequest,
     ) -> Result<SessionResponse, Error> {
-        // What is not an address is nobody's.
-        let email = Email::try_from(request.email.expose().to_owned());
         let credentials = Credentials {
             game: request.game_id.id().ok_or(Refusal::GameNotFound)?,
             game_token: request.game_token,
-            email: email.map_err(|_| Refusal::CredentialsInvalid)?,
+            // Published clients ask for either in one field.
+            name: request.email,
             password: request.password,
+            address: caller.source_address,
         };
         let session = sign_in(app, credentials).await?;
         let user = OwnUserObject::new(session.account, session.connections);

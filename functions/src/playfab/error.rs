@@ -131,6 +131,9 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::CredentialsInvalid => {
             Face("InvalidUsernameOrPassword", 1003, StatusCode::UNAUTHORIZED)
         }
+        Refusal::TooManyGuesses { .. } => {
+            Face("APIClientRequestRateLimitExceeded", 1199, StatusCode::TOO_MANY_REQUESTS)
+        }
         Refusal::UserRequired => bad_request("InvalidEntityType", 1373),
         Refusal::InvalidParameter { .. }
         | Refusal::CursorInvalid

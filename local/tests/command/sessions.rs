@@ -112,3 +112,16 @@ fn a_data_folder_keeps_users_tokens_and_the_demo_game() {
     assert_eq!(server.sign_up("ada").status, 422);
     server.stop();
 }
+
+#[test]
+fn the_server_knows_from_where_it_is_called_and_bounds_guesses_at_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    let body = json!({ "game_id": server.facts["game_id"], "email": "ada", "password": "wrong" });
+    let guess = || server.request("POST", "/api/v3/sessions", "", &body.to_string()).status;
+    // Ten are taken in a quarter of an hour by the clock, of which there may be two meanwhile.
+    let answers: Vec<_> = (0..21).map(|_| guess()).collect();
+    assert!(answers[..10].iter().all(|status| *status == 401), "{answers:?}");
+    assert!(answers.contains(&429), "{answers:?}");
+    server.stop();
+}

@@ -24,6 +24,8 @@ pub enum Purpose {
     Cursor,
     /// A session ticket, which can be exchanged for a token.
     Session,
+    /// A fingerprint.
+    Fingerprint,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Token => b"token\0",
             Self::Cursor => b"cursor\0",
             Self::Session => b"session\0",
+            Self::Fingerprint => b"fingerprint\0",
         }
     }
 }
@@ -63,10 +66,19 @@ impl Keys {
 
     /// Signs `value` for `purpose`.
     pub fn sign<T: Serialize>(&self, purpose: Purpose, value: &T) -> Result<String, Error> {
-        let key = self.current.as_ref().ok_or_else(|| Error::internal("no key to sign with"))?;
         let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).map_err(Error::internal)?);
-        let signature = mac(key, purpose, &payload).finalize().into_bytes();
+        let signature = mac(self.current()?, purpose, &payload).finalize().into_bytes();
         Ok(format!("{payload}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// What stands for `text` in a key of the table, and does not tell it. Another signing key makes another one.
+    pub fn fingerprint(&self, text: &str) -> Result<String, Error> {
+        let whole = mac(self.current()?, Purpose::Fingerprint, text).finalize().into_bytes();
+        Ok(URL_SAFE_NO_PAD.encode(&whole[..16]))
+    }
+
+    fn current(&self) -> Result<&Hmac<Sha256>, Error> {
+        self.current.as_ref().ok_or_else(|| Error::internal("no key to sign with"))
     }
 
     /// The value, if it was signed here for `purpose`.

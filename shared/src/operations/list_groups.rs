@@ -133,10 +133,9 @@ async fn directory(
 ) -> Result<BTreeMap<String, GroupId>, Error> {
     // No sort key continues another one, so a character more is the next position.
     let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
-    let last = format!("{prefix}{}", char::MAX);
     let shards = (0..keys::SHARDS).map(|shard| {
         let partition = keys::directory_partition(caller.game(), shard);
-        let range = Range::between(partition, first.clone(), last.clone()).of(keys::DIRECTORY);
+        let range = Range::through(partition, first.clone(), prefix).of(keys::DIRECTORY);
         app.store.query(range.first(limit as i32))
     });
     let mut entries = BTreeMap::new();

@@ -57,7 +57,7 @@ pub async fn login_with_custom_id(
         known.ok_or(Refusal::GameNotFound)?;
         if let Some(claim) = claim {
             let user = i64::from(claim.holder).try_into().map_err(Error::internal)?;
-            note_login(app, game, user).await?;
+            Transaction::new([note_login(app, game, user)]).commit(&app.store).await??;
             return log_in(app, game, user, false);
         }
         if !create {

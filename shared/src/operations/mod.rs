@@ -6,6 +6,7 @@
 mod attribute_state;
 mod drift;
 mod guard;
+mod guesses;
 mod membership;
 mod names;
 mod pending_count;

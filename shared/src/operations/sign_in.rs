@@ -1,19 +1,24 @@
-//! Sign in: a token for whoever knows an address and its password.
+//! Sign in: a token for whoever knows an address or a name and its password.
 
-use futures_util::future::try_join;
+use std::net::IpAddr;
+
+use futures_util::future::{join3, try_join};
 
 use crate::App;
 use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
 use crate::auth::token::{self, Token};
+use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
+use crate::domain::name::Username;
+use crate::domain::text::fold;
 use crate::domain::user::{Account, Email};
 use crate::error::{Error, Refusal};
 use crate::operations::get_user::{Connections, by_user, connections};
-use crate::operations::verify_game::find_game;
+use crate::operations::guesses::Guess;
 use crate::store::keys::Key;
-use crate::store::rows::Claim;
-use crate::store::transaction::Transaction;
+use crate::store::rows::{self, Claim, KnownAddress, Projection};
+use crate::store::transaction::{Step, Transaction};
 use crate::store::write::{Milliseconds, PRESENT, Write};
 
 /// Who signs in.
@@ -23,10 +28,12 @@ pub struct Credentials {
     pub game: GameId,
     /// That game's token; clients may leave it out, but a wrong one is refused.
     pub game_token: Option<Secret>,
-    /// The address that the user signed up with.
-    pub email: Email,
+    /// The address that the user signed up with, or the username, which has no `@`; as typed.
+    pub name: Secret,
     /// The password, as typed.
     pub password: Secret,
+    /// From where, if that is known.
+    pub address: Option<IpAddr>,
 }
 
 /// A user who signed in.
@@ -43,47 +50,93 @@ pub struct Session {
 /// Signs a user in.
 ///
 /// # Errors
-/// [`Refusal::GameNotFound`] for a wrong game token, [`Refusal::CredentialsInvalid`] for everything else:
-/// neither the answer nor its time tells whether there is such a user.
+/// [`Refusal::GameNotFound`] for a wrong game token, [`Refusal::TooManyGuesses`], and [`Refusal::CredentialsInvalid`] for
+/// everything else: neither the answer nor its time tells whether there is such a user.
 pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Error> {
-    let Credentials { game, game_token, email, password } = credentials;
-    let (claim, ()) = try_join(
-        app.store.get::<Claim>(Key::email(game, &email)),
-        check_game(app, game, game_token),
-    )
-    .await?;
-    // Without a user, somebody else's rows are read and thrown away: the time tells nothing.
-    let user: UserId = match &claim {
-        Some(claim) => i64::from(claim.holder).try_into().map_err(Error::internal)?,
+    let Credentials { game, game_token, name, password, address } = credentials;
+    let claim = claim(game, &name)?;
+    let guess = Guess::new(app, game, &fold(name.expose()), address)?;
+    let (found, counted) =
+        try_join(read(app, game, game_token, claim, &guess), guess.count(app)).await?;
+    let Found { holder, known } = found;
+    let known = known.as_ref();
+    counted?;
+    // Without a user, somebody else's row is read and thrown away: the time tells nothing.
+    let user: UserId = match holder {
+        Some(user) => user,
         None => app.entropy.id()?,
     };
-    let found = app.store.get::<Account>(Key::user(game, user)).await?;
-    let (caller, account) = app.passwords.authenticate(game, claim.and(found), &password)?;
+    let (account, counted) =
+        try_join(app.store.get::<Account>(Key::user(game, user)), guess.count_stranger(app, known))
+            .await?;
+    counted?;
+    let account = account.filter(|_| holder.is_some());
+    let (caller, account) = app.passwords.authenticate(game, account, &password)?;
     // Only now: reading them takes as long as there are groups, which is nobody else's to know.
     let items = by_user(app, &caller, user).await?;
-    let (connections, ()) =
-        try_join(connections(app, &caller, items), note_login(app, game, user)).await?;
+    let noted = Transaction::new([note_login(app, game, user)]).and(guess.take_back(known)?);
+    let (connections, noted, ()) = join3(
+        connections(app, &caller, items),
+        noted.commit(&app.store),
+        guess.take_back_at_address(app, known),
+    )
+    .await;
+    noted??;
     let number_of_logins = account.number_of_logins + 1;
     Ok(Session {
         token: token::issue(&app.keys, app.now(), Purpose::Token, game, Some(user))?,
         account: Account { last_login: app.now(), number_of_logins, ..account },
-        connections,
+        connections: connections.map_err(Error::after_a_write)?,
     })
 }
 
-async fn check_game(app: &App, game: GameId, token: Option<Secret>) -> Result<(), Error> {
-    if let Some(token) = token {
-        find_game(app, game, &token).await?.ok_or(Refusal::GameNotFound)?;
-    }
-    Ok(())
+/// Where the claim to a name lies. What can be no name is nobody's.
+fn claim(game: GameId, name: &Secret) -> Result<Key, Refusal> {
+    let text = name.expose().to_owned();
+    let key = match text.contains('@') {
+        true => Email::try_from(text).map(|email| Key::email(game, &email)),
+        false => Username::try_from(text).map(|name| Key::username(game, &name)),
+    };
+    key.map_err(|_| Refusal::CredentialsInvalid)
 }
 
-/// Counts a login.
-pub(super) async fn note_login(app: &App, game: GameId, user: UserId) -> Result<(), Error> {
-    let note = Write::update(Key::user(game, user))
+/// What is known before the password is looked at.
+struct Found {
+    /// Whose name it is.
+    holder: Option<UserId>,
+    /// Whether they have signed in from that address before.
+    known: Option<KnownAddress>,
+}
+
+async fn read(
+    app: &App,
+    game: GameId,
+    game_token: Option<Secret>,
+    claim: Key,
+    guess: &Guess,
+) -> Result<Found, Error> {
+    let game_key = game_token.as_ref().map(|_| Key::game(game));
+    let keys = [claim].into_iter().chain(game_key).chain(guess.known_key.clone()).collect();
+    let kinds = Projection::kinds::<Claim>().and::<Game>().and::<KnownAddress>();
+    let mut items = app.store.get_items(keys, kinds).await?;
+    if let Some(token) = game_token {
+        let game = rows::take::<Game>(&mut items)?.pop();
+        game.filter(|game| token.matches(&game.game_token_hash)).ok_or(Refusal::GameNotFound)?;
+    }
+    let known = rows::take::<KnownAddress>(&mut items)?.pop();
+    let claim = rows::take::<Claim>(&mut items)?.pop();
+    let holder = claim.map(|claim| i64::from(claim.holder).try_into()).transpose();
+    Ok(Found {
+        holder: holder.map_err(Error::internal)?,
+        known: known.filter(|known| known.expires_at > app.now()),
+    })
+}
+
+/// The step that counts a login.
+pub(super) fn note_login(app: &App, game: GameId, user: UserId) -> Step<Refusal> {
+    Write::update(Key::user(game, user))
         .set("last_login", Milliseconds(app.now()))
         .increase("number_of_logins", 1)
         .when(PRESENT)
-        .or_else(Refusal::CredentialsInvalid);
-    Transaction::<Refusal>::new([note]).commit(&app.store).await?.map_err(Error::from)
+        .or_else(Refusal::CredentialsInvalid)
 }

@@ -71,7 +71,7 @@ fn failed<E: ProvideErrorMetadata>(error: SdkError<E>) -> Failed<E> {
             code == Some("TransactionInProgressException")
                 || service.raw().status().is_server_error()
         }
-        _ => false,
+        SdkError::ConstructionFailure(_) | _ => false,
     };
     if is_unanswered { Failed::Unanswered } else { Failed::Refused(Box::new(error)) }
 }

@@ -97,6 +97,28 @@ impl Key {
         Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
     }
 
+    /// The counter of guesses at an account's password from one network address, in one window of time.
+    ///
+    /// Accounts and addresses are named by fingerprints here, since an address is nobody's to read.
+    pub fn guesses_from(game: GameId, account: &str, address: &str, window: i64) -> Self {
+        Self::new(guesses_partition(game, account), format!("FROM#{address}#{window}"))
+    }
+
+    /// The counter of guesses at an account's password from all addresses that it does not know.
+    pub fn guesses_of_strangers(game: GameId, account: &str, window: i64) -> Self {
+        Self::new(guesses_partition(game, account), format!("STRANGERS#{window}"))
+    }
+
+    /// An address from which somebody has signed in to an account.
+    pub fn known_address(game: GameId, account: &str, address: &str) -> Self {
+        Self::new(guesses_partition(game, account), format!("KNOWN#{address}"))
+    }
+
+    /// The counter of guesses from an address at the passwords of all accounts that do not know it.
+    pub fn guesses_at_address(game: GameId, address: &str, window: i64) -> Self {
+        Self::new(format!("GAME#{game}#ADDRESS#{address}"), format!("GUESSES#{window}"))
+    }
+
     /// A connection.
     pub fn connection(game: GameId, connection: ConnectionId) -> Self {
         Self::new(format!("GAME#{game}#CONNECTION#{connection}"), "CONNECTION")
@@ -117,6 +139,10 @@ pub const ANY_PENDING: &str = "PENDING#";
 pub const BLOCK: &str = "BLOCK#";
 /// What an attribute's sort key begins with.
 pub const ATTRIBUTE: &str = "ATTRIBUTE#";
+
+fn guesses_partition(game: GameId, account: &str) -> String {
+    format!("GAME#{game}#GUESSES#{account}")
+}
 
 /// The partition that holds a group and everything in it.
 pub fn group_partition(game: GameId, group: GroupId) -> String {

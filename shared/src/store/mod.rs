@@ -2,6 +2,7 @@
 
 mod call;
 pub mod client;
+pub mod counter;
 pub mod cursor;
 pub mod keys;
 pub mod meter;

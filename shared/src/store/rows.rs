@@ -3,6 +3,7 @@
 //! A row's struct holds what it says; keys, index keys, `kind` and schema `version` are added here.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
@@ -20,7 +21,7 @@ use crate::store::Item;
 use crate::store::keys::{self, Key};
 
 /// The version of the rows' form that this code writes.
-const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// Something that is read from one item: a whole row, or a part of it.
 pub trait View: DeserializeOwned {
@@ -256,6 +257,18 @@ impl Row for Claim {
     }
 }
 
+/// An address from which somebody has signed in to an account; both are in the key alone.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KnownAddress {
+    /// The second at which it is forgotten.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub expires_at: Timestamp,
+}
+
+impl View for KnownAddress {
+    const KIND: &'static str = "known_address";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,6 +291,7 @@ mod tests {
         assert_named::<Group>();
         assert_named::<GroupSummary>();
         assert_named::<Invitation>();
+        assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
         assert_named::<User>();

@@ -1,4 +1,4 @@
-//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions.
+//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions, but for counters.
 
 use std::collections::HashMap;
 
@@ -37,6 +37,7 @@ enum Sort {
     Any,
     BeginsWith(String),
     Between(String, String),
+    From(String),
 }
 
 impl Range {
@@ -54,15 +55,16 @@ impl Range {
         Self::new(pk, Sort::BeginsWith(prefix.to_owned()))
     }
 
-    /// What sorts from `first` to `last`, both included, in a partition of the table.
-    pub fn between(pk: String, first: String, last: String) -> Self {
-        Self::new(pk, Sort::Between(first, last))
-    }
-
-    /// What sorts from `first` to whatever begins with `last`, in a partition of the table.
-    pub fn through(pk: String, first: &str, last: &str) -> Self {
-        // Behind all that keys are made of.
-        Self::between(pk, first.to_owned(), format!("{last}~"))
+    /// What sorts from `first` to the last key that begins with `prefix`, in a partition of the table.
+    pub fn through(pk: String, first: impl Into<String>, prefix: &str) -> Self {
+        let first = first.into();
+        Self::new(
+            pk,
+            match beyond(prefix) {
+                Some(last) => Sort::Between(first, last),
+                None => Sort::From(first),
+            },
+        )
     }
 
     /// The same of an index.
@@ -73,6 +75,11 @@ impl Range {
     /// Only the first so many items.
     pub fn first(self, limit: i32) -> Self {
         Self { limit: Some(limit), ..self }
+    }
+
+    /// Whether nothing can be in it. DynamoDB takes it for a mistake to ask for such a range.
+    fn is_empty(&self) -> bool {
+        matches!(&self.sort, Sort::Between(first, last) if first > last)
     }
 
     /// The key condition expression, and what the names in it stand for.
@@ -94,9 +101,25 @@ impl Range {
                 values.insert(":last".to_owned(), text(last));
                 format!("{pk} = :pk AND {sk} BETWEEN :first AND :last")
             }
+            Sort::From(first) => {
+                values.insert(":first".to_owned(), text(first));
+                format!("{pk} = :pk AND {sk} >= :first")
+            }
         };
         (condition, values)
     }
+}
+
+/// The first text that sorts beyond all that begin with `prefix`, if any does. No key is that text itself.
+fn beyond(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
 }
 
 impl Store {
@@ -204,6 +227,9 @@ impl Store {
         projection: Projection,
     ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         Box::pin(async move {
+            if range.is_empty() {
+                return Ok(Vec::new());
+            }
             let (condition, values) = range.condition();
             let projection = projection.expression();
             let mut items = Vec::new();
@@ -261,6 +287,40 @@ impl Store {
                 return Ok(());
             }
             backoff.wait().await?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn beyond_a_prefix_is_the_next_text_of_the_same_length_or_less() {
+        for (prefix, expected) in [
+            ("wolf", Some("wolg")),
+            ("MEMBER#", Some("MEMBER$")),
+            ("w\u{d7ff}", Some("w\u{e000}")),
+            ("w\u{10ffff}", Some("x")),
+            ("w\u{10ffff}\u{10ffff}", Some("x")),
+            ("\u{10ffff}", None),
+            ("", None),
+        ] {
+            assert_eq!(beyond(prefix).as_deref(), expected, "{prefix:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_begins_with_a_prefix_sorts_before_what_is_beyond_it(
+            prefix in "[a\u{d7ff}\u{10ffff}]{0,3}", rest in "[\u{1}a\u{10ffff}]{0,3}", other in "[a\u{e000}\u{10ffff}]{0,4}",
+        ) {
+            let is_before = |text: &str| beyond(&prefix).is_none_or(|beyond| text < beyond.as_str());
+            let whole = format!("{prefix}{rest}");
+            prop_assert!(is_before(&whole));
+            prop_assert_eq!(other >= prefix && is_before(&other), other.starts_with(&prefix));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::role::{RoleId, RoleName, Roles};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::Key;
-use crate::store::rows::{self, Row};
+use crate::store::rows::{self, Row, View};
 
 /// A write with its condition. Expressions name attributes as they are: none has one of DynamoDB's reserved words for a name.
 #[derive(Debug)]
@@ -64,6 +64,11 @@ impl Write {
         Self::new(Verb::Update, key)
     }
 
+    /// Changes the item at `key`, or makes it as a row of that kind, as is said next.
+    pub fn upsert<V: View>(key: Key) -> Self {
+        Self::update(key).set("kind", V::KIND).set("version", rows::SCHEMA_VERSION)
+    }
+
     /// Sets an attribute; in conditions its new value is `:attribute`, by the last part of a path.
     pub fn set(self, attribute: &str, value: impl Into<Value>) -> Self {
         let name = attribute.rsplit('.').next().unwrap_or(attribute);
@@ -94,6 +99,14 @@ impl Write {
     pub fn decrease(mut self, attribute: &str, by: u32) -> Self {
         self.set.push(format!("{attribute} = {attribute} - :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)
+    }
+
+    /// Adds to a number, which is zero where it is absent.
+    pub fn add(mut self, attribute: &str, difference: i32) -> Self {
+        self.add.push(format!("{attribute} :{attribute}_by"));
+        let number = AttributeValue::N(difference.to_string());
+        self.values.insert(format!(":{attribute}_by"), number);
+        self
     }
 
     /// Adds a text to a set of texts.

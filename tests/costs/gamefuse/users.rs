@@ -26,12 +26,23 @@ pub async fn play(till: &Till) {
         "game_id": world.game_id, "game_token": world.game_token, "email": "ada@example.com",
         "password": "password",
     });
-    let sign_in = |body: Value| nobody.post("/api/v3/sessions", body);
+    let at_home = nobody.at("192.0.2.1");
+    let sign_in = |body: Value| at_home.post("/api/v3/sessions", body);
+    till.succeeds("of a member of one group, from a new address", sign_in(known.clone())).await;
     till.succeeds("of a member of one group", sign_in(known.clone())).await;
     till.refused("GameNotFound", sign_in(with(known.clone(), "game_token", "wrong"))).await;
     till.refused("CredentialsInvalid", sign_in(with(known.clone(), "password", "wrong"))).await;
-    // Neither the answer nor its cost tells whether there is such a user.
-    till.refused("CredentialsInvalid", sign_in(with(known, "email", "who@example.com"))).await;
+    // From a new address, neither the answer nor its cost tells whether there is such a user.
+    let elsewhere = nobody.at("192.0.2.2");
+    let guess = |body: Value| elsewhere.post("/api/v3/sessions", with(body, "password", "wrong"));
+    till.refused("CredentialsInvalid", guess(known.clone())).await;
+    till.refused("CredentialsInvalid", guess(with(known.clone(), "email", "who@example.com")))
+        .await;
+    // By now it is one of all that there may be.
+    for _ in 0..9 {
+        guess(with(known.clone(), "email", "who@example.com")).await;
+    }
+    till.refused("TooManyGuesses", guess(with(known, "email", "who@example.com"))).await;
 
     let path = format!("/api/v3/users/{}", ada.id);
     till.succeeds("oneself, in one group", ada.get(&path)).await;
