@@ -15,7 +15,8 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::server::{NOWHERE, Server};
+use crate::refusal::NOWHERE;
+use crate::state::Server;
 use crate::{body, cross_site};
 
 /// The paths that are Lambda's.

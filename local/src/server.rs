@@ -20,17 +20,9 @@ use shared::{App, Error, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
 
 use crate::body::ReadBody;
+use crate::refusal::{NOWHERE, refuse};
+use crate::state::{Log, Server};
 use crate::{Failure, body, headers, invocation, routing, template};
-
-/// Takes what is logged.
-pub type Log = Arc<dyn Fn(Record) + Send + Sync>;
-
-/// What every handler here needs.
-#[derive(Clone)]
-pub(crate) struct Server {
-    pub(crate) app: Arc<App>,
-    pub(crate) log: Log,
-}
 
 /// All routes, and a way to invoke what has none.
 ///
@@ -48,24 +40,7 @@ pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
         .with_state(Server { app, log }))
 }
 
-/// What answers where no other route does.
-pub(crate) static NOWHERE: Route = Route {
-    function: "none",
-    method: Method::GET,
-    path: "",
-    also: &[],
-    actions: &[],
-    connections: 0,
-    handler: |app, route, call| refuse(app, route, call, Refusal::EndpointNotFound),
-};
-
 impl Server {
-    /// Names a request in logs and answers.
-    pub(crate) fn request_id(&self) -> String {
-        // Where randomness fails, whatever needs it says so by itself.
-        format!("{:016x}", u64::from_be_bytes(self.app.entropy.bytes().unwrap_or_default()))
-    }
-
     async fn answer(&self, request: Request) -> Response {
         let (mut head, body) = request.into_parts();
         head.headers = headers::joined(head.headers);
@@ -108,21 +83,6 @@ impl Server {
             }
         }
     }
-}
-
-/// The answer to a call that gets no further than here.
-fn refuse<'a>(
-    app: &'a App,
-    route: &'static Route,
-    call: Call,
-    refusal: Refusal,
-) -> BoxFuture<'a, Answer> {
-    let dialect = Dialect::of(call.request.uri().path());
-    let error = Error::from(refusal);
-    let failure = Some((&error).into());
-    let response = dialect.respond(call.request.headers(), error);
-    let outcome = Box::pin(async { Outcome { response, game: None, failure } });
-    conclude(app, route, call.request_id, dialect.request_id_header(), outcome)
 }
 
 /// What API Gateway does for browsers, done here.

@@ -13,7 +13,7 @@ use shared::App;
 
 use crate::Failure;
 use crate::engine::DELIVERED;
-use crate::server::Log;
+use crate::state::Log;
 
 /// The most records that are delivered at once, which is the most that the engine hands over.
 const BATCH: usize = 1000;

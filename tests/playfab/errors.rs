@@ -160,7 +160,7 @@ async fn another_titles_player_does_not_exist() {
 async fn an_unknown_operation_is_told_so() {
     let world = World::new().await;
     let ada = world.entity("ada").await;
-    for path in ["/Group/GetGroups", "/Group/getgroup", "/Client/Login", "/Group/GetGroup/x"] {
+    for path in ["/Group/GetGroups", "/Group/Get-Group", "/Client/Login", "/Group/GetGroup/x"] {
         let envelope = ada.post(path, json!({})).await.failed("InvalidAPIEndpoint", 1131);
         assert_eq!((&envelope["code"], &envelope["status"]), (&404.into(), &"NotFound".into()));
     }
