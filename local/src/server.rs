@@ -9,14 +9,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use functions::dialect::Dialect;
-use functions::http::{Answer, BoxFuture, Call, Route};
-use functions::pipeline::{Outcome, conclude};
-use functions::record::Record;
+use functions::http::{Answer, Call};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use shared::limits::Limits;
-use shared::{App, Error, Refusal};
+use shared::{App, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
 
 use crate::body::ReadBody;

@@ -146,11 +146,11 @@ pub enum Refusal {
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,
-    /// What is open to nobody takes an admin's answer, and the caller did not ask for one.
+    /// The user would be let in by an admin's answer alone, and has not asked for one.
     #[error("The group is not open: send a join_request, which one of its admins answers")]
     NotOpen,
     /// Only invitations lead into the group.
-    #[error("The group is invite only: it takes no requests, and one of its admins must invite")]
+    #[error("The group is invite only: one of its admins must invite the user")]
     InviteOnly,
     /// As many applications and invitations are pending as a group may have.
     #[error(

@@ -217,6 +217,60 @@ async fn whatever_is_overtaken_by_whatever_leaves_a_group_that_is_sound() {
 }
 
 #[tokio::test]
+async fn who_asks_of_a_group_what_it_has_just_ceased_to_permit_is_told_so() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let [open, closed, invite_only] = [[true, false], [false, false], [false, true]];
+    let settings = |[open, invite_only]: [bool; 2]| {
+        json!({
+            "can_auto_join": open, "is_invite_only": invite_only,
+        })
+    };
+    for (form, before, after, expected) in [
+        ("join", open, closed, "NotOpen"),
+        ("join", open, invite_only, "InviteOnly"),
+        ("join", closed, open, "accepted"),
+        ("join_request", open, closed, "pending"),
+        ("join_request", open, invite_only, "InviteOnly"),
+        ("join_request", closed, invite_only, "InviteOnly"),
+        ("join_request", closed, open, "accepted"),
+        ("join_request", invite_only, closed, "pending"),
+        ("ApplyToGroup", open, invite_only, "NotAuthorized"),
+        ("ApplyToGroup", closed, invite_only, "NotAuthorized"),
+        ("ApplyToGroup", closed, open, "OutstandingInvitationAcceptedInstead"),
+        ("apart", closed, invite_only, "NotAuthorized"),
+        ("apart", closed, open, "OK"),
+    ] {
+        let group = ada.player.create_group("turning", settings(before)).await;
+        let key = tests::group_key(group);
+        let late = match form {
+            "ApplyToGroup" => call(&bob, form, &key, json!({})),
+            "apart" => {
+                let apart = json!({ "AutoAcceptOutstandingInvite": false });
+                call(&bob, "ApplyToGroup", &key, apart)
+            }
+            form => {
+                let (player, body) =
+                    (&bob.player, json!({ "group_id": group, "action_type": form }));
+                async move { player.post("/api/v3/group_connections", body).await }.boxed_local()
+            }
+        };
+        let turned = vec![update(&ada.player, &key, settings(after)).boxed_local()];
+        let (reply, turned) = overtaken(&world, late, turned).await;
+        turned[0].ok();
+        let told = match outcome(&reply).as_str() {
+            "OK" if form.starts_with("join") => reply.ok()["status"].as_str().unwrap().to_owned(),
+            outcome => outcome.to_owned(),
+        };
+        assert_eq!(told, expected, "{form} {before:?} {after:?}");
+        let is_in = matches!(expected, "accepted" | "OutstandingInvitationAcceptedInstead");
+        assert_eq!(sound(&world, &key).await, 1 + usize::from(is_in));
+        let asks = matches!(expected, "pending" | "OK");
+        assert_eq!(crate::pending(&world, &key).await, [usize::from(asks), 0]);
+    }
+}
+
+#[tokio::test]
 async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
     let world = World::new().await;
     let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;

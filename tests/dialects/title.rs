@@ -82,6 +82,7 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
             &json!({ "key": "motto", "value": "new" }),
             ok,
         ),
+        to("delete-group-attribute", &delete, &format!("{path}/attributes/motto"), &none, ok),
         to("list-group-blocks", &get, &format!("{path}/blocks"), &none, ok),
         to("unblock-group-member", &delete, &format!("{path}/blocks/{}", cy.id), &none, ok),
         to("get-user", &get, &format!("/api/v3/users/{}", bob.id), &none, ok),

@@ -172,7 +172,8 @@ pub struct DeleteGroupAttribute;
 pub struct DeleteGroupAttributeRequest {
     id: GroupId,
     key: AttributeKey,
-    exact_key: Option<AttributeKey>,
+    /// As text, since an empty one is a mistake and not one that is not set: another attribute would be deleted.
+    exact_key: Option<String>,
 }
 
 impl Endpoint for DeleteGroupAttribute {
@@ -191,7 +192,11 @@ impl Endpoint for DeleteGroupAttribute {
         caller: Caller,
         request: DeleteGroupAttributeRequest,
     ) -> Result<Message, Error> {
-        let key = request.exact_key.unwrap_or(request.key);
+        let key = match request.exact_key {
+            None => request.key,
+            Some(exact) => AttributeKey::try_from(exact)
+                .map_err(|problem| Refusal::invalid("exact_key", problem))?,
+        };
         delete_attribute(app, &caller, request.id, &key).await?;
         Ok(Message::new("Attribute deleted"))
     }

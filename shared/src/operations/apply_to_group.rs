@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::App;
 use crate::auth::caller::Caller;
 use crate::domain::group::Admission;
-use crate::domain::ids::{GroupId, UserId};
+use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Application, ConnectionKind, Invitation};
 use crate::error::{Error, Refusal};
 use crate::operations::PLANS;
@@ -101,13 +101,8 @@ pub async fn apply_to_group(
             Ok(()) => return Ok(Connected::Pending(application)),
             Err(Obstacle::Refused(refusal)) => return Err(refusal.into()),
             Err(Obstacle::Invited(invitation)) => {
-                let id = invitation.connection_id;
-                let kind = ConnectionKind::Invitation;
-                let pending = Pending { kind, group, user, connection: Some(id) };
-                match accept_granting(app, caller, pending, invitation.role_id).await {
-                    // Taken back in between: ask again.
-                    Err(Error::Refused(Refusal::InvitationNotFound)) => {}
-                    accepted => return accepted.map(|()| Connected::Member(id)),
+                if let Some(id) = take_up(app, caller, invitation).await? {
+                    return Ok(Connected::Member(id));
                 }
             }
             Err(Obstacle::Open) => plan = Plan::Join,
@@ -124,6 +119,21 @@ pub async fn apply_to_group(
         }
     }
     Err(Error::Busy)
+}
+
+/// Accepts the invitation and tells its id; nothing where it was taken back in between.
+async fn take_up(
+    app: &App,
+    caller: &Caller,
+    invitation: Invitation,
+) -> Result<Option<ConnectionId>, Error> {
+    let Invitation { group_id: group, user_id: user, connection_id: id, role_id, .. } = invitation;
+    let kind = ConnectionKind::Invitation;
+    let pending = Pending { kind, group, user, connection: Some(id) };
+    match accept_granting(app, caller, pending, role_id).await {
+        Err(Error::Refused(Refusal::InvitationNotFound)) => Ok(None),
+        accepted => accepted.map(|()| Some(id)),
+    }
 }
 
 /// A pending application, where the group takes it.

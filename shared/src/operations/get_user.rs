@@ -68,23 +68,22 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
 /// What connects a user to groups, as the index has it, up to the limit of one answer: memberships, then applications, then
 /// invitations, each by the group's id.
 pub(super) async fn by_user(app: &App, caller: &Caller, user: UserId) -> Result<Vec<Item>, Error> {
-    of_kind(app, caller, user, "").await
+    connecting(app, Range::partition(keys::user_partition(caller.game(), user))).await
 }
 
-/// The same of those kinds alone whose keys begin so.
-pub(super) async fn of_kind(
+/// The same of one kind alone, whose keys begin so.
+pub(super) async fn by_user_of(
     app: &App,
     caller: &Caller,
     user: UserId,
-    prefix: &str,
+    kind: &str,
 ) -> Result<Vec<Item>, Error> {
-    let partition = keys::user_partition(caller.game(), user);
-    let range = match prefix {
-        "" => Range::partition(partition),
-        prefix => Range::prefix(partition, prefix),
-    };
+    connecting(app, Range::prefix(keys::user_partition(caller.game(), user), kind)).await
+}
+
+async fn connecting(app: &App, range: Range) -> Result<Vec<Item>, Error> {
     let most = app.limits.connections;
-    let range = range.of(keys::BY_USER).first(i32::try_from(most).unwrap_or(i32::MAX));
+    let range = range.of(keys::BY_USER).first(i32::try_from(most).map_err(Error::internal)?);
     let kinds = Projection::kinds::<Member>().and::<Application>().and::<Invitation>();
     let mut items = app.store.query_items(range, kinds).await?;
     items.truncate(most as usize);

@@ -8,7 +8,7 @@ use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::error::Error;
-use crate::operations::get_user::of_kind;
+use crate::operations::get_user::by_user_of;
 use crate::store::keys::{self, Key};
 use crate::store::rows::{self, Projection};
 
@@ -21,7 +21,8 @@ pub async fn list_membership(
     caller: &Caller,
     user: UserId,
 ) -> Result<Vec<(Member, Group)>, Error> {
-    let mut members = rows::take::<Member>(&mut of_kind(app, caller, user, keys::MEMBER).await?)?;
+    let mut members =
+        rows::take::<Member>(&mut by_user_of(app, caller, user, keys::MEMBER).await?)?;
     members.sort_by_key(Member::seniority);
     let mut keys: Vec<Key> =
         members.iter().map(|member| Key::group(caller.game(), member.group_id)).collect();
