@@ -26,11 +26,10 @@ const RESERVED: u8 = 0b1110_0000;
 /// [`Failure`].
 pub fn decompress(gzip: &[u8], limit: usize) -> Result<Vec<u8>, Failure> {
     let (deflated, length) = unframe(gzip).ok_or(Failure::NotGzip)?;
-    let inflated =
-        decompress_to_vec_with_limit(deflated, limit).map_err(|error| match error.status {
-            TINFLStatus::HasMoreOutput => Failure::TooLarge,
-            _ => Failure::NotGzip,
-        })?;
+    let inflated = decompress_to_vec_with_limit(deflated, limit).map_err(|error| {
+        let is_too_large = error.status == TINFLStatus::HasMoreOutput;
+        if is_too_large { Failure::TooLarge } else { Failure::NotGzip }
+    })?;
     if inflated.len() as u64 == u64::from(length) { Ok(inflated) } else { Err(Failure::NotGzip) }
 }
 
