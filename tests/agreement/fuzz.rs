@@ -157,7 +157,7 @@ impl Draw {
         for part in route.path.split('/').skip(1) {
             path.push('/');
             match part.starts_with('{') {
-                true => path.push_str(&self.one_of(&[
+                true => path.push_str(self.one_of(&[
                     CANARY,
                     "1",
                     "1.0",
