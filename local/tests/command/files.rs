@@ -70,9 +70,11 @@ fn a_folder_that_was_there_keeps_its_rights() {
 fn a_pipe_that_is_to_get_the_facts_is_written_to_and_not_replaced() {
     let mut process = command(&["--demo-file", "/dev/stdout"]).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-    assert!(lines.any(|line| line.contains("\"secret_key\":")));
+    let told = lines.any(|line| line.contains("\"secret_key\":"));
     process.kill().unwrap();
     process.wait().unwrap();
+    assert!(told);
+    assert!(fs::symlink_metadata("/dev/stdout").unwrap().is_symlink());
 }
 
 #[test]

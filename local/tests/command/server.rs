@@ -118,6 +118,14 @@ impl Server {
     }
 }
 
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended_already = self.process.kill();
+        let _known_how = self.process.wait();
+    }
+}
+
 fn last_words(process: &mut Child) -> String {
     let mut words = String::new();
     process.stderr.take().unwrap().read_to_string(&mut words).unwrap();
