@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
@@ -43,7 +44,7 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 /// What a function works with besides its keys, as the environment says.
 ///
 /// `TABLE_NAME` is required. `MAX_GROUP_SIZE`, `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`,
-/// `UNIQUE_GROUP_NAMES` and `SHOW_EMAILS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further roots to trust. Region,
+/// `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further roots to trust. Region,
 /// credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
 /// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
 pub fn app(keys: Keys) -> Result<App, StartError> {
@@ -108,11 +109,17 @@ fn limits() -> Result<Limits, BadVariable> {
         }
     };
     let group_size = "must be a whole number from 1 to 2000";
+    let shards = "must be a whole number from 1 to 16";
     Ok(Limits {
         group_size: match parsed("MAX_GROUP_SIZE", group_size)? {
             None => defaults.group_size,
             Some(size @ 1..=Limits::GROUP_SIZE) => size,
             Some(_) => return Err(BadVariable { name: "MAX_GROUP_SIZE", problem: group_size }),
+        },
+        directory_shards: match parsed::<NonZeroU32>("DIRECTORY_SHARDS", shards)? {
+            None => defaults.directory_shards,
+            Some(count) if count.get() <= Limits::DIRECTORY_SHARDS => count,
+            Some(_) => return Err(BadVariable { name: "DIRECTORY_SHARDS", problem: shards }),
         },
         application_lifetime: days("APPLICATION_LIFETIME_DAYS")?
             .unwrap_or(defaults.application_lifetime),

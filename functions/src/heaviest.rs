@@ -121,6 +121,7 @@ pub fn group() -> Group {
         block_count: u32::MAX,
         name_claimed: true,
         created_at: time(),
+        directory_shard: u32::MAX,
         deleted_at: None,
     }
 }

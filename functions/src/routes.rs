@@ -56,7 +56,7 @@ routes! {
     // Groups
     CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, connections: 2;
     LIST_GROUPS: "list-groups", GET "/api/v3/groups", [ListGroups, GetGroup, ListPending],
-        gamefuse::ListGroups, connections: 5;
+        gamefuse::ListGroups, connections: 2;
     GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup;
     UPDATE_GROUP: "update-group", PUT "/api/v3/groups/{id}", [UpdateGroup], gamefuse::UpdateGroup;
     DELETE_GROUP: "delete-group", DELETE "/api/v3/groups/{id}", [DeleteGroup],

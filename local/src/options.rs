@@ -1,8 +1,10 @@
 //! The words after the command.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use clap::builder::TypedValueParser;
 use clap::{Args, Parser, value_parser};
 use jiff::SignedDuration;
 use shared::limits::Limits;
@@ -52,6 +54,9 @@ pub struct LimitOptions {
     /// Shows the e-mail addresses of members to each other
     #[arg(long)]
     show_emails: bool,
+    /// Over how many partitions of an index the list of groups is spread; never lower it for data that is kept
+    #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN, value_parser = value_parser!(u32).range(1..=i64::from(Limits::DIRECTORY_SHARDS)).try_map(NonZeroU32::try_from))]
+    directory_shards: NonZeroU32,
 }
 
 impl From<LimitOptions> for Limits {
@@ -63,6 +68,7 @@ impl From<LimitOptions> for Limits {
             invitation_lifetime: days(options.invitation_lifetime_days),
             unique_group_names: options.unique_group_names,
             show_emails: options.show_emails,
+            directory_shards: options.directory_shards,
             ..Self::default()
         }
     }

@@ -1,5 +1,7 @@
 //! What a deployment decides: sizes, lifetimes, whether group names are unique and who is shown addresses.
 
+use std::num::NonZeroU32;
+
 use jiff::SignedDuration;
 
 /// The deployment's limits.
@@ -13,6 +15,8 @@ pub struct Limits {
     pub blocks: u32,
     /// The most memberships, applications and invitations of one user that a list shows, taken together.
     pub connections: u32,
+    /// Over how many shards the directory of a game's groups is spread.
+    pub directory_shards: NonZeroU32,
     /// The most bytes of an answer's body, counted as Lambda counts them: quotes and backslashes twice.
     pub answer: usize,
     /// How long an application stays pending.
@@ -28,6 +32,9 @@ pub struct Limits {
 impl Limits {
     /// The largest `group_size` of a deployment: a group in full must fit into one answer.
     pub const GROUP_SIZE: u32 = 2000;
+
+    /// The most shards of a deployment: every page of groups reads them all.
+    pub const DIRECTORY_SHARDS: u32 = 16;
 
     /// How long a token is valid.
     pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -46,6 +53,7 @@ impl Default for Limits {
             pending: 1000,
             blocks: 2000,
             connections: 1000,
+            directory_shards: NonZeroU32::MIN,
             // Lambda takes 6,291,556 bytes from a function; status, headers and punctuation need some of them.
             answer: 6_280_000,
             application_lifetime: SignedDuration::from_hours(7 * 24),

@@ -34,6 +34,13 @@ fn no_deployment_has_groups_that_outgrow_an_answer() {
 }
 
 #[test]
+fn a_deployment_has_as_many_shards_as_a_page_can_read() {
+    let parameter = template()["Parameters"]["DirectoryShards"].clone();
+    assert_eq!(parameter["MaxValue"], Limits::DIRECTORY_SHARDS);
+    assert_eq!(parameter["Default"], Limits::default().directory_shards.get());
+}
+
+#[test]
 fn whatever_can_be_tagged_says_to_which_stage_it_belongs() {
     let untaggable = [
         "AWS::CloudWatch::Dashboard",

@@ -10,6 +10,7 @@ mod page;
 mod playfab;
 mod policies;
 mod prices;
+mod targets;
 mod till;
 mod trips;
 mod units;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
 use functions::record::Record;
@@ -161,7 +162,21 @@ impl World {
 
     /// Another game in the same table and on the same clock.
     pub async fn other_game(&self) -> Self {
-        let mut other = Self {
+        let mut other = self.again();
+        other.create_game().await;
+        other
+    }
+
+    /// The same world, as functions find it that are deployed with other limits.
+    pub fn redeployed(&self, limits: Limits) -> Self {
+        let store = &self.app.store;
+        let (client, table) = (store.client().clone(), store.table().to_owned());
+        let app = app(client, table, limits, &self.clock, &self.ids);
+        Self { router: router(&app, &self.log), app, ..self.again() }
+    }
+
+    fn again(&self) -> Self {
+        Self {
             app: self.app.clone(),
             faults: self.faults.clone(),
             router: self.router.clone(),
@@ -173,12 +188,10 @@ impl World {
                 url: self.behind.url.clone(),
                 embedded: None,
             },
-            game_id: 0,
-            game_token: String::new(),
-            secret_key: String::new(),
-        };
-        other.create_game().await;
-        other
+            game_id: self.game_id,
+            game_token: self.game_token.clone(),
+            secret_key: self.secret_key.clone(),
+        }
     }
 
     async fn create_game(&mut self) {
@@ -240,22 +253,9 @@ impl WorldBuilder {
         let clock = Arc::new(Mutex::new(self.beginning));
         let ids = Arc::new(Mutex::new(VecDeque::from(self.ids)));
         let log = Arc::new(Mutex::new(Vec::new()));
-        let entropy = entropy(ids.clone());
-        let app = Arc::new(App {
-            store: Store::new(client, table, entropy.clone()),
-            keys: Keys::new(SIGNING_KEY, None).unwrap(),
-            passwords: Passwords::cheap(),
-            limits: self.limits,
-            clock: Box::new({
-                let clock = clock.clone();
-                move || *clock.lock().unwrap()
-            }),
-            entropy,
-        });
-        let records = log.clone();
-        let sink = Arc::new(move |record| records.lock().unwrap().push(record));
+        let app = app(client, table, self.limits, &clock, &ids);
         let mut world = World {
-            router: server::router(app.clone(), sink).unwrap(),
+            router: router(&app, &log),
             app,
             game_id: 0,
             game_token: String::new(),
@@ -269,6 +269,33 @@ impl WorldBuilder {
         world.create_game().await;
         world
     }
+}
+
+fn app(
+    client: Client,
+    table: String,
+    limits: Limits,
+    clock: &Arc<Mutex<Timestamp>>,
+    ids: &Arc<Mutex<VecDeque<u32>>>,
+) -> Arc<App> {
+    let entropy = entropy(ids.clone());
+    Arc::new(App {
+        store: Store::new(client, table, entropy.clone()),
+        keys: Keys::new(SIGNING_KEY, None).unwrap(),
+        passwords: Passwords::cheap(),
+        limits,
+        clock: Box::new({
+            let clock = clock.clone();
+            move || *clock.lock().unwrap()
+        }),
+        entropy,
+    })
+}
+
+fn router(app: &Arc<App>, log: &Arc<Mutex<Vec<Record>>>) -> Router {
+    let records = log.clone();
+    let sink = Arc::new(move |record| records.lock().unwrap().push(record));
+    server::router(app.clone(), sink).unwrap()
 }
 
 /// Draws of four bytes, which are ids, come from the list while it lasts; everything else is random.

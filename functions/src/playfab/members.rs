@@ -8,6 +8,7 @@ use shared::domain::group::Group;
 use shared::domain::ids::UserId;
 use shared::domain::membership::Member;
 use shared::domain::role::{RoleId, RoleName};
+use shared::operations::is_member::is_member;
 use shared::operations::list_members::list_members;
 use shared::operations::list_membership::list_membership;
 use shared::operations::roles::{add_members, change_member_role, remove_members};
@@ -129,16 +130,8 @@ impl Endpoint for IsMember {
         caller: Caller,
         request: IsMemberRequest,
     ) -> Result<IsMemberResponse, Failure> {
-        let user = request.entity.user("Entity")?;
-        let roster = list_members(app, &caller, request.group.group()?).await?;
-        let member = roster.members.get(&user);
-        let is_member = match &request.role_id {
-            None => member.is_some(),
-            Some(role) if !roster.group.roles.contains_key(role) => {
-                return Err(Refusal::RoleNotFound.into());
-            }
-            Some(role) => member.is_some_and(|member| member.roles.contains(role)),
-        };
+        let (user, group) = (request.entity.user("Entity")?, request.group.group()?);
+        let is_member = is_member(app, &caller, group, user, request.role_id.as_ref()).await?;
         Ok(IsMemberResponse { is_member })
     }
 }

@@ -49,6 +49,8 @@ pub struct Group {
     /// When it was created.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub created_at: Timestamp,
+    /// Which shard of the directory lists it, decided once: a deployment that has more shards later finds it where it is.
+    pub directory_shard: u32,
     /// When it was deleted; from then on it exists for nobody.
     #[serde(
         default,

@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::operations::guard::user_exists;
 use crate::operations::membership::Entry;
 use crate::operations::{PLANS, names};
+use crate::store::keys;
 use crate::store::transaction::Transaction;
 use crate::store::write::{ABSENT, Write};
 
@@ -57,8 +58,9 @@ pub async fn create_group(
     let name_claimed = claim == NameClaim::Always || app.limits.unique_group_names;
     let now = app.now();
     for _ in 0..PLANS {
+        let group_id = app.entropy.id()?;
         let group = Group {
-            group_id: app.entropy.id()?,
+            group_id,
             group_name: name.clone(),
             settings: settings.clone(),
             roles: BTreeMap::from([
@@ -78,6 +80,7 @@ pub async fn create_group(
             block_count: 0,
             name_claimed,
             created_at: now,
+            directory_shard: keys::directory_shard(group_id, app.limits.directory_shards),
             deleted_at: None,
         };
         match steps(caller, creator, &group)?.commit(&app.store).await? {

@@ -1,7 +1,10 @@
 //! List groups: those that are searchable, and the caller's own, by folded name, then id.
 //!
 //! The directory's shards and the caller's memberships are read side by side, then the groups themselves. The index
-//! holds keys only, so that joining and leaving cost nothing there, and a page shows the groups as they are now.
+//! holds keys only, so that joining and leaving cost nothing there.
+//!
+//! All of these reads are eventually consistent: for a moment, usually well below a second, a page may miss a group that was
+//! just created, and show one that was just deleted or hidden.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -48,15 +51,20 @@ pub async fn list_groups(
         None => None,
         Some(cursor) => Some(cursor::after(&app.keys, caller.game(), &prefix, cursor)?),
     };
-    let (listed, mine) = try_join(
+    let (mut listed, mine) = try_join(
         directory(app, caller, &prefix, after.as_deref(), limit + 1),
         my_groups(app, caller),
     )
     .await?;
+    // One entry more than fits tells that there is more; its group is for the next page to read.
+    let is_cut = listed.len() > limit;
+    if is_cut {
+        listed.pop_last();
+    }
+    let read_to = listed.last_key_value().filter(|_| is_cut).map(|(sort, _)| sort.clone());
+    // Whether one's own groups are hidden, and where they stand, is in their rows alone.
     let mut groups = read(app, caller, listed.values().chain(&mine)).await?;
 
-    // One entry more than fits tells that there is more, and how far the directory was read.
-    let read_to = listed.keys().nth(limit).cloned();
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
         let shown = |group: &GroupSummary| group.settings.searchable || mine.contains(&id);
@@ -64,7 +72,9 @@ pub async fn list_groups(
             found.insert(sort, group);
         }
     }
-    for group in groups.into_values().filter(|group| !group.settings.searchable) {
+    // What is left are one's own groups that the directory does not list here: most of them are listed on other pages, the
+    // others are hidden, or so new that the index does not have them yet.
+    for group in groups.into_values() {
         let sort = keys::directory_sort(&group.group_name, group.group_id);
         let is_behind = after.as_ref().is_none_or(|after| sort > *after);
         let is_in_reach = read_to.as_ref().is_none_or(|last| sort <= *last);
@@ -133,7 +143,7 @@ async fn directory(
 ) -> Result<BTreeMap<String, GroupId>, Error> {
     // No sort key continues another one, so a character more is the next position.
     let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
-    let shards = (0..keys::SHARDS).map(|shard| {
+    let shards = (0..app.limits.directory_shards.get()).map(|shard| {
         let partition = keys::directory_partition(caller.game(), shard);
         let range = Range::through(partition, first.clone(), prefix).of(keys::DIRECTORY);
         app.store.query(range.first(limit as i32))
@@ -147,22 +157,24 @@ async fn directory(
     Ok(entries.into_iter().take(limit).collect())
 }
 
+/// The groups that the caller is in, up to the limit of one answer.
 async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error> {
     let Some(user) = caller.acting_user() else { return Ok(HashSet::new()) };
     let partition = keys::user_partition(caller.game(), user);
-    let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER);
+    let most = i32::try_from(app.limits.connections).map_err(Error::internal)?;
+    let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER).first(most);
     let members: Vec<Membership> = app.store.query(range).await?;
     Ok(members.into_iter().map(|member| member.group_id).collect())
 }
 
-/// The groups that exist among these.
+/// The groups that exist among these, as they were a moment ago at the latest.
 async fn read(
     app: &App,
     caller: &Caller,
     ids: impl Iterator<Item = &GroupId>,
 ) -> Result<HashMap<GroupId, GroupSummary>, Error> {
     let keys = ids.map(|id| Key::group(caller.game(), *id)).collect();
-    let groups: Vec<GroupSummary> = app.store.get_all(keys).await?;
+    let groups: Vec<GroupSummary> = app.store.get_all_eventually(keys).await?;
     let groups = groups.into_iter().filter(GroupSummary::is_live);
     Ok(groups.map(|group| (group.group_id, group)).collect())
 }

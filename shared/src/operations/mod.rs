@@ -23,6 +23,7 @@ pub mod find_group;
 pub mod get_group;
 pub mod get_user;
 pub mod invite_to_group;
+pub mod is_member;
 pub mod leave_group;
 pub mod list_attributes;
 pub mod list_blocks;

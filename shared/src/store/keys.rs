@@ -3,6 +3,8 @@
 //! Every partition key begins with the game, so nothing of one game is within reach of a key of another.
 //! Parts are separated by `#`, which free text cannot contain, because it is escaped.
 
+use std::num::NonZeroU32;
+
 use serde::Deserialize;
 
 use crate::domain::attribute::AttributeKey;
@@ -15,9 +17,6 @@ use crate::domain::user::Email;
 pub const DIRECTORY: &str = "directory";
 /// The index that lists what connects a user to groups.
 pub const BY_USER: &str = "by_user";
-
-/// Shards of the directory, read side by side: no partition takes the writes of all groups.
-pub const SHARDS: u32 = 4;
 
 /// A primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -170,9 +169,9 @@ pub fn directory_partition(game: GameId, shard: u32) -> String {
     format!("GAME#{game}#DIRECTORY#{shard}")
 }
 
-/// The shard that lists a group: ids are random, so their last bits are as good as a hash.
-pub fn directory_shard(group: GroupId) -> u32 {
-    group.get() % SHARDS
+/// The shard that is to list a new group: ids are random, so a remainder is as good as a hash.
+pub fn directory_shard(group: GroupId, shards: NonZeroU32) -> u32 {
+    group.get() % shards
 }
 
 /// The sort key in the directory: by folded name, then id.
@@ -191,7 +190,7 @@ pub fn directory_group(sort: &str) -> Option<GroupId> {
 /// The directory's keys of a group; both are needed to be listed.
 pub fn directory(game: GameId, group: &Group) -> (String, String) {
     (
-        directory_partition(game, directory_shard(group.group_id)),
+        directory_partition(game, group.directory_shard),
         directory_sort(&group.group_name, group.group_id),
     )
 }

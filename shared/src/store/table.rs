@@ -23,6 +23,15 @@ pub struct Store {
     entropy: Entropy,
 }
 
+/// Whether a read sees all that was written before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Consistency {
+    /// It does.
+    Strong,
+    /// It may be a moment behind, and costs half.
+    Eventual,
+}
+
 /// What to read of a partition.
 #[derive(Debug, Clone)]
 pub struct Range {
@@ -175,23 +184,46 @@ impl Store {
         items.into_iter().map(rows::from_item).collect()
     }
 
+    /// The same by eventually consistent reads, for half of the price: what was written a moment ago may be missing.
+    pub async fn get_all_eventually<T: DeserializeOwned>(
+        &self,
+        keys: Vec<Key>,
+    ) -> Result<Vec<T>, Error> {
+        let items = self.get_batches(keys, Projection::of::<T>(), Consistency::Eventual).await?;
+        items.into_iter().map(rows::from_item).collect()
+    }
+
     /// The items at these keys, as they are at this moment, in no order; those that are not there are left out.
-    ///
-    /// More than 100 keys, the most that DynamoDB takes, are read side by side.
     pub fn get_items(
+        &self,
+        keys: Vec<Key>,
+        projection: Projection,
+    ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
+        self.get_batches(keys, projection, Consistency::Strong)
+    }
+
+    /// More than 100 keys, the most that DynamoDB takes, are read side by side.
+    fn get_batches(
         &self,
         mut keys: Vec<Key>,
         projection: Projection,
+        consistency: Consistency,
     ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         Box::pin(async move {
             keys.sort_by(|one, other| (&one.pk, &one.sk).cmp(&(&other.pk, &other.sk)));
             keys.dedup();
-            let batches = keys.chunks(100).map(|keys| self.get_batch(keys, &projection));
+            let batches =
+                keys.chunks(100).map(|keys| self.get_batch(keys, &projection, consistency));
             Ok(try_join_all(batches).await?.into_iter().flatten().collect())
         })
     }
 
-    async fn get_batch(&self, keys: &[Key], projection: &Projection) -> Result<Vec<Item>, Error> {
+    async fn get_batch(
+        &self,
+        keys: &[Key],
+        projection: &Projection,
+        consistency: Consistency,
+    ) -> Result<Vec<Item>, Error> {
         let mut wanted: Vec<Item> = keys.iter().cloned().map(client::key).collect();
         let mut found = Vec::new();
         let mut backoff = Backoff::new(&self.entropy);
@@ -199,7 +231,7 @@ impl Store {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
                 .projection_expression(projection.expression())
-                .consistent_read(true)
+                .consistent_read(consistency == Consistency::Strong)
                 .build()
                 .map_err(Error::internal)?;
             let call = self.client.batch_get_item().request_items(&self.table, request);

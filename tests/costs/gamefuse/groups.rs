@@ -33,6 +33,7 @@ pub async fn play(till: &Till) {
         create(&ada, &format!("group {number:02}")).await.ok();
     }
     till.succeeds("20", ada.get(&format!("{GROUPS}?limit=20"))).await;
+    list_as_a_member(till, &bob).await;
     let full = format!("{GROUPS}?limit=20&with_full_data=true");
     till.succeeds("20, in full", ada.get(&full)).await;
 
@@ -54,6 +55,21 @@ pub async fn play(till: &Till) {
     till.refused("GroupNotFound", ada.delete(&page(1))).await;
     till.refused("NotAuthorized", bob.delete(&page(group))).await;
     till.succeeds("", ada.delete(&page(group))).await;
+}
+
+/// A page of 20 that others have created, for whoever is in one group of it, in one on another page, and in some that are
+/// hidden.
+async fn list_as_a_member(till: &Till, bob: &Player<'_>) {
+    let page = format!("{GROUPS}?limit=20");
+    till.succeeds("20, by a member of none", bob.get(&page)).await;
+    let elsewhere = create(bob, "zebras").await.ok()["id"].as_u64().unwrap();
+    till.succeeds("20, by a member of one on another page", bob.get(&page)).await;
+    for name in ["hidden 1", "hidden 2"] {
+        bob.create_group(name, json!({ "searchable": false })).await;
+    }
+    till.succeeds("20, by a member of one on another page and two hidden ones", bob.get(&page))
+        .await;
+    bob.leave(elsewhere).await.ok();
 }
 
 /// Every case where names are unique.

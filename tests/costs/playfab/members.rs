@@ -97,7 +97,10 @@ pub async fn read(till: &Till) {
     join(&title, group, &bob).await;
 
     till.succeeds("of two", ada.call("ListGroupMembers", of(group))).await;
-    till.succeeds("", ada.call("IsMember", about(group, &bob))).await;
+    let asks = async |asker: &Entity<'_>| asker.call("IsMember", about(group, &bob)).await;
+    till.succeeds("by the player who is asked about", asks(&bob)).await;
+    till.succeeds("by the title", asks(&title)).await;
+    till.succeeds("by another player", asks(&ada)).await;
     let in_none = with(about(group, &bob), "RoleId", "none");
     till.refused("RoleNotFound", ada.call("IsMember", in_none)).await;
     for operation in ["ListGroupMembers", "IsMember"] {

@@ -91,8 +91,8 @@ async fn what_a_page_has_no_room_for_is_not_read() {
     let before = world.faults.calls("Query").len();
     let page = ada.get(GROUPS).await.ok();
     let read = world.faults.calls("Query").len() - before;
-    // Four shards, one's own groups, and each group that is shown.
-    assert_eq!(read, 5 + ids(&page["groups"]).len());
+    // The directory, one's own groups, and each group that is shown.
+    assert_eq!(read, 2 + ids(&page["groups"]).len());
     assert!(page["next_cursor"].is_string());
 }
 
