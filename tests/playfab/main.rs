@@ -11,6 +11,7 @@ mod errors;
 mod groups;
 mod habits;
 mod invitations;
+mod is_member;
 mod login;
 mod members;
 mod opportunities;

@@ -1,4 +1,4 @@
-//! Who is in a group and in which roles: AddMembers, ChangeMemberRole, IsMember, ListGroupMembers and ListMembership.
+//! Who is in a group and in which roles: AddMembers, ChangeMemberRole, ListGroupMembers and ListMembership.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -218,38 +218,6 @@ async fn the_last_admin_cannot_be_moved_but_by_the_title() {
     assert_eq!(ada.roles_in(&group).await, ["members"]);
     let rename = json!({ "Group": group, "GroupName": "Foxes" });
     ada.call("UpdateGroup", rename).await.failed("NotAuthorized", 1089);
-}
-
-#[tokio::test]
-async fn members_know_who_is_a_member_in_which_role() {
-    let world = World::new().await;
-    let [ada, bob, cleo] = world.entities(["ada", "bob", "cleo"]).await;
-    let title = world.title().await;
-    let group = ada.create_group("Wolves").await;
-    create_role(&ada, &group, "officers").await;
-    join(&ada, &group, &bob).await;
-    for (player, role, expected) in [
-        (&ada, json!(null), true),
-        (&ada, json!("admins"), true),
-        (&ada, json!("members"), false),
-        (&bob, json!("members"), true),
-        (&bob, json!("officers"), false),
-        (&cleo, json!(null), false),
-        (&cleo, json!("members"), false),
-    ] {
-        let mut body = about(&group, player);
-        body["RoleId"] = role;
-        for caller in [&ada, &bob, &title] {
-            let answer = caller.call("IsMember", body.clone()).await.data();
-            assert_eq!(answer, json!({ "IsMember": expected }), "{body}");
-        }
-        cleo.call("IsMember", body).await.failed("NotAuthorized", 1089);
-    }
-    let mut body = about(&group, &ada);
-    body["RoleId"] = "elders".into();
-    ada.call("IsMember", body).await.failed("RoleDoesNotExist", 1358);
-    let reply = ada.call("IsMember", about(&group_key(1), &ada)).await;
-    reply.failed("ProfileDoesNotExist", 1298);
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ mod names;
 mod panics;
 mod removal;
 mod requests;
+mod shards;
 mod size;
 mod storm;
 mod tenancy;

@@ -32,7 +32,7 @@ pub async fn play(till: &Till) {
     for number in 1..20 {
         create(&ada, &format!("group {number:02}")).await.ok();
     }
-    till.succeeds("20", ada.get(&format!("{GROUPS}?limit=20"))).await;
+    till.succeeds("20, by a member of all", ada.get(&format!("{GROUPS}?limit=20"))).await;
     list_as_a_member(till, &bob).await;
     let full = format!("{GROUPS}?limit=20&with_full_data=true");
     till.succeeds("20, in full", ada.get(&full)).await;

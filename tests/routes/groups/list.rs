@@ -1,9 +1,10 @@
 //! `GET /api/v3/groups`: which groups are listed, and how they look.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::json;
-use tests::World;
+use tests::{World, WorldBuilder};
 
 use crate::common::{
     assert_parameter_refused, ids, john_doe, names, shown_to_oneself, shown_to_strangers,
@@ -149,6 +150,43 @@ async fn a_members_hidden_groups_stand_among_the_others_in_order() {
     assert_eq!(names(&listed["groups"]), ["a", "b", "c", "d"]);
     let listed = bob.get(GROUPS).await.ok();
     assert_eq!(names(&listed["groups"]), ["b", "d"]);
+}
+
+#[tokio::test]
+async fn members_find_a_group_that_the_index_does_not_have_yet() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for (id, name) in [(21, "b"), (22, "a"), (23, "c")] {
+        world.draw_next([id]);
+        ada.create_group(name, json!({})).await;
+    }
+    // As an index that lags shows it.
+    let store = &world.app.store;
+    let update = store.client().update_item().table_name(store.table());
+    let key = AttributeValue::S(format!("GAME#{}#GROUP#21", world.game_id));
+    let update = update.key("pk", key).key("sk", AttributeValue::S("GROUP".to_owned()));
+    update.update_expression("REMOVE directory_pk").send().await.unwrap();
+    assert_eq!(names(&ada.get(GROUPS).await.ok()["groups"]), ["a", "b", "c"]);
+    assert_eq!(names(&bob.get(GROUPS).await.ok()["groups"]), ["a", "c"]);
+    let page = ada.get("/api/v3/groups?limit=2").await.ok();
+    assert_eq!(names(&page["groups"]), ["a", "b"]);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let page = ada.get(&format!("/api/v3/groups?limit=2&cursor={cursor}")).await.ok();
+    assert_eq!(names(&page["groups"]), ["c"]);
+}
+
+#[tokio::test]
+async fn of_more_groups_than_an_answer_shows_those_with_the_first_ids_are_looked_at() {
+    let mut builder = WorldBuilder::default();
+    builder.limits.connections = 2;
+    let world = builder.build().await;
+    let ada = world.user("ada").await;
+    for (id, name) in [(31, "a"), (12, "b"), (21, "c"), (32, "d")] {
+        world.draw_next([id]);
+        ada.create_group(name, json!({ "searchable": name == "d" })).await;
+    }
+    // The last is searchable.
+    assert_eq!(ids(&ada.get(GROUPS).await.ok()["groups"]), [12, 21, 32]);
 }
 
 #[tokio::test]
