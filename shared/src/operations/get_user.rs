@@ -25,7 +25,7 @@ pub struct Connections {
     pub groups: Vec<Group>,
     /// Pending applications.
     pub applications: Vec<(Application, Group)>,
-    /// Pending invitations, with whoever invited, if it was not the game.
+    /// Pending invitations, with whoever invited, if it was not the game and is shown.
     pub invitations: Vec<(Invitation, Group, Option<Profile>)>,
 }
 
@@ -62,7 +62,7 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<Found, E
     let account = app.store.get::<Account>(Key::user(caller.game(), id));
     let (account, items) = try_join(account, by_user(app, caller, id)).await?;
     let account = account.ok_or(Refusal::UserNotFound)?;
-    Ok(Found::Own(Box::new(account), connections(app, caller, items).await?))
+    Ok(Found::Own(Box::new(account), connections(app, caller, items, Inviters::Shown).await?))
 }
 
 /// What connects a user to groups, as the index has it, up to the limit of one answer: memberships, then applications, then
@@ -90,11 +90,21 @@ async fn connecting(app: &App, range: Range) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// The groups and inviters that these rows name, read at once.
+/// Whether an answer shows who invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inviters {
+    /// It does, so they are read.
+    Shown,
+    /// It shows their ids at most, which the invitations have.
+    NotShown,
+}
+
+/// The groups that these rows name, and the inviters where they are shown, read at once.
 pub(super) async fn connections(
     app: &App,
     caller: &Caller,
     mut items: Vec<Item>,
+    inviters: Inviters,
 ) -> Result<Connections, Error> {
     let now = app.now();
     let mut members = rows::take::<Member>(&mut items)?;
@@ -110,7 +120,8 @@ pub(super) async fn connections(
         .chain(applications.iter().map(|application| application.group_id))
         .chain(invitations.iter().map(|invitation| invitation.group_id))
         .map(|group| Key::group(caller.game(), group));
-    let inviters = invitations.iter().filter_map(|invitation| invitation.inviter_id);
+    let shown = invitations.iter().filter(|_| inviters == Inviters::Shown);
+    let inviters = shown.filter_map(|invitation| invitation.inviter_id);
     let inviters = inviters.map(|inviter| Key::user(caller.game(), inviter));
     let kinds = Projection::kinds::<Group>().and::<User>();
     let mut found = app.store.get_items(named.chain(inviters).collect(), kinds).await?;

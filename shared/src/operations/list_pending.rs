@@ -8,7 +8,7 @@ use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::{Application, Invitation};
 use crate::domain::role::RoleId;
 use crate::error::{Error, Refusal};
-use crate::operations::get_user::{by_user_of, connections};
+use crate::operations::get_user::{Inviters, by_user_of, connections};
 use crate::operations::guard::{admits, group_and_me};
 use crate::permissions::Action;
 use crate::store::keys;
@@ -83,7 +83,7 @@ pub async fn list_opportunities(
         return Ok((Vec::new(), Vec::new()));
     }
     let items = by_user_of(app, caller, user, keys::ANY_PENDING).await?;
-    let found = connections(app, caller, items).await?;
+    let found = connections(app, caller, items, Inviters::NotShown).await?;
     let applications = found.applications.into_iter().map(|(application, _)| application);
     let invitations = found.invitations.into_iter().map(|(invitation, group, _)| {
         let role = invitation.role_id.clone().unwrap_or(group.member_role);

@@ -14,7 +14,7 @@ use crate::domain::name::Username;
 use crate::domain::text::fold;
 use crate::domain::user::{Account, Email};
 use crate::error::{Error, Refusal};
-use crate::operations::get_user::{Connections, by_user, connections};
+use crate::operations::get_user::{Connections, Inviters, by_user, connections};
 use crate::operations::guesses::Guess;
 use crate::store::keys::Key;
 use crate::store::rows::{self, Claim, KnownAddress, Projection};
@@ -76,7 +76,7 @@ pub async fn sign_in(app: &App, credentials: Credentials) -> Result<Session, Err
     let items = by_user(app, &caller, user).await?;
     let noted = Transaction::new([note_login(app, game, user)]).and(guess.take_back(known)?);
     let (connections, noted, ()) = join3(
-        connections(app, &caller, items),
+        connections(app, &caller, items, Inviters::Shown),
         noted.commit(&app.store),
         guess.take_back_at_address(app, known),
     )
