@@ -44,9 +44,9 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 /// What a function works with besides its keys, as the environment says.
 ///
 /// `TABLE_NAME` is required. `MAX_GROUP_SIZE`, `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`,
-/// `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further roots to trust. Region,
-/// credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-/// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
+/// `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further
+/// roots to trust. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
+/// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
 pub fn app(keys: Keys) -> Result<App, StartError> {
     let entropy = Entropy::system();
     let table = required("TABLE_NAME")?;

@@ -1,4 +1,4 @@
-//! IsMember: a yes or no that is as true as the group is large.
+//! IsMember: a yes or no, whatever the size of the group.
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;

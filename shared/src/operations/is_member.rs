@@ -30,9 +30,8 @@ pub async fn is_member(
     let me = caller.acting_user().filter(|_| !caller.is_title());
     let mut keys = vec![Key::group(caller.game(), group)];
     // Whoever asks about themselves names the same row twice, and it is read once.
-    keys.extend(
-        [Some(user), me].into_iter().flatten().map(|u| Key::member(caller.game(), group, u)),
-    );
+    let asked_about = [Some(user), me].into_iter().flatten();
+    keys.extend(asked_about.map(|user| Key::member(caller.game(), group, user)));
     let kinds = Projection::kinds::<Group>().and::<Member>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);

@@ -167,7 +167,7 @@ async fn my_groups(app: &App, caller: &Caller) -> Result<HashSet<GroupId>, Error
     Ok(members.into_iter().map(|member| member.group_id).collect())
 }
 
-/// The groups that exist among these, as they were a moment ago at the latest.
+/// The groups that exist among these, as they are or were a moment ago.
 async fn read(
     app: &App,
     caller: &Caller,
