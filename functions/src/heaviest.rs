@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::attribute::Attribute;
+use shared::domain::event::{Event, EventData, EventType, GroupEvent, Joined};
 use shared::domain::group::{Group, Settings};
 use shared::domain::membership::{Application, Block, Invitation, Member};
 use shared::domain::role::{self, RoleId, RoleName, Roles};
@@ -121,9 +122,27 @@ pub fn group() -> Group {
         block_count: u32::MAX,
         name_claimed: true,
         created_at: time(),
-        directory_shard: u32::MAX,
+        seq: u32::MAX,
+        last_event: event().event,
         deleted_at: None,
     }
+}
+
+/// An event that has everything, and more than any has.
+pub fn event() -> GroupEvent {
+    let data = EventData {
+        how: Some(Joined::Application),
+        reason: Some(text(500)),
+        role_id: roles().pop_first(),
+        role_ids: roles().into_iter().collect(),
+        role_name: Some(text(100)),
+        keys: vec![text(128); 50],
+        changes: vec!["admins_only_can_create_attributes".to_owned(); 10],
+        successor_id: Some(id()),
+        block: true,
+    };
+    let event = Event::new(EventType::ApplicationCancelled, time(), Some(id()), [id(); 100]);
+    GroupEvent { group_id: id(), seq: u32::MAX, event: Event { data, ..event } }
 }
 
 /// As many roles as a group may have.

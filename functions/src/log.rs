@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::metrics::{Embedded, Measures};
+use crate::metrics::{Embedded, Measures, Metric};
 use crate::record::{Failure, Record};
 
 /// A record as it is written. What it measures is read by CloudWatch, too, where a stage is named.
@@ -21,6 +21,8 @@ struct Line<'r> {
     measures: &'r Measures,
     #[serde(skip_serializing_if = "<[u32]>::is_empty")]
     drifted_groups: &'r [u32],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    gapped_histories: &'r [String],
     #[serde(flatten)]
     embedded: Option<Embedded<'r>>,
 }
@@ -28,6 +30,15 @@ struct Line<'r> {
 impl Record {
     /// The line; where a stage is named, CloudWatch takes that stage's metrics from it.
     pub fn line(&self, stage: Option<&str>) -> String {
+        self.line_with(stage, &Metric::ALL)
+    }
+
+    /// The same for an invocation by an event, of which few things are metrics.
+    pub fn line_of_event(&self, stage: Option<&str>) -> String {
+        self.line_with(stage, &Metric::OF_EVENTS)
+    }
+
+    fn line_with(&self, stage: Option<&str>, metrics: &[Metric]) -> String {
         let failure = self.failure.as_ref();
         let measures = &Measures::of(self);
         let line = Line {
@@ -39,7 +50,8 @@ impl Record {
             cause: failure.and_then(Failure::cause),
             measures,
             drifted_groups: &self.reading.drifted_groups,
-            embedded: stage.map(|stage| measures.embed(self.arrived, stage)),
+            gapped_histories: &self.reading.gapped_histories,
+            embedded: stage.and_then(|stage| measures.embed(self.arrived, stage, metrics)),
         };
         // A line has no map with odd keys and no failing part, so the fallback is for the type's sake.
         serde_json::to_string(&line).unwrap_or_default()

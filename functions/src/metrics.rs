@@ -41,8 +41,11 @@ impl Metric {
     /// Groups whose counts were seen to disagree with their rows.
     pub const DRIFT: Self = Self::count("drift");
 
+    /// Histories of groups in which an event was seen to be missing.
+    pub const HISTORY_GAPS: Self = Self::count("history_gaps");
+
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DURATION,
         Self::ROUND_TRIPS,
         Self::REFUSALS,
@@ -50,7 +53,11 @@ impl Metric {
         Self::BUSY,
         Self::FAULTS,
         Self::DRIFT,
+        Self::HISTORY_GAPS,
     ];
+
+    /// Those of functions that are invoked by events. Nobody waits for these, so what they take is no metric.
+    pub const OF_EVENTS: [Self; 1] = [Self::HISTORY_GAPS];
 
     const fn count(name: &'static str) -> Self {
         Self { name, unit: "Count" }
@@ -72,22 +79,31 @@ impl Measures {
             Failure::Busy | Failure::OutcomeUnknown => Metric::BUSY,
             Failure::Fault(_) => Metric::FAULTS,
         });
-        let drifted = Some(record.reading.drifted_groups.len()).filter(|groups| *groups > 0);
+        let seen = |metric, times: usize| (times > 0).then(|| (metric, times.into()));
+        let drifted = seen(Metric::DRIFT, record.reading.drifted_groups.len());
+        let gaps = seen(Metric::HISTORY_GAPS, record.reading.gapped_histories.len());
         let always = [
             (Metric::DURATION, duration.into()),
             (Metric::ROUND_TRIPS, record.reading.round_trips.into()),
         ];
         let failed = failed.map(|metric| (metric, 1.into()));
-        let drifted = drifted.map(|groups| (Metric::DRIFT, groups.into()));
-        Self(always.into_iter().chain(failed).chain(drifted).collect())
+        Self(always.into_iter().chain(failed).chain(drifted).chain(gaps).collect())
     }
 
-    /// What makes metrics of a line with these measures.
-    pub fn embed<'s>(&self, arrived: Timestamp, stage: &'s str) -> Embedded<'s> {
-        let metrics = self.0.iter().map(|(metric, _)| *metric).collect();
-        let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
+    /// What makes metrics of a line with these measures, as far as they are `wanted`; nothing where none is.
+    pub fn embed<'s>(
+        &self,
+        arrived: Timestamp,
+        stage: &'s str,
+        wanted: &[Metric],
+    ) -> Option<Embedded<'s>> {
+        let metrics = self.0.iter().map(|(metric, _)| *metric);
+        let metrics: Vec<_> = metrics.filter(|metric| wanted.contains(metric)).collect();
         let timestamp = arrived.as_millisecond();
-        Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
+        (!metrics.is_empty()).then(|| {
+            let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
+            Embedded { stage, metadata: Metadata { timestamp, cloud_watch_metrics: [directive] } }
+        })
     }
 }
 

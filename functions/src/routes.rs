@@ -6,7 +6,7 @@ use shared::permissions::Action;
 use crate::gamefuse;
 use crate::http::Route;
 use crate::operator::Function;
-use crate::operator::{create_game, sweep_deleted_groups};
+use crate::operator::{create_game, relay_events};
 use crate::playfab;
 
 /// One connection, where no more are asked for.
@@ -96,6 +96,10 @@ routes! {
     UNBLOCK_GROUP_MEMBER: "unblock-group-member", DELETE "/api/v3/groups/{id}/blocks/{user_id}",
         [UnblockMember], gamefuse::UnblockGroupMember;
 
+    // History
+    LIST_GROUP_EVENTS: "list-group-events", GET "/api/v3/groups/{id}/events",
+        [ListEvents, ListPending], gamefuse::ListGroupEvents, connections: 2;
+
     // Users and games
     SIGN_UP: "sign-up", POST "/api/v3/users", [SignUp], gamefuse::SignUp;
     SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, connections: 3;
@@ -172,13 +176,13 @@ pub static CREATE_GAME: Function = Function {
     handler: create_game::handle,
 };
 
-/// Removes what deleted groups leave behind; invoked by the table's stream.
-pub static SWEEP_DELETED_GROUPS: Function = Function {
-    name: "sweep-deleted-groups",
-    actions: &[Action::SweepDeletedGroups],
+/// Writes histories, and removes what deleted groups leave behind; invoked by the table's stream.
+pub static RELAY_EVENTS: Function = Function {
+    name: "relay-events",
+    actions: &[Action::RelayEvents],
     connections: 1,
-    handler: sweep_deleted_groups::handle,
+    handler: relay_events::handle,
 };
 
 /// Every function that has no route.
-pub static UNROUTED: &[&Function] = &[&CREATE_GAME, &SWEEP_DELETED_GROUPS];
+pub static UNROUTED: &[&Function] = &[&CREATE_GAME, &RELAY_EVENTS];

@@ -77,12 +77,13 @@ pub fn events(function: &'static Function) -> Result<(), StartError> {
     block_on(Box::pin(async move {
         // Whoever may invoke it is known to IAM, so there is nothing signed to look at, and no key to keep.
         let app = &environment::app(Keys::none())?;
+        let stage = environment::stage();
+        let stage = stage.as_deref();
         app.store.prime(function.connections).await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;
             let (result, record) = function.invoke(app, request_id, event.payload).await;
-            // Without metrics: they tell what callers wait for, and here nobody does.
-            println!("{}", record.line(None));
+            println!("{}", record.line_of_event(stage));
             result.map_err(|failure| Error::from(failure_text(&failure)))
         }))
         .await

@@ -1,4 +1,4 @@
-//! Feeds the table's stream to the function that sweeps deleted groups, as Lambda's event source does; and lets expired rows go.
+//! Feeds the table's stream to the function that relays events, as Lambda's event source does; and lets expired rows go.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use dynoxide::Database;
 use dynoxide::actions::get_records::{GetRecordsRequest, GetRecordsResponse};
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
-use functions::routes::SWEEP_DELETED_GROUPS;
+use functions::routes::RELAY_EVENTS;
 use functions::serve::failure_text;
 use serde_json::json;
 use shared::App;
@@ -58,7 +58,7 @@ impl Feed {
     }
 
     /// Delivers what has come since, and lets go of it; tells how many records that were. What fails is delivered again,
-    /// which is harmless: sweeping what was swept does nothing.
+    /// which is harmless: what was written stays, and sweeping what was swept does nothing.
     ///
     /// # Errors
     /// [`Failure`] where the stream cannot be read or trimmed, or the function fails, which is in the log then.
@@ -69,8 +69,8 @@ impl Feed {
             self.database.get_records(request)?;
         let Some(last) = records.last() else { return Ok(0) };
         let event = json!({ "Records": records });
-        let (swept, record) = SWEEP_DELETED_GROUPS.invoke(app, "stream".to_owned(), event).await;
-        if let Err(failure) = swept {
+        let (relayed, record) = RELAY_EVENTS.invoke(app, "stream".to_owned(), event).await;
+        if let Err(failure) = relayed {
             log(record);
             return Err(failure_text(&failure).into());
         }

@@ -10,8 +10,8 @@ use strum::{EnumIter, IntoStaticStr};
 pub enum Action {
     /// Make a game.
     CreateGame,
-    /// Remove what deleted groups leave behind.
-    SweepDeletedGroups,
+    /// Write what happened into the histories of groups, and remove what deleted ones leave behind.
+    RelayEvents,
     /// Check a game's id and token.
     VerifyGame,
     /// List what the game's store sells.
@@ -64,6 +64,8 @@ pub enum Action {
     EditAttribute,
     /// Delete an attribute.
     DeleteAttribute,
+    /// Read what happened in a group; what is for admins is left out for others.
+    ListEvents,
     /// List who is blocked.
     ListBlocks,
     /// Let a blocked user back in.
@@ -118,7 +120,7 @@ pub enum Requirement {
 /// The matrix.
 pub const fn requirement(action: Action) -> Requirement {
     match action {
-        Action::CreateGame | Action::SweepDeletedGroups => Requirement::Operator,
+        Action::CreateGame | Action::RelayEvents => Requirement::Operator,
         Action::VerifyGame | Action::ListStoreItems | Action::SignUp | Action::SignIn => {
             Requirement::Anyone
         }
@@ -129,7 +131,9 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::GetGroup
         | Action::ListMembership
         | Action::ApplyToGroup => Requirement::User,
-        Action::LeaveGroup | Action::ListAttributes | Action::ListMembers => Requirement::Member,
+        Action::LeaveGroup | Action::ListAttributes | Action::ListEvents | Action::ListMembers => {
+            Requirement::Member
+        }
         Action::CreateAttribute => Requirement::MemberUnlessAdminsOnly,
         Action::EditAttribute => Requirement::Editor,
         Action::DeleteAttribute => Requirement::CreatorOrAdmin,

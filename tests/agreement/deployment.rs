@@ -22,8 +22,8 @@ pub fn resources() -> Vec<(String, Value)> {
 fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     let globals = template()["Globals"]["Function"]["Timeout"].as_u64().unwrap();
     assert!(globals > REQUEST_BUDGET.as_secs() + OWN_TIME);
-    let sweep = template()["Resources"]["SweepDeletedGroups"]["Properties"]["Timeout"].as_u64();
-    assert!(sweep.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME);
+    let relay = template()["Resources"]["RelayEvents"]["Properties"]["Timeout"].as_u64();
+    assert!(relay.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME);
 }
 
 #[test]

@@ -92,7 +92,7 @@ async fn the_sample_of_a_stream_has_the_row_that_a_deleted_group_leaves() {
     ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
     let rows = world.rows(group).await;
     let row = rows.iter().find(|row| row["kind"] == "group").unwrap();
-    let event: Value = serde_json::from_str(&file("events/sweep-deleted-groups.json")).unwrap();
+    let event: Value = serde_json::from_str(&file("events/relay-events.json")).unwrap();
     let sample = &event["Records"][0]["dynamodb"]["NewImage"];
     let names = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(sample), names(row));

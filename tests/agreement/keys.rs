@@ -34,6 +34,8 @@ async fn every_row_is_stored_under_these_keys() {
     let attributes = json!({ "attributes": [{ "key": "50% #motto", "value": "onward" }] });
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
 
+    world.deliver([world.record(group).await]).await;
+
     let credentials = json!({ "game_id": 7, "email": "Ada", "password": "password" });
     world.nobody().at("192.0.2.1").post("/api/v3/sessions", credentials).await.ok();
     let [name, address] =
@@ -47,6 +49,7 @@ async fn every_row_is_stored_under_these_keys() {
         "GAME#7#EMAIL#ada@example.com",
         "GAME#7#GROUPNAME#wolf pack %231",
         "GAME#7#GROUP#21",
+        "GAME#7#EVENTS#21",
         "GAME#7#CONNECTION#31",
         "GAME#7#CONNECTION#32",
         &format!("GAME#7#GUESSES#{name}"),

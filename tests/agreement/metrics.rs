@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use functions::metrics::{DIMENSION, Metric, NAMESPACE};
+use functions::routes::RELAY_EVENTS;
 use serde_json::{Value, json};
 use serde_norway::Value as Yaml;
 use shared::store::meter::REQUEST_BUDGET;
@@ -79,6 +80,36 @@ async fn every_outcome_has_its_metric() {
     assert_eq!(last(3), ["duration_ms", "round_trips", "busy"]);
     assert_eq!(last(2), ["duration_ms", "round_trips", "busy"], "nobody knows, which is no fault");
     assert_eq!(last(1), ["duration_ms", "round_trips", "faults"]);
+}
+
+#[tokio::test]
+async fn of_what_an_event_sets_off_only_a_gap_in_a_history_is_a_metric() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let event = json!({ "type": "group.updated", "at": 1 });
+    world.commit(group, &event).await;
+    world.commit(group, &event).await;
+    let records = json!({ "Records": [world.record(group).await] });
+    let line = async || {
+        let (result, record) =
+            RELAY_EVENTS.invoke(&world.app, String::new(), records.clone()).await;
+        result.unwrap();
+        assert!(!record.line_of_event(None).contains("_aws"));
+        serde_json::from_str::<Value>(&record.line_of_event(Some("prod"))).unwrap()
+    };
+    let with_gap = line().await;
+    let gaps = json!([{ "Name": "history_gaps", "Unit": "Count" }]);
+    assert_eq!((&metadata(&with_gap)["Metrics"], &with_gap["history_gaps"]), (&gaps, &json!(1)));
+    assert_eq!(with_gap[DIMENSION], "prod");
+    // What is logged besides is for whoever looks.
+    assert!(with_gap["duration_ms"].is_number() && with_gap["round_trips"].is_number());
+    world.commit(group, &event).await;
+    let records = json!({ "Records": [world.record(group).await] });
+    let (result, record) = RELAY_EVENTS.invoke(&world.app, String::new(), records).await;
+    result.unwrap();
+    let without: Value = serde_json::from_str(&record.line_of_event(Some("prod"))).unwrap();
+    assert!(without.get("_aws").is_none() && without.get("history_gaps").is_none(), "{without}");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ const CALLERS: [&str; 7] =
     ["stranger", "applicant", "invitee", "blocked", "member", "admin", "service"];
 
 /// What is tried; `{who}` is the caller's id.
-const DEEDS: [&str; 18] = [
+const DEEDS: [&str; 19] = [
     "read the group",
     "see what is pending",
     "update the group",
@@ -49,6 +49,7 @@ const DEEDS: [&str; 18] = [
     "create an attribute",
     "delete somebody's attribute",
     "list blocks",
+    "read the history",
 ];
 
 /// A group with everything in it, and a caller who stands to it as said.
@@ -118,6 +119,7 @@ async fn act(
         }
         "delete somebody's attribute" => me.delete(&format!("{path}/attributes/motto")).await,
         "list blocks" => me.get(&format!("{path}/blocks")).await,
+        "read the history" => me.get(&format!("{path}/events")).await,
         _ => unreachable!("{deed} is not in the list"),
     }
 }

@@ -61,6 +61,7 @@ async fn run() -> &'static Run {
         run.play(&usual, gamefuse::members::play).await;
         run.play(&usual, gamefuse::attributes::play).await;
         run.play(&usual, gamefuse::blocks::play).await;
+        run.play(&usual, gamefuse::events::play).await;
         run.play(&usual, callers::strangers).await;
         run.play(&usual, callers::services).await;
         run.play(&usual, playfab::tokens::play).await;

@@ -85,6 +85,7 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
         to("delete-group-attribute", &delete, &format!("{path}/attributes/motto"), &none, ok),
         to("list-group-blocks", &get, &format!("{path}/blocks"), &none, ok),
         to("unblock-group-member", &delete, &format!("{path}/blocks/{}", cy.id), &none, ok),
+        to("list-group-events", &get, &format!("{path}/events"), &none, ok),
         to("get-user", &get, &format!("/api/v3/users/{}", bob.id), &none, ok),
         to("sign-up", &post, "/api/v3/users", &world.sign_up_body("new"), ok),
         to("sign-in", &post, "/api/v3/sessions", &credentials, ok),

@@ -12,6 +12,7 @@ mod player;
 pub mod policy;
 mod reply;
 mod samples;
+mod stream;
 mod table;
 mod world;
 

@@ -99,6 +99,9 @@ async fn prepare_gamefuse(
             jane.join(1).await.ok();
             john.remove(1, jane).await.ok();
         }
+        "list-group-events" => {
+            world.deliver([world.record(1).await]).await;
+        }
         "list-group-attributes" | "modify-group-attribute" | "delete-group-attribute" => {
             let attributes = json!([{ "key": "new_setting", "value": "old" }]);
             let body = json!({ "attributes": attributes });

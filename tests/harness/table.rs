@@ -87,6 +87,9 @@ fn plain_value(value: AttributeValue) -> Value {
     if let Ok(texts) = value.as_ss() {
         return texts.clone().into();
     }
+    if let Ok(items) = value.as_l() {
+        return items.iter().cloned().map(plain_value).collect();
+    }
     if let Ok(fields) = value.as_m() {
         return plain(fields.clone());
     }

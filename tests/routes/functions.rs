@@ -1,4 +1,4 @@
-//! Functions without a route: `create-game` and `sweep-deleted-groups`, by invocation.
+//! Functions without a route: `create-game` and `relay-events`, by invocation.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use tests::{Player, World};
 
 /// The sample event, about that group.
 fn deletion_of(world: &World, group: u64) -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../events/sweep-deleted-groups.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../events/relay-events.json");
     let event = std::fs::read_to_string(path).unwrap();
     let partition = format!("GAME#{}#GROUP#{group}", world.game_id);
     let mut event: Value =
@@ -38,7 +38,7 @@ async fn group_with_everything(world: &World) -> (Player<'_>, u64) {
 }
 
 async fn sweep(world: &World, group: u64) {
-    let reply = world.invoke("sweep-deleted-groups", deletion_of(world, group)).await;
+    let reply = world.invoke("relay-events", deletion_of(world, group)).await;
     assert_eq!((reply.status.as_u16(), reply.header("x-amz-function-error")), (200, ""));
     assert_eq!(reply.text(), "null");
 }
@@ -61,17 +61,14 @@ async fn an_operator_sweeps_by_hand_with_the_row_that_lies_in_the_table() {
     let (ada, group) = group_with_everything(&world).await;
     ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
     // What docs/operations.md makes of a scan.
-    let partition = format!("GAME#{}#GROUP#{group}", world.game_id);
-    let row = json!({
-        "pk": { "S": partition }, "sk": { "S": "GROUP" }, "kind": { "S": "group" },
-        "deleted_at": { "N": "1763812800000" },
-    });
+    let row = world.record(group).await["dynamodb"]["NewImage"].clone();
     let event = json!({ "Records": [{
-        "eventID": partition, "eventName": "MODIFY", "awsRegion": "",
+        "eventID": row["pk"]["S"], "eventName": "MODIFY", "awsRegion": "",
         "dynamodb": { "NewImage": row, "SizeBytes": 0 },
     }] });
-    assert_eq!(world.invoke("sweep-deleted-groups", event).await.text(), "null");
+    assert_eq!(world.invoke("relay-events", event).await.text(), "null");
     assert_eq!(world.rows(group).await, Vec::<Value>::new());
+    assert_eq!(world.history(group).await, Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -130,7 +127,7 @@ async fn records_that_delete_no_group_are_passed_over() {
         with("pk", json!({ "S": "GAME#x#GROUP#y" })),
         with("deleted_at", json!({ "NULL": true })),
     ] {
-        let reply = world.invoke("sweep-deleted-groups", event.clone()).await;
+        let reply = world.invoke("relay-events", event.clone()).await;
         assert_eq!(reply.header("x-amz-function-error"), "", "{event}: {}", reply.text());
         assert_eq!(world.rows(group).await, before, "{event}");
     }
@@ -161,8 +158,8 @@ async fn an_event_that_makes_no_sense_fails_the_invocation() {
         ("create-game", json!({ "name": "x".repeat(101) })),
         ("create-game", json!({ "name": "Test", "id": 7 })),
         ("create-game", json!(null)),
-        ("sweep-deleted-groups", json!({ "Records": 7 })),
-        ("sweep-deleted-groups", json!([])),
+        ("relay-events", json!({ "Records": 7 })),
+        ("relay-events", json!([])),
     ] {
         let reply = world.invoke(function, event.clone()).await;
         assert_eq!(reply.header("x-amz-function-error"), "Unhandled", "{function} {event}");

@@ -10,25 +10,23 @@ use crate::{
 };
 
 /// A batch of the table's stream, as the function's sample event has it.
-const EVENT: &str = include_str!("../../events/sweep-deleted-groups.json");
+const EVENT: &str = include_str!("../../events/relay-events.json");
 
 /// Hands the function that sweeps a batch that tells of the group, deleted or not.
-async fn deliver(world: &World, group: u64, deleted_at: Option<i64>) -> Reply {
+async fn deliver(world: &World, group: u64, is_deleted: bool) -> Reply {
     let pk = format!("GAME#{}#GROUP#{group}", world.game_id);
-    let mut image = json!({ "pk": { "S": pk }, "sk": { "S": "GROUP" }, "kind": { "S": "group" } });
-    if let Some(time) = deleted_at {
-        image["deleted_at"] = json!({ "N": time.to_string() });
+    let mut event: Value = serde_json::from_str(&EVENT.replace("GAME#1#GROUP#1", &pk)).unwrap();
+    let image = event["Records"][0]["dynamodb"]["NewImage"].as_object_mut().unwrap();
+    image["group_id"]["N"] = group.to_string().into();
+    if !is_deleted {
+        image.remove("deleted_at");
     }
-    let mut event: Value = serde_json::from_str(EVENT).unwrap();
-    let record = event["Records"][0].clone();
-    event["Records"] = json!([record]);
-    event["Records"][0]["dynamodb"]["NewImage"] = image;
-    world.invoke("sweep-deleted-groups", event).await
+    world.invoke("relay-events", event).await
 }
 
 /// Sweeps a deleted group.
 async fn sweep(world: &World, group: u64) -> Reply {
-    let reply = deliver(world, group, Some(1)).await;
+    let reply = deliver(world, group, true).await;
     assert_eq!((reply.status.as_u16(), reply.header("x-amz-function-error")), (200, ""));
     reply
 }
@@ -102,7 +100,7 @@ async fn a_sweep_removes_every_row_of_a_deleted_group_and_nothing_of_a_living_on
     let before = world.rows(living).await;
     // Not even where the stream is mistaken.
     sweep(&world, living).await;
-    deliver(&world, living, None).await;
+    deliver(&world, living, false).await;
     assert_eq!(world.rows(living).await, before);
     delete(&ada, doomed).await.ok();
     sweep(&world, doomed).await;
@@ -125,7 +123,7 @@ async fn the_groups_own_row_goes_last_so_that_its_id_cannot_come_back_to_old_row
     // A sweep that is cut short, early or late, has not taken the group's own row.
     for (operation, rows) in [("BatchWriteItem", 3), ("TransactWriteItems", 1)] {
         world.faults.refuse(operation, "ValidationException");
-        let reply = deliver(&world, group, Some(1)).await;
+        let reply = deliver(&world, group, true).await;
         assert_eq!(reply.header("x-amz-function-error"), "Unhandled", "so it is delivered again");
         assert_eq!(world.rows(group).await.len(), rows, "{operation}");
         assert_eq!(rows_of(&world, group, "group").await.len(), 1, "{operation}");

@@ -13,6 +13,7 @@ mod drift;
 mod expiry;
 mod fields;
 mod guesses;
+mod history;
 mod invitations;
 mod joining;
 mod leaving;

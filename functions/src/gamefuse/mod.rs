@@ -12,6 +12,7 @@ mod wire;
 mod attributes;
 mod blocks;
 mod connections;
+mod events;
 mod games;
 mod groups;
 mod users;
@@ -25,6 +26,7 @@ pub use connections::{
     UpdateGroupConnection,
 };
 pub use endpoint::{METHOD_OVERRIDE, handle};
+pub use events::ListGroupEvents;
 pub use games::{ListStoreItems, VerifyGame};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup};
 pub use users::{GetUser, SignIn, SignUp};

@@ -53,6 +53,7 @@ mod tests {
     use shared::operations::list_groups::MAX_LIMIT;
 
     use super::super::blocks::ListGroupBlocksResponse;
+    use super::super::events::{self, ListGroupEventsResponse};
     use super::super::users::OwnUserObject;
     use super::super::wire::{
         AttributeList, FullGroupObject, GroupObject, InviteObject, JoinRequestObject, UserObject,
@@ -140,6 +141,9 @@ mod tests {
         let user = heaviest::profile();
         let blocks = repeat_n((heaviest::block(), user.clone()), blocks).collect::<Vec<_>>();
         assert_fits(&ListGroupBlocksResponse::from(blocks), 1_800_000);
+
+        let events = repeat_n(heaviest::event(), events::MAX_LIMIT as usize).collect();
+        assert_fits(&ListGroupEventsResponse::from((events, u32::MAX)), 3_000_000);
 
         let attribute = VisibleAttribute { attribute: heaviest::attribute(), can_edit: false };
         let attributes = repeat_n(attribute, attribute::MAX_PER_GROUP as usize);

@@ -7,7 +7,7 @@ use shared::{App, Error};
 use crate::http::BoxFuture;
 
 pub mod create_game;
-pub mod sweep_deleted_groups;
+pub mod relay_events;
 
 /// Answers an event.
 pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, Error>>;

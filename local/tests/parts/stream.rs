@@ -67,18 +67,19 @@ async fn what_could_not_be_delivered_stays() {
     let mut feed = Feed::open(&app, database.clone()).unwrap();
     let deleted = json!({
         "pk": { "S": "GAME#1#GROUP#1" }, "sk": { "S": "GROUP" }, "kind": { "S": "group" },
-        "deleted_at": { "N": "1" },
+        "group_id": { "N": "1" }, "seq": { "N": "2" }, "created_at": { "N": "1" }, "deleted_at": { "N": "2" },
+        "last_event": { "M": { "type": { "S": "group.deleted" }, "at": { "N": "2" } } },
     });
     put(&database, deleted);
-    // The sweep goes by the engine's port, which is closed now; the stream by the database itself.
+    // The relay goes by the engine's port, which is closed now; the stream by the database itself.
     drop(engine);
-    // The sweep tries for as long as an event may take, which need not be waited for.
+    // The relay tries for as long as an event may take, which need not be waited for.
     tokio::time::pause();
     let (failures, mut logged) = mpsc::unbounded_channel();
     let log: Log = Arc::new(move |record| failures.send(record.function).unwrap());
     for _ in 0..2 {
         assert!(feed.deliver(&app, &log).await.is_err());
-        assert_eq!(logged.recv().await, Some("sweep-deleted-groups"));
+        assert_eq!(logged.recv().await, Some("relay-events"));
         assert_eq!(backlog(&database), 1);
     }
 }

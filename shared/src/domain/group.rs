@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::Event;
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
@@ -49,8 +50,10 @@ pub struct Group {
     /// When it was created.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub created_at: Timestamp,
-    /// Which shard of the directory lists it, decided once: a deployment that has more shards later finds it where it is.
-    pub directory_shard: u32,
+    /// How many commits there were in it, and so the place of the last one in its history.
+    pub seq: u32,
+    /// What the last commit did. The table's stream carries it to the history.
+    pub last_event: Event,
     /// When it was deleted; from then on it exists for nobody.
     #[serde(
         default,

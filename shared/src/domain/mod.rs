@@ -1,6 +1,7 @@
 //! What groups, members and attributes are: pure values and rules, without I/O, clock or randomness.
 
 pub mod attribute;
+pub mod event;
 pub mod game;
 pub mod group;
 pub mod ids;

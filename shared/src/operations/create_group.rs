@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::App;
 use crate::auth::caller::Caller;
+use crate::domain::event::{Event, EventType};
 use crate::domain::group::{Group, Settings, SettingsUpdate};
 use crate::domain::ids::UserId;
 use crate::domain::name::GroupName;
@@ -80,7 +81,8 @@ pub async fn create_group(
             block_count: 0,
             name_claimed,
             created_at: now,
-            directory_shard: keys::directory_shard(group_id, app.limits.directory_shards),
+            seq: 1,
+            last_event: Event::new(EventType::GroupCreated, now, caller.acting_user(), [creator]),
             deleted_at: None,
         };
         match steps(caller, creator, &group)?.commit(&app.store).await? {

@@ -96,6 +96,11 @@ impl Key {
         Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
     }
 
+    /// An event of a group. It has its place in another partition: what reads a group does not read its history.
+    pub fn event(game: GameId, group: GroupId, seq: u32) -> Self {
+        Self::new(events_partition(game, group), event_sort(seq))
+    }
+
     /// The counter of guesses at an account's password from one network address, in one window of time.
     ///
     /// Accounts and addresses are named by fingerprints here, since an address is nobody's to read.
@@ -146,6 +151,19 @@ fn guesses_partition(game: GameId, account: &str) -> String {
 /// The partition that holds a group and everything in it.
 pub fn group_partition(game: GameId, group: GroupId) -> String {
     format!("GAME#{game}#GROUP#{group}")
+}
+
+/// What the sort key of an event begins with.
+pub const EVENT: &str = "EVENT#";
+
+/// The partition that holds a group's history.
+pub fn events_partition(game: GameId, group: GroupId) -> String {
+    format!("GAME#{game}#EVENTS#{group}")
+}
+
+/// The sort key of an event. Its place is padded, so that it sorts as a number.
+pub fn event_sort(seq: u32) -> String {
+    format!("{EVENT}{seq:010}")
 }
 
 /// The game and group that a partition belongs to, if it is a group's.

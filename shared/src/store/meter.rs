@@ -1,4 +1,4 @@
-//! Meters a request: its round trips to DynamoDB, one after another, the time that is left for them, and drift that it meets.
+//! Meters a request: its round trips to DynamoDB, one after another, the time that is left for them, and drift and gaps that it meets.
 //!
 //! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
@@ -29,6 +29,7 @@ struct Meter {
     /// The longest chain of calls that have begun.
     begun: Cell<u32>,
     drifted_groups: RefCell<Vec<u32>>,
+    gapped_histories: RefCell<Vec<String>>,
 }
 
 /// What a request met in the table.
@@ -38,6 +39,8 @@ pub struct Reading {
     pub round_trips: u32,
     /// The groups whose counts it saw disagree with their rows.
     pub drifted_groups: Vec<u32>,
+    /// The partitions of the histories in which it saw that an event is missing.
+    pub gapped_histories: Vec<String>,
 }
 
 /// How many calls, this one included, are in the chain that a call stands at the end of.
@@ -59,6 +62,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
         ended: Cell::new(0),
         begun: Cell::new(0),
         drifted_groups: RefCell::default(),
+        gapped_histories: RefCell::default(),
     };
     METER
         .scope(meter, async {
@@ -66,6 +70,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
             let reading = METER.with(|meter| Reading {
                 round_trips: meter.begun.get(),
                 drifted_groups: meter.drifted_groups.take(),
+                gapped_histories: meter.gapped_histories.take(),
             });
             (output, reading)
         })
@@ -80,6 +85,11 @@ pub(crate) fn note_drift(group: GroupId) {
             groups.push(group.get());
         }
     });
+}
+
+/// Notes that an event is missing in the history that is in that partition.
+pub(crate) fn note_gap(history: String) {
+    update(|meter| meter.gapped_histories.borrow_mut().push(history));
 }
 
 /// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.

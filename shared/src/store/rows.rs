@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
+use crate::domain::event::GroupEvent;
 use crate::domain::game::Game;
 use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
@@ -220,6 +221,16 @@ impl Row for Attribute {
     }
 }
 
+impl View for GroupEvent {
+    const KIND: &'static str = "event";
+}
+
+impl Row for GroupEvent {
+    fn key(&self, game: GameId) -> Key {
+        Key::event(game, self.group_id, self.seq)
+    }
+}
+
 impl View for Connection {
     const KIND: &'static str = "connection";
 }
@@ -289,6 +300,7 @@ mod tests {
         assert_named::<Connection>();
         assert_named::<Game>();
         assert_named::<Group>();
+        assert_named::<GroupEvent>();
         assert_named::<GroupSummary>();
         assert_named::<Invitation>();
         assert_named::<KnownAddress>();

@@ -1,4 +1,4 @@
-//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions, but for counters.
+//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions, but for counters and histories.
 
 use std::collections::HashMap;
 

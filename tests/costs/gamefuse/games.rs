@@ -1,6 +1,6 @@
 //! Games, and what is done without a route.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::till::Till;
 
@@ -15,23 +15,31 @@ pub async fn play(till: &Till) {
         till.refused("GameTokenInvalid", nobody.get(&with("wrong"))).await;
     }
 
-    let [ada, bob, cleo] = world.users(["ada", "bob", "cleo"]).await;
-    let group = ada.create_group("Wolves", json!({})).await;
-    bob.apply(group).await;
-    ada.invite(group, &cleo).await.ok();
-    let sweep = || world.invoke("sweep-deleted-groups", deletion_of(world.game_id, group));
-    till.succeeds("of a group that is not deleted", sweep()).await;
-    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
-    till.succeeds("of a group with a member, an application and an invitation", sweep()).await;
-    till.succeeds("of a group that is swept", sweep()).await;
+    relay(till).await;
 }
 
-/// The sample event, about that group.
-fn deletion_of(game: u64, group: u64) -> Value {
-    let event = include_str!("../../../events/sweep-deleted-groups.json");
-    let partition = format!("GAME#{game}#GROUP#{group}");
-    let mut event: Value =
-        serde_json::from_str(&event.replace("GAME#1#GROUP#1", &partition)).unwrap();
-    event["Records"][0]["dynamodb"]["NewImage"]["group_id"]["N"] = group.to_string().into();
-    event
+/// What the stream sets off.
+async fn relay(till: &Till) {
+    let world = &till.world;
+    let [ada, bob, cleo] = world.users(["ada", "bob", "cleo"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let created = world.record(group).await;
+    till.succeeds("a group's first event", world.deliver([created.clone()])).await;
+    let event = json!({ "type": "group.updated", "at": 1_767_323_045_678_i64, "actor_id": ada.id });
+    let mut records = Vec::new();
+    for _ in 0..11 {
+        world.commit(group, &event).await;
+        records.push(world.record(group).await);
+    }
+    till.succeeds("one event", world.deliver([records[0].clone()])).await;
+    till.succeeds("one event, again", world.deliver([records[0].clone()])).await;
+    till.succeeds("ten events of one group", world.deliver(records.drain(1..))).await;
+    bob.apply(group).await;
+    ada.invite(group, &cleo).await.ok();
+    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+    world.commit(group, &event).await;
+    let deleted = world.record(group).await;
+    let case = "the deletion of a group with a member, an application, an invitation and 12 events";
+    till.succeeds(case, world.deliver([deleted.clone()])).await;
+    till.succeeds("the deletion of a group that is swept", world.deliver([deleted])).await;
 }

@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod blocks;
 pub mod connections;
+pub mod events;
 pub mod games;
 pub mod groups;
 pub mod members;

@@ -6,6 +6,7 @@ mod blocks;
 mod create;
 mod delete;
 mod delete_attribute;
+mod events;
 mod list;
 mod list_full;
 mod list_pages;

@@ -1,5 +1,5 @@
 //! Invoked by the table's stream.
 
 fn main() -> Result<(), functions::environment::StartError> {
-    functions::serve::events(&functions::routes::SWEEP_DELETED_GROUPS)
+    functions::serve::events(&functions::routes::RELAY_EVENTS)
 }

@@ -1,0 +1,70 @@
+//! A batch of the table's stream: what commits did goes into the histories of their groups, and groups that are marked
+//! deleted are swept.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use futures_util::future::join_all;
+use serde::Deserialize;
+use serde_json::Value;
+use shared::domain::ids::{GameId, GroupId};
+use shared::operations::events::{Commit, record};
+use shared::operations::sweep_group::sweep_group;
+use shared::store::keys;
+use shared::{App, Error, Refusal};
+
+use crate::http::BoxFuture;
+
+/// How many groups are written about at once.
+const AT_ONCE: usize = 8;
+
+/// The commits of a batch, by group, in the order in which they were made.
+type Commits = BTreeMap<(GameId, GroupId), Vec<Commit>>;
+
+/// What tells a group's row from others, in a row's new image.
+#[derive(Deserialize)]
+struct Image {
+    pk: String,
+    kind: String,
+}
+
+/// Relays what the event's records tell of groups. A batch that fails is delivered again, in whole or in halves.
+pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
+    Box::pin(async move {
+        let event: Event = serde_json::from_value(event)
+            .map_err(|_| Refusal::invalid("Records", "must be a DynamoDB stream's"))?;
+        let commits: Vec<_> = by_group(event.records)?.into_iter().collect();
+        let mut outcomes = Vec::new();
+        for groups in commits.chunks(AT_ONCE) {
+            let relayed = groups.iter().map(|((game, _), commits)| relay(app, *game, commits));
+            outcomes.extend(join_all(relayed).await);
+        }
+        // A group that fails keeps no other from being relayed.
+        outcomes.into_iter().collect::<Result<(), _>>()?;
+        Ok(Value::Null)
+    })
+}
+
+/// Relays the commits of one group.
+async fn relay(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
+    record(app, game, commits).await?;
+    match commits.iter().find(|commit| commit.deleted_at.is_some()) {
+        Some(deletion) => sweep_group(app, game, deletion.group_id).await,
+        None => Ok(()),
+    }
+}
+
+/// What the records tell of groups; those of other rows, and of rows that are gone, tell nothing.
+fn by_group(records: Vec<EventRecord>) -> Result<Commits, Error> {
+    let mut commits = Commits::new();
+    for record in records {
+        let row = record.change.new_image;
+        let Ok(Image { pk, kind }) = serde_dynamo::from_item(row.clone()) else { continue };
+        let Some((game, group)) = keys::parse_group_partition(&pk) else { continue };
+        if kind == "group" {
+            let commit = serde_dynamo::from_item(row).map_err(Error::internal)?;
+            commits.entry((game, group)).or_default().push(commit);
+        }
+    }
+    Ok(commits)
+}
