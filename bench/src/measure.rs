@@ -194,7 +194,7 @@ impl Bench {
                 Role::Echo | Role::Floor | Role::Argon2 => None,
             };
             let route = ALL.iter().find(|route| route.function == function);
-            let connections = route.map_or(1, |route| route.connections);
+            let connections = route.map_or(1, |route| route.parallel_calls);
             subjects.push(Subject {
                 name,
                 function,

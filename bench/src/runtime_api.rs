@@ -24,11 +24,11 @@ pub struct RuntimeApi {
     /// Where the function finds it.
     pub address: String,
     events: mpsc::Sender<Value>,
-    news: mpsc::Receiver<News>,
+    notices: mpsc::Receiver<Notice>,
 }
 
 /// What the function did.
-enum News {
+enum Notice {
     Ready,
     Answered(Result<Value, String>),
 }
@@ -36,7 +36,7 @@ enum News {
 #[derive(Clone)]
 struct Served {
     events: Arc<Mutex<mpsc::Receiver<Value>>>,
-    news: mpsc::Sender<News>,
+    notices: mpsc::Sender<Notice>,
 }
 
 impl RuntimeApi {
@@ -46,8 +46,8 @@ impl RuntimeApi {
     /// [`Failure`] where no port is to be had.
     pub async fn serve() -> Result<Self, Failure> {
         let (events, to_come) = mpsc::channel(1);
-        let (happened, news) = mpsc::channel(2);
-        let served = Served { events: Arc::new(Mutex::new(to_come)), news: happened };
+        let (happened, notices) = mpsc::channel(2);
+        let served = Served { events: Arc::new(Mutex::new(to_come)), notices: happened };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
@@ -56,7 +56,7 @@ impl RuntimeApi {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { address, events, news })
+        Ok(Self { address, events, notices })
     }
 
     /// Waits until the function asks for an event.
@@ -64,8 +64,8 @@ impl RuntimeApi {
     /// # Errors
     /// [`Failure`] where it does not.
     pub async fn ready(&mut self) -> Result<(), Failure> {
-        match timeout(PATIENCE, self.news.recv()).await {
-            Ok(Some(News::Ready)) => Ok(()),
+        match timeout(PATIENCE, self.notices.recv()).await {
+            Ok(Some(Notice::Ready)) => Ok(()),
             Ok(_) => Err("the function answered out of turn".into()),
             Err(_) => Err("the function did not start in time".into()),
         }
@@ -77,8 +77,8 @@ impl RuntimeApi {
     /// [`Failure`] where the function fails or takes too long.
     pub async fn invoke(&mut self, event: Value) -> Result<Value, Failure> {
         self.events.send(event).await?;
-        match timeout(PATIENCE, self.news.recv()).await {
-            Ok(Some(News::Answered(answer))) => {
+        match timeout(PATIENCE, self.notices.recv()).await {
+            Ok(Some(Notice::Answered(answer))) => {
                 let answer = answer?;
                 self.ready().await?;
                 Ok(answer)
@@ -90,7 +90,7 @@ impl RuntimeApi {
 }
 
 async fn next(State(served): State<Served>) -> Response {
-    if served.news.send(News::Ready).await.is_err() {
+    if served.notices.send(Notice::Ready).await.is_err() {
         return StatusCode::GONE.into_response();
     }
     let Some(event) = served.events.lock().await.recv().await else {
@@ -120,7 +120,7 @@ async fn failed(State(served): State<Served>, _: Path<String>, body: Bytes) -> S
 }
 
 async fn tell(served: &Served, answer: Result<Value, String>) -> StatusCode {
-    match served.news.send(News::Answered(answer)).await {
+    match served.notices.send(Notice::Answered(answer)).await {
         Ok(()) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::GONE,
     }

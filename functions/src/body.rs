@@ -24,8 +24,8 @@ pub fn read(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refusal> {
         "gzip" | "x-gzip" if body.is_empty() => Ok(body),
         "gzip" | "x-gzip" => match gzip::decompress(&body, Limits::BODY) {
             Ok(body) => Ok(body.into()),
-            Err(gzip::Failure::TooLarge) => Err(Refusal::BodyTooLarge),
-            Err(gzip::Failure::NotGzip) => Err(Refusal::MalformedBody(
+            Err(gzip::BadGzip::TooLarge) => Err(Refusal::BodyTooLarge),
+            Err(gzip::BadGzip::NotGzip) => Err(Refusal::MalformedBody(
                 "it is not compressed as Content-Encoding says".to_owned(),
             )),
         },

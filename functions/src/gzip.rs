@@ -7,7 +7,7 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
 /// Why there is nothing to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum BadGzip {
     /// It is not gzip, or was cut off.
     NotGzip,
     /// More would come out than may.
@@ -23,14 +23,14 @@ const RESERVED: u8 = 0b1110_0000;
 /// What was compressed, if it has at most `limit` bytes.
 ///
 /// # Errors
-/// [`Failure`].
-pub fn decompress(gzip: &[u8], limit: usize) -> Result<Vec<u8>, Failure> {
-    let (deflated, length) = unframe(gzip).ok_or(Failure::NotGzip)?;
+/// [`BadGzip`].
+pub fn decompress(gzip: &[u8], limit: usize) -> Result<Vec<u8>, BadGzip> {
+    let (deflated, length) = unframe(gzip).ok_or(BadGzip::NotGzip)?;
     let inflated = decompress_to_vec_with_limit(deflated, limit).map_err(|error| {
         let is_too_large = error.status == TINFLStatus::HasMoreOutput;
-        if is_too_large { Failure::TooLarge } else { Failure::NotGzip }
+        if is_too_large { BadGzip::TooLarge } else { BadGzip::NotGzip }
     })?;
-    if inflated.len() as u64 == u64::from(length) { Ok(inflated) } else { Err(Failure::NotGzip) }
+    if inflated.len() as u64 == u64::from(length) { Ok(inflated) } else { Err(BadGzip::NotGzip) }
 }
 
 /// The deflated bytes, and how many they are inflated.
@@ -94,9 +94,9 @@ mod tests {
         let zeros = vec![0; 10_000_000];
         let bomb = gzip(0, b"", &zeros);
         assert!(bomb.len() < 20_000);
-        assert_eq!(decompress(&bomb, 262_144), Err(Failure::TooLarge));
+        assert_eq!(decompress(&bomb, 262_144), Err(BadGzip::TooLarge));
         assert_eq!(decompress(&gzip(0, b"", &zeros[..100]), 100).map(|out| out.len()), Ok(100));
-        assert_eq!(decompress(&gzip(0, b"", &zeros[..101]), 100), Err(Failure::TooLarge));
+        assert_eq!(decompress(&gzip(0, b"", &zeros[..101]), 100), Err(BadGzip::TooLarge));
     }
 
     #[test]
@@ -112,6 +112,6 @@ mod tests {
                 let _whatever = decompress(&other, 100);
             }
         }
-        assert_eq!(decompress(b"{\"not\": \"gzip\"}", 100), Err(Failure::NotGzip));
+        assert_eq!(decompress(b"{\"not\": \"gzip\"}", 100), Err(BadGzip::NotGzip));
     }
 }

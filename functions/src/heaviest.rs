@@ -11,7 +11,7 @@ use shared::domain::group::{Group, Settings};
 use shared::domain::membership::{Application, Block, Invitation, Member};
 use shared::domain::role::{self, RoleId, RoleName, Roles};
 use shared::domain::user::{Account, User};
-use shared::operations::profile::Profile;
+use shared::operations::users::profile::Profile;
 
 /// What Lambda takes from a function, in bytes.
 pub const LAMBDA: usize = 6_291_556;
@@ -118,12 +118,13 @@ pub fn group() -> Group {
         admin_count: u32::MAX,
         attribute_count: u32::MAX,
         pending_count: u32::MAX,
-        pending_made: u32::MAX,
+        demotions: u32::MAX,
+        door_entries: u32::MAX,
         block_count: u32::MAX,
         name_claimed: true,
         created_at: time(),
+        directory_shard: u32::MAX,
         seq: u32::MAX,
-        last_event: event().event,
         deleted_at: None,
     }
 }

@@ -11,7 +11,7 @@ use crate::record::Record;
 
 /// A request, with what the router found in its path.
 #[derive(Debug)]
-pub struct Call {
+pub struct Received {
     /// The request itself, with its whole body.
     pub request: Request<Bytes>,
     /// The path's parameters, by name.
@@ -35,28 +35,32 @@ pub struct Answer {
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Answers calls to one route.
-pub type Handler = for<'a> fn(&'a App, &'static Route, Call) -> BoxFuture<'a, Answer>;
+pub type Handler = for<'a> fn(&'a App, &'static Route, Received) -> BoxFuture<'a, Answer>;
 
 /// One endpoint: the Lambda function, where it is reached, and what answers there.
 #[derive(Debug)]
 pub struct Route {
     /// The name of the function, its binary and its sample event.
     pub function: &'static str,
-    /// The method.
     pub method: Method,
     /// The path, with parameters in braces, as API Gateway writes it; with a plus, one is all the rest.
     pub path: &'static str,
     /// Other places where API Gateway has to send requests here, because published clients write them so.
     pub also: &'static [(Method, &'static str)],
     /// What can be done here.
-    pub actions: &'static [shared::permissions::Action],
+    pub actions: &'static [shared::domain::permissions::Action],
     /// The calls of DynamoDB that it makes at once, each of which needs a connection.
-    pub connections: usize,
+    pub parallel_calls: usize,
     /// What answers.
     pub handler: Handler,
 }
 
 impl Route {
+    /// Whether it changes anything.
+    pub fn is_write(&self) -> bool {
+        self.actions.iter().any(|action| action.is_write())
+    }
+
     /// All places where API Gateway sends requests here.
     pub fn places(&self) -> impl Iterator<Item = (&Method, &'static str)> {
         let also = self.also.iter().map(|(method, path)| (method, *path));

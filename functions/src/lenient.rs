@@ -192,7 +192,7 @@ pub fn truth(value: &Value) -> Option<bool> {
 }
 
 /// A game's id. One that is none is that of no game, which the caller is told rather than what an id looks like.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GameIdParameter(Option<GameId>);
 
 impl GameIdParameter {

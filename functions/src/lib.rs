@@ -23,3 +23,4 @@ pub mod playfab;
 pub mod record;
 pub mod routes;
 pub mod serve;
+mod terms;

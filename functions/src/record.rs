@@ -7,7 +7,6 @@ use shared::store::meter::Reading;
 /// What is logged about one request.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// The function.
     pub function: &'static str,
     /// The id that the caller was told.
     pub request_id: String,

@@ -1,7 +1,7 @@
 //! The table of contents: every function, where it is reached and what answers there.
 
 use http::Method;
-use shared::permissions::Action;
+use shared::domain::permissions::Action;
 
 use crate::gamefuse;
 use crate::http::Route;
@@ -10,12 +10,12 @@ use crate::operator::{create_game, relay_events};
 use crate::playfab;
 
 /// One connection, where no more are asked for.
-macro_rules! connections {
+macro_rules! parallel_calls {
     () => {
         1
     };
-    ($connections:literal) => {
-        $connections
+    ($parallel_calls:literal) => {
+        $parallel_calls
     };
 }
 
@@ -32,7 +32,7 @@ macro_rules! also {
 /// Declares the routes, and the list of them all.
 macro_rules! routes {
     ($($name:ident: $function:literal, $method:ident $path:literal, [$($action:ident),*],
-       $dialect:ident::$endpoint:ident $(, connections: $connections:literal)?
+       $dialect:ident::$endpoint:ident $(, parallel_calls: $parallel_calls:literal)?
        $(, also: $also:ident $place:literal)?;)*) => {
         $(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
@@ -42,7 +42,7 @@ macro_rules! routes {
                 path: $path,
                 also: also!($($also $place)?),
                 actions: &[$(Action::$action),*],
-                connections: connections!($($connections)?),
+                parallel_calls: parallel_calls!($($parallel_calls)?),
                 handler: $dialect::handle::<$dialect::$endpoint>,
             };
         )*
@@ -54,9 +54,9 @@ macro_rules! routes {
 
 routes! {
     // Groups
-    CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, connections: 2;
+    CREATE_GROUP: "create-group", POST "/api/v3/groups", [CreateGroup], gamefuse::CreateGroup, parallel_calls: 2;
     LIST_GROUPS: "list-groups", GET "/api/v3/groups", [ListGroups, GetGroup, ListPending],
-        gamefuse::ListGroups, connections: 2;
+        gamefuse::ListGroups, parallel_calls: 2;
     GET_GROUP: "get-group", GET "/api/v3/groups/{id}", [GetGroup, ListPending], gamefuse::GetGroup;
     UPDATE_GROUP: "update-group", PUT "/api/v3/groups/{id}", [UpdateGroup], gamefuse::UpdateGroup;
     DELETE_GROUP: "delete-group", DELETE "/api/v3/groups/{id}", [DeleteGroup],
@@ -65,7 +65,7 @@ routes! {
     // Connections
     CREATE_GROUP_CONNECTION: "create-group-connection", POST "/api/v3/group_connections",
         [ApplyToGroup, InviteToGroup, AnswerApplication, AnswerInvitation],
-        gamefuse::CreateGroupConnection, connections: 2;
+        gamefuse::CreateGroupConnection;
     UPDATE_GROUP_CONNECTION: "update-group-connection", PUT "/api/v3/group_connections/{id}",
         [AnswerApplication, AnswerInvitation], gamefuse::UpdateGroupConnection;
     CANCEL_GROUP_CONNECTION: "cancel-group-connection",
@@ -81,7 +81,7 @@ routes! {
 
     // Attributes
     LIST_GROUP_ATTRIBUTES: "list-group-attributes", GET "/api/v3/groups/{id}/attributes",
-        [ListAttributes], gamefuse::ListGroupAttributes, connections: 2;
+        [ListAttributes], gamefuse::ListGroupAttributes, parallel_calls: 2;
     ADD_GROUP_ATTRIBUTES: "add-group-attributes", POST "/api/v3/groups/{id}/add_attribute",
         [CreateAttribute, EditAttribute], gamefuse::AddGroupAttributes;
     MODIFY_GROUP_ATTRIBUTE: "modify-group-attribute", PATCH "/api/v3/groups/{id}/modify_attribute",
@@ -92,18 +92,18 @@ routes! {
 
     // Blocks
     LIST_GROUP_BLOCKS: "list-group-blocks", GET "/api/v3/groups/{id}/blocks", [ListBlocks],
-        gamefuse::ListGroupBlocks, connections: 2;
+        gamefuse::ListGroupBlocks, parallel_calls: 2;
     UNBLOCK_GROUP_MEMBER: "unblock-group-member", DELETE "/api/v3/groups/{id}/blocks/{user_id}",
         [UnblockMember], gamefuse::UnblockGroupMember;
 
     // History
     LIST_GROUP_EVENTS: "list-group-events", GET "/api/v3/groups/{id}/events",
-        [ListEvents, ListPending], gamefuse::ListGroupEvents, connections: 2;
+        [ListEvents, ListPending], gamefuse::ListGroupEvents, parallel_calls: 2;
 
     // Users and games
     SIGN_UP: "sign-up", POST "/api/v3/users", [SignUp], gamefuse::SignUp;
-    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, connections: 3;
-    GET_USER: "get-user", GET "/api/v3/users/{id}", [GetUser], gamefuse::GetUser, connections: 2;
+    SIGN_IN: "sign-in", POST "/api/v3/sessions", [SignIn], gamefuse::SignIn, parallel_calls: 3;
+    GET_USER: "get-user", GET "/api/v3/users/{id}", [GetUser], gamefuse::GetUser, parallel_calls: 2;
     VERIFY_GAME: "verify-game", GET "/api/v3/games/verify", [VerifyGame], gamefuse::VerifyGame;
     LIST_STORE_ITEMS: "list-store-items", GET "/api/v3/games/store_items", [ListStoreItems],
         gamefuse::ListStoreItems;
@@ -135,11 +135,11 @@ routes! {
     PLAYFAB_IS_MEMBER: "playfab-is-member", POST "/Group/IsMember",
         [ListMembers], playfab::IsMember;
     PLAYFAB_LIST_GROUP_APPLICATIONS: "playfab-list-group-applications", POST "/Group/ListGroupApplications",
-        [ListPending], playfab::ListGroupApplications, connections: 2;
+        [ListPending], playfab::ListGroupApplications, parallel_calls: 2;
     PLAYFAB_LIST_GROUP_BLOCKS: "playfab-list-group-blocks", POST "/Group/ListGroupBlocks",
-        [ListBlocks], playfab::ListGroupBlocks, connections: 2;
+        [ListBlocks], playfab::ListGroupBlocks, parallel_calls: 2;
     PLAYFAB_LIST_GROUP_INVITATIONS: "playfab-list-group-invitations", POST "/Group/ListGroupInvitations",
-        [ListPending], playfab::ListGroupInvitations, connections: 2;
+        [ListPending], playfab::ListGroupInvitations, parallel_calls: 2;
     PLAYFAB_LIST_GROUP_MEMBERS: "playfab-list-group-members", POST "/Group/ListGroupMembers",
         [ListMembers], playfab::ListGroupMembers;
     PLAYFAB_LIST_MEMBERSHIP: "playfab-list-membership", POST "/Group/ListMembership",
@@ -161,18 +161,18 @@ routes! {
 
     // PlayFab's tokens
     PLAYFAB_LOGIN_WITH_CUSTOM_ID: "playfab-login-with-custom-id", POST "/Client/LoginWithCustomID",
-        [SignIn, SignUp], playfab::LoginWithCustomId, connections: 2, also: POST "/Client/LoginWithCustomId";
+        [SignIn, SignUp], playfab::LoginWithCustomId, parallel_calls: 2, also: POST "/Client/LoginWithCustomId";
     PLAYFAB_GET_ENTITY_TOKEN: "playfab-get-entity-token", POST "/Authentication/GetEntityToken",
         [GetToken], playfab::GetEntityToken;
     PLAYFAB_VALIDATE_ENTITY_TOKEN: "playfab-validate-entity-token", POST "/Authentication/ValidateEntityToken",
-        [ValidateToken], playfab::ValidateEntityToken, connections: 0;
+        [ValidateToken], playfab::ValidateEntityToken, parallel_calls: 0;
 }
 
 /// Makes a game; invoked by an operator.
 pub static CREATE_GAME: Function = Function {
     name: "create-game",
     actions: &[Action::CreateGame],
-    connections: 1,
+    parallel_calls: 1,
     handler: create_game::handle,
 };
 
@@ -180,7 +180,7 @@ pub static CREATE_GAME: Function = Function {
 pub static RELAY_EVENTS: Function = Function {
     name: "relay-events",
     actions: &[Action::RelayEvents],
-    connections: 1,
+    parallel_calls: 1,
     handler: relay_events::handle,
 };
 

@@ -11,12 +11,12 @@ use lambda_http::{Adapter, Body, Error, IntoResponse, RequestExt, Service, servi
 use lambda_runtime::LambdaEvent;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
-use shared::Error as Failure;
+use shared::Error as CallError;
 use shared::auth::keys::Keys;
 use shared::store::meter;
 
 use crate::environment::{self, StartError};
-use crate::http::{BoxFuture, Call, Route};
+use crate::http::{BoxFuture, Received, Route};
 use crate::operator::Function;
 use crate::pipeline::catch_panic;
 use crate::record::Record;
@@ -30,7 +30,7 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
         let app = &environment::app(environment::keys()?)?;
         let stage = environment::stage();
         let stage = stage.as_deref();
-        app.store.prime(route.connections).await;
+        app.store.prime(route.parallel_calls).await;
         let mut adapter = Adapter::from(service_fn(|request| async move {
             let answer = (route.handler)(app, route, call(request)).await;
             println!("{}", answer.record.line(stage));
@@ -79,7 +79,7 @@ pub fn events(function: &'static Function) -> Result<(), StartError> {
         let app = &environment::app(Keys::none())?;
         let stage = environment::stage();
         let stage = stage.as_deref();
-        app.store.prime(function.connections).await;
+        app.store.prime(function.parallel_calls).await;
         lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
             let request_id = event.context.request_id;
             let (result, record) = function.invoke(app, request_id, event.payload).await;
@@ -91,14 +91,14 @@ pub fn events(function: &'static Function) -> Result<(), StartError> {
 }
 
 /// What whoever invoked a function is told: refusals in full, our own faults not at all.
-pub fn failure_text(failure: &Failure) -> String {
+pub fn failure_text(failure: &CallError) -> String {
     match failure {
-        Failure::Refused(refusal) => format!("{}: {refusal}", refusal.name()),
-        Failure::Busy => "Busy: try again in a moment".to_owned(),
-        Failure::OutcomeUnknown => {
+        CallError::Refused(refusal) => format!("{}: {refusal}", refusal.name()),
+        CallError::Busy => "Busy: try again in a moment".to_owned(),
+        CallError::OutcomeUnknown => {
             "OutcomeUnknown: this may have happened, so look before you try again".to_owned()
         }
-        Failure::Internal(_) => "InternalError: see the log".to_owned(),
+        CallError::Internal(_) => "InternalError: see the log".to_owned(),
     }
 }
 
@@ -122,7 +122,7 @@ fn panic_line(location: Option<&std::panic::Location<'_>>) -> String {
 }
 
 /// A request as the handlers take it.
-pub fn call(request: lambda_http::Request) -> Call {
+pub fn call(request: lambda_http::Request) -> Received {
     let path_parameters = request
         .path_parameters()
         .iter()
@@ -143,7 +143,7 @@ pub fn call(request: lambda_http::Request) -> Call {
         Body::Binary(bytes) => Bytes::from(bytes),
         Body::Empty | _ => Bytes::new(),
     });
-    Call { request, path_parameters, request_id, source_address }
+    Received { request, path_parameters, request_id, source_address }
 }
 
 impl Function {
@@ -153,15 +153,15 @@ impl Function {
         app: &shared::App,
         request_id: String,
         event: Value,
-    ) -> (Result<Value, Failure>, Record) {
+    ) -> (Result<Value, CallError>, Record) {
         let arrived = app.now();
         let (result, reading) =
             meter::measure(meter::EVENT_BUDGET, catch_panic((self.handler)(app, event))).await;
         let status = match &result {
             Ok(_) => 200,
-            Err(Failure::Refused(_)) => 422,
-            Err(Failure::Busy | Failure::OutcomeUnknown) => 503,
-            Err(Failure::Internal(_)) => 500,
+            Err(CallError::Refused(_)) => 422,
+            Err(CallError::Busy | CallError::OutcomeUnknown) => 503,
+            Err(CallError::Internal(_)) => 500,
         };
         let record = Record {
             function: self.name,

@@ -8,18 +8,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::auth::secrets::Secret;
 use shared::domain::ids::GameId;
-use shared::operations::verify_game::verify_game;
+use shared::operations::games::verify::verify_game;
 use shared::{App, Error};
 
 use crate::folder::write_private;
-use crate::{Failure, folder};
+use crate::{ServerError, folder};
 
 /// What is needed to use the demo game.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Demo {
     /// Where the server answers.
     pub base_url: String,
-    /// The game.
     pub game_id: u32,
     /// Ships in the game's client.
     pub game_token: String,
@@ -39,8 +38,8 @@ impl Demo {
     /// database any more is forgotten.
     ///
     /// # Errors
-    /// [`Failure`] where the file cannot be used or the game cannot be made.
-    pub async fn open(app: &App, base_url: &str, file: Option<&Path>) -> Result<Self, Failure> {
+    /// [`ServerError`] where the file cannot be used or the game cannot be made.
+    pub async fn open(app: &App, base_url: &str, file: Option<&Path>) -> Result<Self, ServerError> {
         let base_url = base_url.to_owned();
         if let Some(remembered) = file.map(read).transpose()?.flatten()
             && remembered.exists(app).await?
@@ -62,13 +61,13 @@ impl Demo {
     /// Writes the facts as JSON, for its owner's eyes.
     ///
     /// # Errors
-    /// [`Failure`] where the file cannot be written.
-    pub fn write(&self, file: &Path) -> Result<(), Failure> {
+    /// [`ServerError`] where the file cannot be written.
+    pub fn write(&self, file: &Path) -> Result<(), ServerError> {
         write_private(file, &serde_json::to_vec_pretty(self)?)
     }
 
     /// Whether the game is in the database.
-    async fn exists(&self, app: &App) -> Result<bool, Failure> {
+    async fn exists(&self, app: &App) -> Result<bool, ServerError> {
         let Ok(game) = GameId::try_from(i64::from(self.game_id)) else { return Ok(false) };
         match verify_game(app, game, &Secret::new(self.game_token.clone())).await {
             Ok(_) => Ok(true),
@@ -96,7 +95,7 @@ impl Demo {
     }
 }
 
-fn read(file: &Path) -> Result<Option<Demo>, Failure> {
+fn read(file: &Path) -> Result<Option<Demo>, ServerError> {
     let Some(json) = folder::read(file)? else { return Ok(None) };
     // The parser's own words may repeat what it read.
     let demo = serde_json::from_slice(&json).map_err(|_| {

@@ -13,7 +13,7 @@ use shared::store::client;
 use tokio::sync::oneshot;
 
 use crate::serving::{Patience, serve};
-use crate::{Failure, protocol};
+use crate::{ServerError, protocol};
 
 /// A running engine; dropping it stops it.
 pub struct Engine {
@@ -27,8 +27,8 @@ impl Engine {
     /// Starts an engine that keeps its data in the file at `path`, or in memory, and answers whoever reaches `address`.
     ///
     /// # Errors
-    /// [`Failure`] where the file cannot be opened or no port is to be had.
-    pub fn start(address: IpAddr, path: Option<&Path>) -> Result<Self, Failure> {
+    /// [`ServerError`] where the file cannot be opened or no port is to be had.
+    pub fn start(address: IpAddr, path: Option<&Path>) -> Result<Self, ServerError> {
         let socket = TcpListener::bind((address, 0))?;
         let database = match path {
             Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)
@@ -60,8 +60,8 @@ impl Engine {
     /// A client for this engine.
     ///
     /// # Errors
-    /// [`Failure`] where no HTTP client can be made.
-    pub fn client(&self) -> Result<Client, Failure> {
+    /// [`ServerError`] where no HTTP client can be made.
+    pub fn client(&self) -> Result<Client, ServerError> {
         client_at(&self.url)
     }
 
@@ -96,13 +96,13 @@ const STREAM: &str = "
         );
     END;";
 
-fn in_file(path: &str) -> Result<Database, Failure> {
+fn in_file(path: &str) -> Result<Database, ServerError> {
     Storage::new(path)?.conn().execute_batch(STREAM)?;
     Ok(Database::new(path)?)
 }
 
 /// A database in memory cannot be reached from outside, but filled from another one: `unique` tells that from its likes.
-fn in_memory(unique: u16) -> Result<Database, Failure> {
+fn in_memory(unique: u16) -> Result<Database, ServerError> {
     let name = format!("file:guildhall-{unique}?mode=memory&cache=shared");
     let indexed = Storage::new(&name)?;
     indexed.conn().execute_batch(STREAM)?;
@@ -114,8 +114,8 @@ fn in_memory(unique: u16) -> Result<Database, Failure> {
 /// A client for an engine on this machine, which takes any credentials.
 ///
 /// # Errors
-/// [`Failure`] where no HTTP client can be made.
-pub fn client_at(url: &str) -> Result<Client, Failure> {
+/// [`ServerError`] where no HTTP client can be made.
+pub fn client_at(url: &str) -> Result<Client, ServerError> {
     let http = client::http_client(None).map_err(|_| "no HTTP client can be made")?;
     let credentials = Credentials::new("local", "local", None, None, "local");
     let config = aws_config::SdkConfig::builder()

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use shared::auth::keys::Keys;
 use shared::entropy::Entropy;
 
-use crate::Failure;
+use crate::ServerError;
 
 const DATABASE: &str = "dynamodb.sqlite";
 const DEMO_GAME: &str = "demo.json";
@@ -27,8 +27,8 @@ impl Folder {
     /// Opens the folder at `path`, or makes it.
     ///
     /// # Errors
-    /// [`Failure`] where it cannot be used.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
+    /// [`ServerError`] where it cannot be used.
+    pub fn open(path: &Path) -> Result<Self, ServerError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -45,8 +45,8 @@ impl Folder {
     /// it gets the same rights.
     ///
     /// # Errors
-    /// [`Failure`] where it cannot be used.
-    pub fn database(&self) -> Result<PathBuf, Failure> {
+    /// [`ServerError`] where it cannot be used.
+    pub fn database(&self) -> Result<PathBuf, ServerError> {
         let file = self.path.join(DATABASE);
         private_file().open(&file).map_err(|error| about(&file, error))?;
         Ok(file)
@@ -60,8 +60,8 @@ impl Folder {
     /// The key that signs tokens, which outlive a restart as the data does; a new one where there is none yet.
     ///
     /// # Errors
-    /// [`Failure`] where it cannot be kept, or what is kept is no key.
-    pub fn signing_key(&self, entropy: &Entropy) -> Result<String, Failure> {
+    /// [`ServerError`] where it cannot be kept, or what is kept is no key.
+    pub fn signing_key(&self, entropy: &Entropy) -> Result<String, ServerError> {
         let file = self.path.join(SIGNING_KEY);
         let Some(key) = read(&file)? else {
             let key = entropy.secret().map_err(|_| "no randomness is to be had")?;
@@ -82,8 +82,8 @@ impl Folder {
 /// What is in a file; nothing where there is no file, or an empty one, which has nothing to lose.
 ///
 /// # Errors
-/// [`Failure`] where it cannot be read.
-pub fn read(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
+/// [`ServerError`] where it cannot be read.
+pub fn read(file: &Path) -> Result<Option<Vec<u8>>, ServerError> {
     match fs::read(file) {
         Ok(bytes) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -94,8 +94,8 @@ pub fn read(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Writes a file that only its owner can read: the whole of it, or, where that is cut short, nothing.
 ///
 /// # Errors
-/// [`Failure`] where it cannot be written.
-pub fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// [`ServerError`] where it cannot be written.
+pub fn write_private(file: &Path, bytes: &[u8]) -> Result<(), ServerError> {
     let failed = |error| about(file, error);
     // Whoever names a pipe or a terminal wants it written to, and not another file in its place.
     if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
@@ -120,7 +120,7 @@ fn private_file() -> OpenOptions {
 }
 
 /// Lets nobody but its owner read a file, if it is there.
-fn withdraw_from_others(file: &Path) -> Result<(), Failure> {
+fn withdraw_from_others(file: &Path) -> Result<(), ServerError> {
     #[cfg(unix)]
     {
         let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
@@ -132,6 +132,6 @@ fn withdraw_from_others(file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn about(file: &Path, error: std::io::Error) -> Failure {
+fn about(file: &Path, error: std::io::Error) -> ServerError {
     format!("{}: {error}", file.display()).into()
 }

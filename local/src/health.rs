@@ -1,6 +1,6 @@
 //! `GET /health`: for whoever starts the server and waits until it answers.
 
-use functions::http::{Answer, BoxFuture, Call, Route};
+use functions::http::{Answer, BoxFuture, Received, Route};
 use functions::pipeline::{Outcome, conclude, json};
 use http::{Method, StatusCode};
 use shared::App;
@@ -12,11 +12,11 @@ pub static HEALTH: Route = Route {
     path: "/health",
     also: &[],
     actions: &[],
-    connections: 0,
+    parallel_calls: 0,
     handler: handle,
 };
 
-fn handle<'a>(app: &'a App, route: &'static Route, call: Call) -> BoxFuture<'a, Answer> {
+fn handle<'a>(app: &'a App, route: &'static Route, call: Received) -> BoxFuture<'a, Answer> {
     let response = json(StatusCode::OK, br#"{"status":"ok"}"#.to_vec());
     let outcome = Box::pin(async { Outcome { response, game: None, failure: None } });
     conclude(app, route, call.request_id, "x-request-id", outcome)

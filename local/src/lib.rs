@@ -23,4 +23,4 @@ pub mod table;
 pub mod template;
 
 /// Whatever keeps the server from starting or running.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub type ServerError = Box<dyn std::error::Error + Send + Sync>;

@@ -18,7 +18,7 @@ use local::serving::{Patience, serve};
 use local::signals::Signals;
 use local::state::Log;
 use local::stream::Feed;
-use local::{Failure, table};
+use local::{ServerError, table};
 use shared::App;
 use shared::app::system_clock;
 use shared::auth::keys::Keys;
@@ -44,7 +44,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> Result<(), Failure> {
+async fn run(options: Options) -> Result<(), ServerError> {
     // First of all, so that another server's data is left alone where it runs already.
     let address = SocketAddr::from((options.host, options.port));
     let listener = TcpListener::bind(address).await.map_err(|error| explain(address, &error))?;
@@ -94,7 +94,11 @@ fn base_url(mut address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-async fn open(engine: &Engine, folder: Option<&Folder>, limits: Limits) -> Result<App, Failure> {
+async fn open(
+    engine: &Engine,
+    folder: Option<&Folder>,
+    limits: Limits,
+) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
     let client = engine.client()?;
     table::create_if_missing(&client, TABLE).await?;

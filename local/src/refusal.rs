@@ -1,7 +1,7 @@
 //! Refusals of requests that reach no function: in their dialect, with an id and a line in the log like all others.
 
 use functions::dialect::Dialect;
-use functions::http::{Answer, BoxFuture, Call, Route};
+use functions::http::{Answer, BoxFuture, Received, Route};
 use functions::pipeline::{Outcome, conclude};
 use http::Method;
 use shared::{App, Error, Refusal};
@@ -13,7 +13,7 @@ pub(crate) static NOWHERE: Route = Route {
     path: "",
     also: &[],
     actions: &[],
-    connections: 0,
+    parallel_calls: 0,
     handler: |app, route, call| refuse(app, route, call, Refusal::EndpointNotFound),
 };
 
@@ -21,7 +21,7 @@ pub(crate) static NOWHERE: Route = Route {
 pub(crate) fn refuse<'a>(
     app: &'a App,
     route: &'static Route,
-    call: Call,
+    call: Received,
     refusal: Refusal,
 ) -> BoxFuture<'a, Answer> {
     let dialect = Dialect::of(call.request.uri().path());

@@ -15,7 +15,6 @@ use crate::health::HEALTH;
 /// What answers a request.
 #[derive(Debug)]
 pub struct Found<'p> {
-    /// The route.
     pub route: &'static Route,
     parameters: Vec<(&'static str, &'p str)>,
 }

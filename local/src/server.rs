@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use functions::http::{Answer, Call};
+use functions::http::{Answer, Received};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use shared::limits::Limits;
@@ -19,13 +19,13 @@ use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders
 use crate::body::ReadBody;
 use crate::refusal::{NOWHERE, refuse};
 use crate::state::{Log, Server};
-use crate::{Failure, body, headers, invocation, routing, template};
+use crate::{ServerError, body, headers, invocation, routing, template};
 
 /// All routes, and a way to invoke what has none.
 ///
 /// # Errors
-/// [`Failure`] where template.yaml describes no API that could be served.
-pub fn router(app: Arc<App>, log: Log) -> Result<Router, Failure> {
+/// [`ServerError`] where template.yaml describes no API that could be served.
+pub fn router(app: Arc<App>, log: Log) -> Result<Router, ServerError> {
     let answer =
         |State(server): State<Server>, request| async move { server.answer(request).await };
     let invoke = |State(server), request| invocation::invoke(server, request);
@@ -59,7 +59,7 @@ impl Server {
         let found = routing::find(&head.method, &path);
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
         let source_address = peer.map(|ConnectInfo(address)| address.ip());
-        let mut call = Call {
+        let mut call = Received {
             request: http::Request::from_parts(head, Bytes::new()),
             path_parameters: Vec::new(),
             request_id: self.request_id(),
@@ -83,7 +83,7 @@ impl Server {
 }
 
 /// What API Gateway does for browsers, done here.
-fn cors() -> Result<CorsLayer, Failure> {
+fn cors() -> Result<CorsLayer, ServerError> {
     let cors = template::properties::<template::Api>("Api")?.cors_configuration;
     let methods = cors.allow_methods.iter().map(|name| name.parse::<Method>());
     let headers = |names: &[String]| {

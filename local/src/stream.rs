@@ -11,7 +11,7 @@ use functions::serve::failure_text;
 use serde_json::json;
 use shared::App;
 
-use crate::Failure;
+use crate::ServerError;
 use crate::engine::DELIVERED;
 use crate::state::Log;
 
@@ -38,8 +38,8 @@ impl Feed {
     /// The stream of the app's table, from the first record that was not delivered yet.
     ///
     /// # Errors
-    /// [`Failure`] where the table has no stream.
-    pub fn open(app: &App, database: Database) -> Result<Self, Failure> {
+    /// [`ServerError`] where the table has no stream.
+    pub fn open(app: &App, database: Database) -> Result<Self, ServerError> {
         let table = json!({ "TableName": app.store.table() });
         let table = database.describe_table(serde_json::from_value(table)?)?.table;
         let stream_arn = table.latest_stream_arn.ok_or("the table has no stream")?;
@@ -61,8 +61,8 @@ impl Feed {
     /// which is harmless: what was written stays, and sweeping what was swept does nothing.
     ///
     /// # Errors
-    /// [`Failure`] where the stream cannot be read or trimmed, or the function fails, which is in the log then.
-    pub async fn deliver(&mut self, app: &App, log: &Log) -> Result<usize, Failure> {
+    /// [`ServerError`] where the stream cannot be read or trimmed, or the function fails, which is in the log then.
+    pub async fn deliver(&mut self, app: &App, log: &Log) -> Result<usize, ServerError> {
         let request =
             GetRecordsRequest { shard_iterator: self.iterator.clone(), limit: Some(BATCH) };
         let GetRecordsResponse { records, next_shard_iterator } =
@@ -80,7 +80,7 @@ impl Feed {
     }
 
     /// Lets go of the records before that one: the tag sets off the trigger that the engine has for it.
-    fn trim(&self, event_id: &str) -> Result<(), Failure> {
+    fn trim(&self, event_id: &str) -> Result<(), ServerError> {
         let tags = json!([{ "Key": DELIVERED, "Value": event_id }]);
         let request = json!({ "ResourceArn": self.table_arn, "Tags": tags });
         self.database.tag_resource(serde_json::from_value(request)?)?;
@@ -89,7 +89,7 @@ impl Feed {
 
     /// Delivers the stream and lets expired rows go until the task is dropped. `warn` is told what fails, and is tried
     /// again a little later.
-    pub async fn run(mut self, app: &App, log: &Log, warn: impl Fn(Failure)) -> Infallible {
+    pub async fn run(mut self, app: &App, log: &Log, warn: impl Fn(ServerError)) -> Infallible {
         let mut sweep = tokio::time::interval(SWEEP);
         loop {
             let pause = match self.deliver(app, log).await {

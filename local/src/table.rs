@@ -7,13 +7,13 @@ use aws_sdk_dynamodb::types::{
     TimeToLiveSpecification, TimeToLiveStatus,
 };
 
-use crate::{Failure, template};
+use crate::{ServerError, template};
 
 /// Makes the table `name`, or what is missing of it: whoever began may have been cut short.
 ///
 /// # Errors
-/// [`Failure`] where template.yaml or the engine does not permit it.
-pub async fn create_if_missing(client: &Client, name: &str) -> Result<(), Failure> {
+/// [`ServerError`] where template.yaml or the engine does not permit it.
+pub async fn create_if_missing(client: &Client, name: &str) -> Result<(), ServerError> {
     let table: template::Table = template::properties("Table")?;
     let described = client.describe_table().table_name(name).send().await;
     match described.map_err(aws_sdk_dynamodb::Error::from) {
@@ -37,7 +37,7 @@ async fn delete_unfinished(
     client: &Client,
     name: &str,
     item_count: Option<i64>,
-) -> Result<(), Failure> {
+) -> Result<(), ServerError> {
     if item_count.is_some_and(|count| count > 0) {
         return Err(format!(
             "the table {name} has no stream: turn it on with `aws dynamodb update-table`"
@@ -49,7 +49,7 @@ async fn delete_unfinished(
     Ok(())
 }
 
-async fn create(client: &Client, name: &str, table: &template::Table) -> Result<(), Failure> {
+async fn create(client: &Client, name: &str, table: &template::Table) -> Result<(), ServerError> {
     let mut request = client
         .create_table()
         .table_name(name)
@@ -89,7 +89,7 @@ async fn create(client: &Client, name: &str, table: &template::Table) -> Result<
 }
 
 /// Lets the engine delete the items whose time in `attribute` is over, unless it does already: it refuses to be told twice.
-async fn expire(client: &Client, name: &str, attribute: &str) -> Result<(), Failure> {
+async fn expire(client: &Client, name: &str, attribute: &str) -> Result<(), ServerError> {
     let described = client.describe_time_to_live().table_name(name).send().await;
     let described = described.map_err(aws_sdk_dynamodb::Error::from)?;
     let status = described.time_to_live_description.and_then(|ttl| ttl.time_to_live_status);
@@ -108,7 +108,9 @@ async fn expire(client: &Client, name: &str, attribute: &str) -> Result<(), Fail
     Ok(())
 }
 
-fn key_schema(elements: &[template::KeySchemaElement]) -> Result<Vec<KeySchemaElement>, Failure> {
+fn key_schema(
+    elements: &[template::KeySchemaElement],
+) -> Result<Vec<KeySchemaElement>, ServerError> {
     let element = |element: &template::KeySchemaElement| {
         Ok(KeySchemaElement::builder()
             .attribute_name(&element.attribute_name)

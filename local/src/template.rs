@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_norway::Value;
 
-use crate::Failure;
+use crate::ServerError;
 
 /// The text of template.yaml, as of the build.
 pub const TEXT: &str = include_str!("../../template.yaml");
@@ -12,8 +12,8 @@ pub const TEXT: &str = include_str!("../../template.yaml");
 /// The properties of one resource.
 ///
 /// # Errors
-/// [`Failure`] where there is no such resource, or it is of another form.
-pub fn properties<T: DeserializeOwned>(resource: &str) -> Result<T, Failure> {
+/// [`ServerError`] where there is no such resource, or it is of another form.
+pub fn properties<T: DeserializeOwned>(resource: &str) -> Result<T, ServerError> {
     let template: Value = serde_norway::from_str(TEXT)?;
     let resource = template.get("Resources").and_then(|resources| resources.get(resource));
     let properties = resource.and_then(|resource| resource.get("Properties"));
@@ -29,7 +29,6 @@ pub struct Table {
     pub attribute_definitions: Vec<AttributeDefinition>,
     /// The primary key.
     pub key_schema: Vec<KeySchemaElement>,
-    /// The indexes.
     pub global_secondary_indexes: Vec<GlobalSecondaryIndex>,
     /// The attribute that says when an item is over.
     pub time_to_live_specification: TimeToLiveSpecification,
@@ -41,7 +40,6 @@ pub struct Table {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AttributeDefinition {
-    /// Its name.
     pub attribute_name: String,
     /// `S`, `N` or `B`.
     pub attribute_type: String,
@@ -61,7 +59,6 @@ pub struct KeySchemaElement {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GlobalSecondaryIndex {
-    /// Its name.
     pub index_name: String,
     /// Its key.
     pub key_schema: Vec<KeySchemaElement>,

@@ -74,6 +74,9 @@ pub enum Refusal {
         /// What is wrong with it; reads on after the name.
         problem: String,
     },
+    /// The idempotency key was used for another request.
+    #[error("The Idempotency-Key was used for another request: draw a new one for each")]
+    IdempotencyKeyReused,
     /// The cursor was not issued here, or for another query.
     #[error("The cursor is not valid for this query: start again without one")]
     CursorInvalid,

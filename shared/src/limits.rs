@@ -14,7 +14,7 @@ pub struct Limits {
     /// The most users whom one group blocks.
     pub blocks: u32,
     /// The most memberships, applications and invitations of one user that a list shows, taken together.
-    pub connections: u32,
+    pub groups_of_user: u32,
     /// Over how many shards the directory of a game's groups is spread.
     pub directory_shards: NonZeroU32,
     /// The most bytes of an answer's body, counted as Lambda counts them: quotes and backslashes twice.
@@ -52,7 +52,7 @@ impl Default for Limits {
             group_size: 1000,
             pending: 1000,
             blocks: 2000,
-            connections: 1000,
+            groups_of_user: 1000,
             directory_shards: NonZeroU32::MIN,
             // Lambda takes 6,291,556 bytes from a function; status, headers and punctuation need some of them.
             answer: 6_280_000,

@@ -3,12 +3,12 @@
 use http::StatusCode;
 use serde::Deserialize;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::attribute::{AttributeKey, AttributeValue};
 use shared::domain::ids::GroupId;
-use shared::operations::delete_attribute::delete_attribute;
-use shared::operations::list_attributes::list_attributes;
-use shared::operations::put_attributes::{Missing, NewAttribute, put_attributes};
-use shared::{App, Error, Refusal};
+use shared::domain::rules::attributes::{Missing, NewAttribute};
+use shared::operations::attributes::{delete_attribute, list_attributes, put_attributes};
+use shared::{Call, Error, Refusal};
 
 use super::endpoint::Endpoint;
 use super::error;
@@ -26,7 +26,7 @@ fn status(refusal: &Refusal) -> StatusCode {
 pub struct ListGroupAttributes;
 
 /// Which group.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListGroupAttributesRequest {
     id: GroupId,
@@ -44,11 +44,12 @@ impl Endpoint for ListGroupAttributes {
     }
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ListGroupAttributesRequest,
-    ) -> Result<AttributeList, Error> {
-        Ok(list_attributes(app, &caller, request.id).await?.into())
+    ) -> Result<Decision<'_, AttributeList>, Error> {
+        let attributes = list_attributes(&call, request.id).await?.into_iter();
+        let object = |attribute| AttributeObject::new(attribute, call.is_dry_run);
+        Ok(Decision::answer(attributes.map(object).collect()))
     }
 }
 
@@ -56,14 +57,14 @@ impl Endpoint for ListGroupAttributes {
 pub struct AddGroupAttributes;
 
 /// Attributes to create or change.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddGroupAttributesRequest {
     id: GroupId,
     attributes: Vec<AttributeParameter>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AttributeParameter {
     key: AttributeKey,
@@ -110,13 +111,14 @@ impl Endpoint for AddGroupAttributes {
     }
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: AddGroupAttributesRequest,
-    ) -> Result<AttributeList, Error> {
+    ) -> Result<Decision<'_, AttributeList>, Error> {
         let wanted = request.attributes.into_iter().map(NewAttribute::try_from);
         let wanted = wanted.collect::<Result<Vec<_>, _>>()?;
-        Ok(put_attributes(app, &caller, request.id, &wanted, Missing::Create).await?.into())
+        let put = put_attributes(&call, request.id, &wanted, Missing::Create).await?;
+        let object = move |attribute| AttributeObject::new(attribute, call.is_dry_run);
+        Ok(put.map(move |put| put.into_iter().map(object).collect()))
     }
 }
 
@@ -124,7 +126,7 @@ impl Endpoint for AddGroupAttributes {
 pub struct ModifyGroupAttribute;
 
 /// An attribute that is there, and its new value.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModifyGroupAttributeRequest {
     id: GroupId,
@@ -146,19 +148,20 @@ impl Endpoint for ModifyGroupAttribute {
     }
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ModifyGroupAttributeRequest,
-    ) -> Result<AttributeObject, Error> {
+    ) -> Result<Decision<'_, AttributeObject>, Error> {
         let protection = protection(request.only_can_edit_by_creator, request.others_can_edit)?;
         let wanted = NewAttribute {
             key: request.key,
             value: request.value,
             only_can_edit_by_creator: protection,
         };
-        let put = put_attributes(app, &caller, request.id, &[wanted], Missing::Refuse).await?;
-        let attribute = put.into_iter().next().ok_or(Refusal::AttributeNotFound)?;
-        Ok(attribute.into())
+        let put = put_attributes(&call, request.id, &[wanted], Missing::Refuse).await?;
+        Ok(put.and_then(move |put| {
+            let attribute = put.into_iter().next().ok_or(Refusal::AttributeNotFound)?;
+            Ok(AttributeObject::new(attribute, call.is_dry_run))
+        }))
     }
 }
 
@@ -167,7 +170,7 @@ pub struct DeleteGroupAttribute;
 
 /// Which attribute. Its key is the rest of the path, slashes and all, since API Gateway decodes a path before it looks for
 /// slashes. What a path does not carry unharmed, such as a question mark or two dots, `exact_key` says in its place.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteGroupAttributeRequest {
     id: GroupId,
@@ -188,16 +191,15 @@ impl Endpoint for DeleteGroupAttribute {
     }
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: DeleteGroupAttributeRequest,
-    ) -> Result<Message, Error> {
+    ) -> Result<Decision<'_, Message>, Error> {
         let key = match request.exact_key {
             None => request.key,
             Some(exact) => AttributeKey::try_from(exact)
                 .map_err(|problem| Refusal::invalid("exact_key", problem))?,
         };
-        delete_attribute(app, &caller, request.id, &key).await?;
-        Ok(Message::new("Attribute deleted"))
+        let deleted = delete_attribute(&call, request.id, &key).await?;
+        Ok(deleted.map(|()| Message::new("Attribute deleted")))
     }
 }

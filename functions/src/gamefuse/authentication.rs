@@ -7,7 +7,7 @@ use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token;
-use shared::operations::verify_game::authenticate_service;
+use shared::operations::games::verify::authenticate_service;
 use shared::{App, Error, Refusal};
 
 use crate::header::value as header;
@@ -23,7 +23,7 @@ const SERVICE_NAME: HeaderName = HeaderName::from_static("service-key-name");
 const CURRENT_USER: HeaderName = HeaderName::from_static("current-user-id");
 
 /// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
-pub(super) trait Authenticate: Sized + Send {
+pub(super) trait Authenticate: Copy + Send + Sync + 'static {
     /// The caller, by the request's headers, and from where they call.
     fn authenticate(
         app: &App,
@@ -31,11 +31,12 @@ pub(super) trait Authenticate: Sized + Send {
         source_address: Option<IpAddr>,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 
-    /// The caller's game, for the log.
-    fn game(&self) -> Option<u32>;
+    /// The caller, where it is known who that is.
+    fn caller(&self) -> Option<&Caller>;
 }
 
 /// Anybody: whatever credentials the headers hold are not looked at.
+#[derive(Clone, Copy)]
 pub struct Anyone {
     /// From where they call, if that is known.
     pub source_address: Option<IpAddr>,
@@ -50,7 +51,7 @@ impl Authenticate for Anyone {
         Ok(Self { source_address })
     }
 
-    fn game(&self) -> Option<u32> {
+    fn caller(&self) -> Option<&Caller> {
         None
     }
 }
@@ -72,7 +73,7 @@ impl Authenticate for Caller {
         authenticate_service(app, &Secret::new(key.to_owned()), user).await
     }
 
-    fn game(&self) -> Option<u32> {
-        Some(self.game().get())
+    fn caller(&self) -> Option<&Caller> {
+        Some(self)
     }
 }

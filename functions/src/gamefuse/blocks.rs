@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::ids::{GroupId, UserId};
 use shared::domain::membership::Block;
-use shared::operations::list_blocks::list_blocked_users;
-use shared::operations::profile::Profile;
-use shared::operations::unblock_member::unblock_member;
-use shared::{App, Error};
+use shared::operations::blocks::{list_blocked_users, unblock_member};
+use shared::operations::users::profile::Profile;
+use shared::{Call, Error};
 
 use super::endpoint::Endpoint;
 use super::wire::{Message, UserObject};
@@ -16,7 +16,7 @@ use super::wire::{Message, UserObject};
 pub struct ListGroupBlocks;
 
 /// Which group.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListGroupBlocksRequest {
     id: GroupId,
@@ -42,11 +42,10 @@ impl Endpoint for ListGroupBlocks {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ListGroupBlocksRequest,
-    ) -> Result<ListGroupBlocksResponse, Error> {
-        Ok(list_blocked_users(app, &caller, request.id).await?.into())
+    ) -> Result<Decision<'_, ListGroupBlocksResponse>, Error> {
+        Ok(Decision::answer(list_blocked_users(&call, request.id).await?.into()))
     }
 }
 
@@ -64,7 +63,7 @@ impl From<Vec<(Block, Profile)>> for ListGroupBlocksResponse {
 pub struct UnblockGroupMember;
 
 /// Whom to let back in.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnblockGroupMemberRequest {
     id: GroupId,
@@ -79,11 +78,10 @@ impl Endpoint for UnblockGroupMember {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: UnblockGroupMemberRequest,
-    ) -> Result<Message, Error> {
-        unblock_member(app, &caller, request.id, request.user_id).await?;
-        Ok(Message::new("User unblocked"))
+    ) -> Result<Decision<'_, Message>, Error> {
+        let unblocked = unblock_member(&call, request.id, request.user_id).await?;
+        Ok(unblocked.map(|()| Message::new("User unblocked")))
     }
 }

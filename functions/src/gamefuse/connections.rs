@@ -3,28 +3,29 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::name::Username;
-use shared::operations::apply_to_group::{Wish, apply_to_group};
-use shared::operations::connection::{
-    Answer, Connected, Crossing, answer_connection, cancel_connection,
-};
-use shared::operations::invite_to_group::{find_user, invite_to_group};
-use shared::operations::leave_group::leave_group;
-use shared::operations::make_admin::make_admin;
-use shared::operations::profile;
-use shared::operations::remove_member::remove_member;
-use shared::{App, Error, Refusal};
+use shared::domain::rules::joining::{Connected, Meeting, Wish};
+use shared::domain::user::User;
+use shared::operations::connections::answer::{Answer, answer_connection, cancel_connection};
+use shared::operations::connections::apply::apply_to_group;
+use shared::operations::connections::invite::{Invited, find_user, invite_to_group};
+use shared::operations::members::leave::leave_group;
+use shared::operations::members::make_admin::make_admin;
+use shared::operations::members::remove::remove_member;
+use shared::operations::users::profile::Profile;
+use shared::{Call, Error, Refusal};
 
 use super::endpoint::Endpoint;
 use super::error;
-use super::wire::{ConnectionObject, Message, Status};
+use super::wire::{ConnectionObject, Message, Status, shown};
 
 /// `POST /api/v3/group_connections`
 pub struct CreateGroupConnection;
 
 /// Who is to be connected to which group: oneself, which asks to join, or somebody else, which invites.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupConnectionRequest {
     group_id: GroupId,
@@ -47,7 +48,7 @@ enum ActionType {
     Invite,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum HopedFor {
     Pending,
@@ -56,15 +57,15 @@ enum HopedFor {
 
 impl CreateGroupConnectionRequest {
     /// Whom it is about, as far as that is said and makes sense.
-    async fn subject(&self, app: &App, caller: &Caller) -> Result<UserId, Error> {
-        let me = caller.user()?;
+    async fn subject(&self, call: &Call<'_>) -> Result<UserId, Error> {
+        let me = call.caller.user()?;
         if self.inviter_id.is_some_and(|inviter| inviter != me) {
             return Err(Refusal::invalid("inviter_id", "must be your own id").into());
         }
         let subject = match (&self.username, self.user_id) {
             (None, None) => me,
             (None, Some(id)) => id,
-            (Some(name), None) => find_user(app, caller, name).await?,
+            (Some(name), None) => find_user(call, name).await?,
             (Some(_), Some(_)) => {
                 let problem = "must not be given together with user_id";
                 return Err(Refusal::invalid("username", problem).into());
@@ -98,60 +99,80 @@ impl Endpoint for CreateGroupConnection {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: CreateGroupConnectionRequest,
-    ) -> Result<ConnectionObject, Error> {
-        let group = request.group_id;
-        let user = request.subject(app, &caller).await?;
-        let connect = async {
-            match Some(user) == caller.acting_user() {
-                true => apply(app, &caller, group, user, request.wish()).await,
-                false => invite(app, &caller, group, user).await,
-            }
+    ) -> Result<Decision<'_, ConnectionObject>, Error> {
+        let (me, group) = (call.caller.user()?, request.group_id);
+        let user = request.subject(&call).await?;
+        let connected = match user == me {
+            true => apply(&call, group, user, request.wish()).await?,
+            false => invite(&call, group, user).await?,
         };
-        let (connected, profile) = profile::beside(connect, app, &caller, user).await?;
-        let (id, status) = connected;
-        Ok(ConnectionObject::new(id, status, caller.user()?, group, profile))
+        Ok(connected.map(move |Connection { id, is_new, status, user }| {
+            let id = shown(id, call.is_dry_run && is_new);
+            ConnectionObject::new(id, status, me, group, Profile::of(&call, user, false))
+        }))
     }
 }
 
-async fn apply(
-    app: &App,
-    caller: &Caller,
+/// What came of asking or inviting.
+struct Connection {
+    id: ConnectionId,
+    is_new: bool,
+    status: Status,
+    /// Whom it is about.
+    user: User,
+}
+
+impl Connection {
+    fn new<P>(
+        connected: Connected<P>,
+        user: User,
+        id: impl FnOnce(&P) -> ConnectionId,
+        already: Refusal,
+    ) -> Result<Self, Error> {
+        let (id, is_new, status) = match connected {
+            Connected::Joined(id) => (id, true, Status::Accepted),
+            Connected::Accepted(id) => (id, false, Status::Accepted),
+            Connected::Pending(pending) => (id(&pending), true, Status::Pending),
+            Connected::AlreadyPending(_) => return Err(already.into()),
+        };
+        Ok(Self { id, is_new, status, user })
+    }
+}
+
+async fn apply<'a>(
+    call: &Call<'a>,
     group: GroupId,
     user: UserId,
     wish: Wish,
-) -> Result<(ConnectionId, Status), Error> {
-    match apply_to_group(app, caller, group, user, wish).await? {
-        Connected::Member(id) => Ok((id, Status::Accepted)),
-        Connected::Pending(application) => Ok((application.connection_id, Status::Pending)),
-        Connected::AlreadyPending(_) => Err(Refusal::AlreadyApplied.into()),
-    }
+) -> Result<Decision<'a, Connection>, Error> {
+    let applied = apply_to_group(call, group, user, wish).await?;
+    Ok(applied.and_then(|(connected, user)| {
+        Connection::new(connected, user, |it| it.connection_id, Refusal::AlreadyApplied)
+    }))
 }
 
-async fn invite(
-    app: &App,
-    caller: &Caller,
+async fn invite<'a>(
+    call: &Call<'a>,
     group: GroupId,
     user: UserId,
-) -> Result<(ConnectionId, Status), Error> {
-    match invite_to_group(app, caller, group, user, None, Crossing::Accept).await? {
-        Connected::Member(id) => Ok((id, Status::Accepted)),
-        Connected::Pending(invitation) => Ok((invitation.connection_id, Status::Pending)),
-        Connected::AlreadyPending(_) => Err(Refusal::AlreadyInvited.into()),
-    }
+) -> Result<Decision<'a, Connection>, Error> {
+    let invited = invite_to_group(call, group, user, None, Meeting::Accept).await?;
+    Ok(invited.and_then(|Invited { connected, user, .. }| {
+        Connection::new(connected, user, |it| it.connection_id, Refusal::AlreadyInvited)
+    }))
 }
 
 /// `PUT /api/v3/group_connections/{id}`
 pub struct UpdateGroupConnection;
 
 /// An answer to an application or an invitation.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateGroupConnectionRequest {
     id: ConnectionId,
-    status: Decision,
+    status: Wanted,
     /// Always `update`.
     #[serde(rename = "action_type")]
     _action_type: Option<String>,
@@ -162,7 +183,7 @@ pub struct UpdateGroupConnectionRequest {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Decision {
+enum Wanted {
     Accepted,
     Declined,
 }
@@ -190,16 +211,15 @@ impl Endpoint for UpdateGroupConnection {
     }
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: UpdateGroupConnectionRequest,
-    ) -> Result<UpdateGroupConnectionResponse, Error> {
+    ) -> Result<Decision<'_, UpdateGroupConnectionResponse>, Error> {
         let (answer, status) = match request.status {
-            Decision::Accepted => (Answer::Accept, Status::Accepted),
-            Decision::Declined => (Answer::Decline, Status::Declined),
+            Wanted::Accepted => (Answer::Accept, Status::Accepted),
+            Wanted::Declined => (Answer::Decline, Status::Declined),
         };
-        answer_connection(app, &caller, request.id, answer).await?;
-        Ok(UpdateGroupConnectionResponse { id: request.id, status })
+        let answered = answer_connection(&call, request.id, answer).await?;
+        Ok(answered.map(move |()| UpdateGroupConnectionResponse { id: request.id, status }))
     }
 }
 
@@ -207,7 +227,7 @@ impl Endpoint for UpdateGroupConnection {
 pub struct CancelGroupConnection;
 
 /// Which application or invitation.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelGroupConnectionRequest {
     id: ConnectionId,
@@ -221,12 +241,11 @@ impl Endpoint for CancelGroupConnection {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: CancelGroupConnectionRequest,
-    ) -> Result<Message, Error> {
-        cancel_connection(app, &caller, request.id).await?;
-        Ok(Message::new("Group connection cancelled"))
+    ) -> Result<Decision<'_, Message>, Error> {
+        let done = cancel_connection(&call, request.id).await?;
+        Ok(done.map(|()| Message::new("Group connection cancelled")))
     }
 }
 
@@ -234,7 +253,7 @@ impl Endpoint for CancelGroupConnection {
 pub struct LeaveGroup;
 
 /// Which group.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveGroupRequest {
     group_id: GroupId,
@@ -247,14 +266,17 @@ impl Endpoint for LeaveGroup {
 
     const RESOURCE: &'static str = "group_connection";
 
-    async fn call(app: &App, caller: Caller, request: LeaveGroupRequest) -> Result<Message, Error> {
-        leave_group(app, caller.game(), caller.user()?, request.group_id).await?;
-        Ok(Message::new("You have left the group"))
+    async fn call(
+        call: Call<'_>,
+        request: LeaveGroupRequest,
+    ) -> Result<Decision<'_, Message>, Error> {
+        let left = leave_group(&call, call.caller.user()?, request.group_id).await?;
+        Ok(left.map(|()| Message::new("You have left the group")))
     }
 }
 
 /// Which member of which group: `user_id` from the path, `group_id` from the body.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupMemberRequest {
     user_id: UserId,
@@ -272,12 +294,11 @@ impl Endpoint for RemoveGroupMember {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupMemberRequest,
-    ) -> Result<Message, Error> {
-        remove_member(app, &caller, request.group_id, request.user_id).await?;
-        Ok(Message::new("Member removed"))
+    ) -> Result<Decision<'_, Message>, Error> {
+        let done = remove_member(&call, request.group_id, request.user_id).await?;
+        Ok(done.map(|()| Message::new("Member removed")))
     }
 }
 
@@ -292,11 +313,10 @@ impl Endpoint for MakeGroupAdmin {
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupMemberRequest,
-    ) -> Result<Message, Error> {
-        make_admin(app, &caller, request.group_id, request.user_id).await?;
-        Ok(Message::new("Member is an admin"))
+    ) -> Result<Decision<'_, Message>, Error> {
+        let done = make_admin(&call, request.group_id, request.user_id).await?;
+        Ok(done.map(|()| Message::new("Member is an admin")))
     }
 }

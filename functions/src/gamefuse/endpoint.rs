@@ -1,17 +1,21 @@
 //! What a GameFuse endpoint is, and the one way in which all of them are called.
 
+use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderName, Method, StatusCode};
+use http::{HeaderName, Method, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::call::Found;
+use shared::decision::{Decision, Reply, Settled, settle};
+use shared::idempotency::Kept;
 use shared::limits::Limits;
-use shared::{App, Error, Refusal};
+use shared::{App, Call, Error, Refusal};
 
 use super::authentication::Authenticate;
 use super::{error, parameters};
-use crate::header;
-use crate::http::{Answer, BoxFuture, Call, Route};
+use crate::http::{Answer, BoxFuture, Received, Route};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::{body, header, terms};
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
@@ -19,7 +23,7 @@ pub trait Endpoint: 'static {
     /// Who may be calling.
     type Caller: Authenticate;
     /// What can be asked.
-    type Request: DeserializeOwned + Send;
+    type Request: DeserializeOwned + Clone + Send + Sync;
     /// What is answered.
     type Response: Serialize + Send;
 
@@ -34,25 +38,25 @@ pub trait Endpoint: 'static {
         error::status(refusal)
     }
 
-    /// Answers a request.
-    fn call(
-        app: &App,
-        caller: Self::Caller,
+    /// Reads and decides what a request comes to. What is to be written for the answer is written by [`settle`], and where
+    /// something has changed meanwhile, the request is decided again.
+    fn call<'a>(
+        call: Call<'a, Self::Caller>,
         request: Self::Request,
-    ) -> impl Future<Output = Result<Self::Response, Error>> + Send;
+    ) -> impl Future<Output = Result<Decision<'a, Self::Response>, Error>> + Send + 'a;
 }
 
-/// Answers a call by the endpoint `E`: authenticate, decode, call, encode.
+/// Answers a call by the endpoint `E`: authenticate, decode, settle, encode.
 pub fn handle<'a, E: Endpoint>(
     app: &'a App,
     route: &'static Route,
-    call: Call,
+    received: Received,
 ) -> BoxFuture<'a, Answer> {
-    let request_id = call.request_id.clone();
+    let request_id = received.request_id.clone();
     let outcome = Box::pin(async move {
         let mut game = None;
-        let answered = catch_panic(answer::<E>(app, route, call, &mut game)).await;
-        encode(answered, game, E::SUCCESS, E::status)
+        let answered = catch_panic(answer::<E>(app, route, received, &mut game)).await;
+        respond(answered, game, status::<E>)
     });
     conclude(app, route, request_id, "x-request-id", outcome)
 }
@@ -75,32 +79,64 @@ fn means(route: &Route, head: &Parts) -> bool {
 async fn answer<E: Endpoint>(
     app: &App,
     route: &Route,
-    call: Call,
+    received: Received,
     game: &mut Option<u32>,
-) -> Result<Vec<u8>, Error> {
-    let (head, body) = call.request.into_parts();
+) -> Result<Response<Bytes>, Error> {
+    let (head, body) = received.request.into_parts();
     if !means(route, &head) {
         return Err(Refusal::MethodNotAllowed.into());
     }
     if body.len() > Limits::BODY {
         return Err(Refusal::BodyTooLarge.into());
     }
-    let caller = E::Caller::authenticate(app, &head.headers, call.source_address).await?;
-    *game = caller.game();
-    let (path, query) = (call.path_parameters, head.uri.query());
-    let request = parameters::read(path, query, &head.headers, body, E::RESOURCE).await?;
-    let response = E::call(app, caller, request).await?;
-    serde_json::to_vec(&response).map_err(Error::internal)
+    let caller = E::Caller::authenticate(app, &head.headers, received.source_address).await?;
+    *game = caller.caller().map(|caller| caller.game().get());
+    let body = body::read(&head.headers, body)?;
+    let found = Found::default();
+    let call = Call::new(app, caller, &found);
+    let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;
+    let path = received.path_parameters;
+    let request: E::Request = parameters::read(route, path, &head, &body, E::RESOURCE).await?;
+    let call = Call { is_dry_run: terms.is_dry_run, ..call };
+    let decide =
+        |turn| -> BoxFuture<'_, _> { Box::pin(E::call(Call { turn, ..call }, request.clone())) };
+    let encode = |answered: Result<E::Response, Error>| Encoded {
+        body: answered.and_then(|answer| serde_json::to_string(&answer).map_err(Error::internal)),
+        success: E::SUCCESS,
+    };
+    let mut response = match settle(&app.store, &terms, decide, encode).await? {
+        Settled::Answered(Encoded { body, success }) => json(success, body?.into_bytes()),
+        Settled::Replayed(kept) => terms::replay(kept, None),
+    };
+    terms::mark(&mut response, &terms);
+    Ok(response)
 }
 
-fn encode(
-    answered: Result<Vec<u8>, Error>,
-    game: Option<u32>,
+/// The status of a refusal. What says how a call is to be settled is no parameter of the endpoint's.
+fn status<E: Endpoint>(refusal: &Refusal) -> StatusCode {
+    if terms::are_refused_by(refusal) { error::status(refusal) } else { E::status(refusal) }
+}
+
+/// An answer as it is sent, or why there is none.
+struct Encoded {
+    body: Result<String, Error>,
     success: StatusCode,
+}
+
+impl Reply for Encoded {
+    fn kept(&self) -> Option<Kept> {
+        let body = self.body.as_ref().ok()?.clone();
+        Some(Kept { status: self.success.as_u16(), body })
+    }
+}
+
+fn respond(
+    answered: Result<Response<Bytes>, Error>,
+    game: Option<u32>,
     status: fn(&Refusal) -> StatusCode,
 ) -> Outcome {
     match answered {
-        Ok(body) => Outcome { response: json(success, body), game, failure: None },
+        Ok(response) => Outcome { response, game, failure: None },
         Err(failure) => {
             let response = error::respond(&failure, status);
             Outcome { response, game, failure: Some((&failure).into()) }

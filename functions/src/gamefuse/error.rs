@@ -36,6 +36,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         Refusal::MalformedBody(_)
         | Refusal::InvalidParameter { .. }
         | Refusal::CursorInvalid
+        | Refusal::IdempotencyKeyReused
         | Refusal::Blocked
         | Refusal::AlreadyMember
         | Refusal::AlreadyApplied

@@ -4,10 +4,11 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::event::{EventData, EventType, GroupEvent};
 use shared::domain::ids::{GroupId, UserId};
 use shared::operations::events::{Excerpt, list};
-use shared::{App, Error, Refusal};
+use shared::{Call, Error, Refusal};
 use strum::IntoEnumIterator;
 
 use super::endpoint::Endpoint;
@@ -19,7 +20,7 @@ pub const MAX_LIMIT: u32 = 100;
 pub struct ListGroupEvents;
 
 /// What to read of which group's history.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListGroupEventsRequest {
     id: GroupId,
@@ -31,7 +32,7 @@ pub struct ListGroupEventsRequest {
 }
 
 /// Types of events, separated by commas.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
 struct Types(Vec<EventType>);
 
@@ -74,10 +75,9 @@ impl Endpoint for ListGroupEvents {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ListGroupEventsRequest,
-    ) -> Result<ListGroupEventsResponse, Error> {
+    ) -> Result<Decision<'_, ListGroupEventsResponse>, Error> {
         let limit = request.limit.map_or(MAX_LIMIT, u32::from);
         if limit > MAX_LIMIT {
             let problem = format!("must be a whole number from 1 to {MAX_LIMIT}");
@@ -89,7 +89,7 @@ impl Endpoint for ListGroupEvents {
             types: request.types.map(|Types(types)| types).unwrap_or_default(),
             user: request.user_id,
         };
-        Ok(list(app, &caller, request.id, &excerpt).await?.into())
+        Ok(Decision::answer(list(&call, request.id, &excerpt).await?.into()))
     }
 }
 

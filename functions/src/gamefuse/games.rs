@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use shared::auth::secrets::Secret;
+use shared::decision::Decision;
 use shared::domain::ids::GameId;
-use shared::operations::verify_game::verify_game;
-use shared::{App, Error};
+use shared::operations::games::verify::verify_game;
+use shared::{Call, Error};
 
 use super::authentication::Anyone;
 use super::endpoint::Endpoint;
 
 /// A game's id and token, and what clients send along.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GameRequest {
     game_id: GameId,
@@ -42,18 +43,17 @@ impl Endpoint for VerifyGame {
     const RESOURCE: &'static str = "game";
 
     async fn call(
-        app: &App,
-        _caller: Anyone,
+        call: Call<'_, Anyone>,
         request: GameRequest,
-    ) -> Result<VerifyGameResponse, Error> {
-        let game = verify_game(app, request.game_id, &request.game_token).await?;
-        Ok(VerifyGameResponse {
+    ) -> Result<Decision<'_, VerifyGameResponse>, Error> {
+        let game = verify_game(call.app, request.game_id, &request.game_token).await?;
+        Ok(Decision::answer(VerifyGameResponse {
             id: game.game_id,
             name: game.game_name.into(),
             token: request.game_token.expose().to_owned(),
             description: "",
             game_variables: [],
-        })
+        }))
     }
 }
 
@@ -74,11 +74,10 @@ impl Endpoint for ListStoreItems {
     const RESOURCE: &'static str = "game";
 
     async fn call(
-        app: &App,
-        _caller: Anyone,
+        call: Call<'_, Anyone>,
         request: GameRequest,
-    ) -> Result<ListStoreItemsResponse, Error> {
-        verify_game(app, request.game_id, &request.game_token).await?;
-        Ok(ListStoreItemsResponse { store_items: [] })
+    ) -> Result<Decision<'_, ListStoreItemsResponse>, Error> {
+        verify_game(call.app, request.game_id, &request.game_token).await?;
+        Ok(Decision::answer(ListStoreItemsResponse { store_items: [] }))
     }
 }

@@ -5,16 +5,18 @@ use std::num::NonZeroU32;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::group::{GroupSummary, SettingsUpdate};
 use shared::domain::ids::GroupId;
 use shared::domain::name::{GroupName, GroupType};
-use shared::operations::create_group::{NameClaim, create_group};
-use shared::operations::delete_group::delete_group;
-use shared::operations::get_group::{GroupPage, get_group, get_groups};
-use shared::operations::list_groups::{MAX_LIMIT, Page, cursor_behind, list_groups};
-use shared::operations::profile;
-use shared::operations::update_group::{GroupUpdate, update_group};
-use shared::{App, Error};
+use shared::domain::rules::groups::{GroupUpdate, NameClaim};
+use shared::operations::groups::create::create_group;
+use shared::operations::groups::delete::delete_group;
+use shared::operations::groups::get::{GroupPage, get_group, get_groups};
+use shared::operations::groups::list::{MAX_LIMIT, Page, cursor_behind, list_groups};
+use shared::operations::groups::update::update_group;
+use shared::operations::users::profile::{self, Profile};
+use shared::{Call, Error};
 
 use super::endpoint::Endpoint;
 use super::weight;
@@ -24,7 +26,7 @@ use super::wire::{FullGroupObject, GroupObject, Message};
 pub struct CreateGroup;
 
 /// A new group. Clients that have no limit or type to set leave them out.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupRequest {
     name: GroupName,
@@ -45,10 +47,9 @@ impl Endpoint for CreateGroup {
     const SUCCESS: StatusCode = StatusCode::CREATED;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: CreateGroupRequest,
-    ) -> Result<FullGroupObject, Error> {
+    ) -> Result<Decision<'_, FullGroupObject>, Error> {
         let settings = SettingsUpdate {
             group_type: request.group_type,
             max_group_size: request.max_group_size.map(u32::from),
@@ -57,10 +58,12 @@ impl Endpoint for CreateGroup {
             searchable: request.searchable,
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
         };
-        let (creator, name) = (caller.user()?, request.name);
-        let create = create_group(app, &caller, creator, name, settings, NameClaim::AsDeployed);
-        let (group, creator) = profile::beside(create, app, &caller, creator).await?;
-        Ok(FullGroupObject::new(group, creator))
+        let (creator, name) = (call.caller.user()?, request.name);
+        let created = create_group(&call, creator, name, settings, NameClaim::AsDeployed).await?;
+        Ok(created.beside(profile::user(call, creator)).map(move |(group, creator)| {
+            let creator = Profile::of(&call, creator, false);
+            FullGroupObject::new(group, creator, call.is_dry_run)
+        }))
     }
 }
 
@@ -71,7 +74,7 @@ const MAX_FULL: u32 = 20;
 pub struct ListGroups;
 
 /// Which groups, and whether with what is in them.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListGroupsRequest {
     query: Option<String>,
@@ -105,10 +108,9 @@ impl Endpoint for ListGroups {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ListGroupsRequest,
-    ) -> Result<ListGroupsResponse, Error> {
+    ) -> Result<Decision<'_, ListGroupsResponse>, Error> {
         let full = request.with_full_data.or(request.include_members).unwrap_or(false);
         let most = if full { MAX_FULL } else { MAX_LIMIT };
         let limit = request.limit.map_or(MAX_LIMIT, u32::from);
@@ -117,34 +119,34 @@ impl Endpoint for ListGroups {
         let cursor = request.cursor.filter(|cursor| !cursor.is_empty());
         let query = request.query.clone();
         let page = Page { query: request.query, limit: Some(limit), cursor };
-        let (groups, next_cursor) = list_groups(app, &caller, page).await?;
+        let (groups, next_cursor) = list_groups(&call, page).await?;
         if !full {
             let groups = groups.into_iter().map(GroupObject::from).collect();
-            return Ok(ListGroupsResponse { groups: GroupObjects::Basic(groups), next_cursor });
+            let groups = GroupObjects::Basic(groups);
+            return Ok(Decision::answer(ListGroupsResponse { groups, next_cursor }));
         }
-        let (pages, ends_behind) = in_full(app, &caller, groups).await?;
+        let (pages, ends_behind) = in_full(&call, groups).await?;
         let next_cursor = match ends_behind {
-            Some(last) => Some(cursor_behind(app, &caller, query.as_deref(), &last)?),
+            Some(last) => Some(cursor_behind(&call, query.as_deref(), &last)?),
             None => next_cursor,
         };
         let groups = GroupObjects::Full(pages.into_iter().map(FullGroupObject::from).collect());
-        Ok(ListGroupsResponse { groups, next_cursor })
+        Ok(Decision::answer(ListGroupsResponse { groups, next_cursor }))
     }
 }
 
 /// As many of these groups in full as surely fit into one answer; and the last of them, where there is no room for all.
 async fn in_full(
-    app: &App,
-    caller: &Caller,
+    call: &Call<'_>,
     mut listed: Vec<GroupSummary>,
 ) -> Result<(Vec<GroupPage>, Option<GroupSummary>), Error> {
-    let room = app.limits.answer;
+    let room = call.app.limits.answer;
     // What is too heavy by its counts is not even read; and what was read is weighed too, since a group may have grown.
     let fits = weight::fitting(room, listed.iter().map(weight::at_most));
     let mut ends_behind = listed.get(fits).and(listed.get(fits.saturating_sub(1))).cloned();
     listed.truncate(fits);
     let ids: Vec<_> = listed.iter().map(|group| group.group_id).collect();
-    let mut pages = get_groups(app, caller, &ids).await?;
+    let mut pages = get_groups(call, &ids).await?;
     let fits = weight::fitting(room, pages.iter().map(weight::of_page));
     if fits < pages.len() {
         pages.truncate(fits);
@@ -159,7 +161,7 @@ async fn in_full(
 pub struct GetGroup;
 
 /// Which group. It is always answered in full; the flags are what clients send to ask for that.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GetGroupRequest {
     id: GroupId,
@@ -177,11 +179,10 @@ impl Endpoint for GetGroup {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GetGroupRequest,
-    ) -> Result<FullGroupObject, Error> {
-        Ok(get_group(app, &caller, request.id).await?.into())
+    ) -> Result<Decision<'_, FullGroupObject>, Error> {
+        Ok(Decision::answer(get_group(&call, request.id).await?.into()))
     }
 }
 
@@ -189,7 +190,7 @@ impl Endpoint for GetGroup {
 pub struct UpdateGroup;
 
 /// A change to a group: what is absent stays.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateGroupRequest {
     id: GroupId,
@@ -210,10 +211,9 @@ impl Endpoint for UpdateGroup {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: UpdateGroupRequest,
-    ) -> Result<GroupObject, Error> {
+    ) -> Result<Decision<'_, GroupObject>, Error> {
         let settings = SettingsUpdate {
             group_type: request.group_type,
             max_group_size: request.max_group_size.map(u32::from),
@@ -223,7 +223,7 @@ impl Endpoint for UpdateGroup {
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
         };
         let update = GroupUpdate { name: request.name, settings };
-        Ok(update_group(app, &caller, request.id, update).await?.into())
+        Ok(update_group(&call, request.id, update).await?.map(GroupObject::from))
     }
 }
 
@@ -231,7 +231,7 @@ impl Endpoint for UpdateGroup {
 pub struct DeleteGroup;
 
 /// Which group.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteGroupRequest {
     id: GroupId,
@@ -245,11 +245,10 @@ impl Endpoint for DeleteGroup {
     const RESOURCE: &'static str = "group";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: DeleteGroupRequest,
-    ) -> Result<Message, Error> {
-        delete_group(app, &caller, request.id).await?;
-        Ok(Message::new("Group deleted"))
+    ) -> Result<Decision<'_, Message>, Error> {
+        let deleted = delete_group(&call, request.id, NameClaim::AsDeployed).await?;
+        Ok(deleted.map(|()| Message::new("Group deleted")))
     }
 }

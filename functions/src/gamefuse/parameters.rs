@@ -1,12 +1,15 @@
 //! Parameters, from wherever they come: path, query and body (JSON, form or multipart) are merged into one set.
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use shared::Refusal;
 
+use crate::http::Route;
 use crate::lenient::{self, Habits};
+use crate::terms::DRY_RUN_PARAMETER;
 use crate::{body, form, header as one_header};
 
 /// What GameFuse's published clients send besides parameters, and what they send back of answers that they have read.
@@ -36,18 +39,20 @@ const HABITS: Habits = Habits {
 /// Fields nested under `resource`, as in `{"group": {...}}`, count as if they stood beside it.
 ///
 /// # Errors
-/// [`Refusal::UnsupportedMediaType`], [`Refusal::BodyTooLarge`], [`Refusal::MalformedBody`], and
-/// [`Refusal::InvalidParameter`] for the first that is missing, unknown, of the wrong type or out of range.
+/// [`Refusal::UnsupportedMediaType`], [`Refusal::MalformedBody`], and [`Refusal::InvalidParameter`] for the first that is
+/// missing, unknown, of the wrong type or out of range.
 pub async fn read<T: DeserializeOwned>(
+    route: &Route,
     path: Vec<(String, String)>,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    body: Bytes,
+    head: &Parts,
+    body: &Bytes,
     resource: &str,
 ) -> Result<T, Refusal> {
-    let body = body::read(headers, body)?;
-    let mut fields = form::urlencoded(query.unwrap_or_default().as_bytes());
-    fields.extend(of_body(headers, &body).await?);
+    let mut fields = form::urlencoded(head.uri.query().unwrap_or_default().as_bytes());
+    if route.is_write() {
+        fields.remove(DRY_RUN_PARAMETER);
+    }
+    fields.extend(of_body(&head.headers, body).await?);
     unnest(&mut fields, resource)?;
     fields.extend(path.into_iter().map(|(name, text)| (name, Value::String(text))));
     lenient::read(fields, &HABITS)

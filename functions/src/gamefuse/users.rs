@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::auth::passwords::Password;
 use shared::auth::secrets::Secret;
+use shared::decision::Decision;
 use shared::domain::ids::UserId;
 use shared::domain::name::Username;
 use shared::domain::user::{Account, Email};
-use shared::operations::get_user::{Connections, Found, get_user};
-use shared::operations::profile::Profile;
-use shared::operations::sign_in::{Credentials, sign_in};
-use shared::operations::sign_up::{NewUser, sign_up};
-use shared::{App, Error, Refusal};
+use shared::operations::users::get::{Connections, Found, get_user};
+use shared::operations::users::profile::Profile;
+use shared::operations::users::sign_in::{Credentials, sign_in};
+use shared::operations::users::sign_up::{NewUser, sign_up};
+use shared::{Call, Error, Refusal};
 
 use super::authentication::Anyone;
 use super::endpoint::Endpoint;
@@ -87,6 +88,13 @@ impl OwnUserObject {
     }
 }
 
+impl OwnUserObject {
+    /// The same of somebody who is not there yet.
+    fn unknown(self) -> Self {
+        Self { user: self.user.unknown(), ..self }
+    }
+}
+
 /// A user who just signed up or in, with their token.
 #[derive(Serialize)]
 pub struct SessionResponse {
@@ -99,7 +107,7 @@ pub struct SessionResponse {
 pub struct SignUp;
 
 /// Who signs up, and for which game.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignUpRequest {
     email: Email,
@@ -118,10 +126,9 @@ impl Endpoint for SignUp {
     const RESOURCE: &'static str = "user";
 
     async fn call(
-        app: &App,
-        _caller: Anyone,
+        call: Call<'_, Anyone>,
         request: SignUpRequest,
-    ) -> Result<SessionResponse, Error> {
+    ) -> Result<Decision<'_, SessionResponse>, Error> {
         if !request.password.is(&request.password_confirmation) {
             let problem = "must be the same as password";
             return Err(Refusal::invalid("password_confirmation", problem).into());
@@ -133,10 +140,17 @@ impl Endpoint for SignUp {
             email: request.email,
             password: request.password,
         };
-        let (account, token) = sign_up(app, new).await?;
-        let authentication_token = token.text;
-        let user = OwnUserObject::new(account, Connections::default());
-        Ok(SessionResponse { user, authentication_token })
+        let signed_up = sign_up(&call.by(()), new).await?;
+        Ok(signed_up.map(move |(account, token)| {
+            let user = OwnUserObject::new(account, Connections::default());
+            match call.is_dry_run {
+                // Nobody is there for whom a token could stand.
+                true => {
+                    SessionResponse { user: user.unknown(), authentication_token: String::new() }
+                }
+                false => SessionResponse { user, authentication_token: token.text },
+            }
+        }))
     }
 }
 
@@ -144,7 +158,7 @@ impl Endpoint for SignUp {
 pub struct SignIn;
 
 /// Who signs in, and to which game. Some clients leave the game's token out.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     email: Secret,
@@ -161,21 +175,22 @@ impl Endpoint for SignIn {
     const RESOURCE: &'static str = "session";
 
     async fn call(
-        app: &App,
-        caller: Anyone,
+        call: Call<'_, Anyone>,
         request: SignInRequest,
-    ) -> Result<SessionResponse, Error> {
+    ) -> Result<Decision<'_, SessionResponse>, Error> {
         let credentials = Credentials {
             game: request.game_id.id().ok_or(Refusal::GameNotFound)?,
             game_token: request.game_token,
             // Published clients ask for either in one field.
             name: request.email,
             password: request.password,
-            address: caller.source_address,
+            address: call.caller.source_address,
         };
-        let session = sign_in(app, credentials).await?;
-        let user = OwnUserObject::new(session.account, session.connections);
-        Ok(SessionResponse { user, authentication_token: session.token.text })
+        let signed_in = sign_in(&call.by(()), credentials).await?;
+        Ok(signed_in.map(|session| SessionResponse {
+            user: OwnUserObject::new(session.account, session.connections),
+            authentication_token: session.token.text,
+        }))
     }
 }
 
@@ -183,7 +198,7 @@ impl Endpoint for SignIn {
 pub struct GetUser;
 
 /// Which user.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GetUserRequest {
     id: UserId,
@@ -216,11 +231,10 @@ impl Endpoint for GetUser {
     const RESOURCE: &'static str = "user";
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GetUserRequest,
-    ) -> Result<GetUserResponse, Error> {
-        Ok(match get_user(app, &caller, request.id).await? {
+    ) -> Result<Decision<'_, GetUserResponse>, Error> {
+        Ok(Decision::answer(match get_user(&call, request.id).await? {
             Found::Own(account, connections) => {
                 GetUserResponse::Own(Box::new(OwnUserObject::new(*account, connections)))
             }
@@ -228,6 +242,6 @@ impl Endpoint for GetUser {
                 user: profile.into(),
                 logins: Logins::new(logins.last_login, logins.number_of_logins),
             }),
-        })
+        }))
     }
 }

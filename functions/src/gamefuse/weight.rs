@@ -5,7 +5,7 @@
 //! The tests build the heaviest of each kind, and each answer that is not paged at the limits of what can be in it.
 
 use shared::domain::group::GroupSummary;
-use shared::operations::get_group::GroupPage;
+use shared::operations::groups::get::GroupPage;
 
 /// A group without what is in it, and the names of its lists.
 const GROUP: usize = 947;
@@ -47,16 +47,17 @@ mod tests {
 
     use shared::domain::attribute;
     use shared::domain::membership::MemberSummary;
+    use shared::domain::rules::attributes::VisibleAttribute;
     use shared::limits::Limits;
-    use shared::operations::get_user::Connections;
-    use shared::operations::list_attributes::VisibleAttribute;
-    use shared::operations::list_groups::MAX_LIMIT;
+    use shared::operations::groups::list::MAX_LIMIT;
+    use shared::operations::users::get::Connections;
 
     use super::super::blocks::ListGroupBlocksResponse;
     use super::super::events::{self, ListGroupEventsResponse};
     use super::super::users::OwnUserObject;
     use super::super::wire::{
-        AttributeList, FullGroupObject, GroupObject, InviteObject, JoinRequestObject, UserObject,
+        AttributeList, AttributeObject, FullGroupObject, GroupObject, InviteObject,
+        JoinRequestObject, UserObject,
     };
     use super::*;
     use crate::heaviest::{self, LAMBDA, WRAPPING, assert_fits, weight};
@@ -136,8 +137,8 @@ mod tests {
 
     #[test]
     fn every_other_list_fits_at_its_limit() {
-        let Limits { blocks, connections, .. } = Limits::default();
-        let (blocks, connections) = (blocks as usize, connections as usize);
+        let Limits { blocks, groups_of_user, .. } = Limits::default();
+        let (blocks, of_user) = (blocks as usize, groups_of_user as usize);
         let user = heaviest::profile();
         let blocks = repeat_n((heaviest::block(), user.clone()), blocks).collect::<Vec<_>>();
         assert_fits(&ListGroupBlocksResponse::from(blocks), 1_800_000);
@@ -145,15 +146,17 @@ mod tests {
         let events = repeat_n(heaviest::event(), events::MAX_LIMIT as usize).collect();
         assert_fits(&ListGroupEventsResponse::from((events, u32::MAX)), 3_000_000);
 
-        let attribute = VisibleAttribute { attribute: heaviest::attribute(), can_edit: false };
+        let attribute = heaviest::attribute();
+        let attribute = VisibleAttribute { attribute, can_edit: false, is_new: false };
         let attributes = repeat_n(attribute, attribute::MAX_PER_GROUP as usize);
-        assert_fits(&AttributeList::from(attributes.collect::<Vec<_>>()), 1_600_000);
+        let object = |attribute| AttributeObject::new(attribute, false);
+        assert_fits(&attributes.map(object).collect::<AttributeList>(), 1_600_000);
 
         let groups = repeat_n(heaviest::group(), MAX_LIMIT as usize).map(GroupObject::from);
         assert_fits(&groups.collect::<Vec<_>>(), 80_000);
 
         let invitation = (heaviest::invitation(), heaviest::group(), Some(user));
-        let invitations = repeat_n(invitation, connections).collect();
+        let invitations = repeat_n(invitation, of_user).collect();
         let own = Connections { invitations, ..Connections::default() };
         assert_fits(&OwnUserObject::new(heaviest::account(), own), 2_700_000);
     }

@@ -2,17 +2,22 @@
 
 use serde::Serialize;
 use shared::domain::group::{Group, GroupSummary};
-use shared::domain::ids::{AttributeId, ConnectionId, GroupId, UserId};
+use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::membership::{Application, Invitation};
-use shared::operations::get_group::GroupPage;
-use shared::operations::get_user::Connections;
-use shared::operations::list_attributes::VisibleAttribute;
-use shared::operations::profile::Profile;
+use shared::domain::rules::attributes::VisibleAttribute;
+use shared::operations::groups::get::GroupPage;
+use shared::operations::users::get::Connections;
+use shared::operations::users::profile::Profile;
+
+/// An id as it is shown: 0 where nothing has it yet, since the call is only tried.
+pub fn shown(id: impl Into<u32>, is_unknown: bool) -> u32 {
+    if is_unknown { 0 } else { id.into() }
+}
 
 /// A group without what is in it.
 #[derive(Serialize)]
 pub struct GroupObject {
-    id: GroupId,
+    id: u32,
     name: String,
     group_type: String,
     can_auto_join: bool,
@@ -32,7 +37,7 @@ impl From<Group> for GroupObject {
 impl From<GroupSummary> for GroupObject {
     fn from(group: GroupSummary) -> Self {
         Self {
-            id: group.group_id,
+            id: group.group_id.get(),
             name: group.group_name.into(),
             group_type: group.settings.group_type.into(),
             can_auto_join: group.settings.can_auto_join,
@@ -57,10 +62,11 @@ pub struct FullGroupObject {
 }
 
 impl FullGroupObject {
-    /// A group that was just created.
-    pub fn new(group: Group, creator: Profile) -> Self {
+    /// A group that was just created, or would be.
+    pub fn new(group: Group, creator: Profile, is_dry_run: bool) -> Self {
+        let id = shown(group.group_id, is_dry_run);
         Self {
-            group: group.into(),
+            group: GroupObject { id, ..group.into() },
             members: vec![creator.clone().into()],
             admins: vec![creator.into()],
             join_requests: Vec::new(),
@@ -85,7 +91,7 @@ impl From<GroupPage> for FullGroupObject {
 /// A user as others see them; the addresses are null for those who may not read them.
 #[derive(Clone, Serialize)]
 pub struct UserObject {
-    id: UserId,
+    id: u32,
     username: String,
     email: Option<String>,
     display_email: Option<String>,
@@ -93,11 +99,18 @@ pub struct UserObject {
     score: i64,
 }
 
+impl UserObject {
+    /// The same of somebody who is not there yet.
+    pub fn unknown(self) -> Self {
+        Self { id: 0, ..self }
+    }
+}
+
 impl From<Profile> for UserObject {
     fn from(Profile { user, shows_email }: Profile) -> Self {
         let email = user.email.filter(|_| shows_email).map(String::from);
         Self {
-            id: user.user_id,
+            id: user.user_id.get(),
             username: user.username.into(),
             display_email: email.clone(),
             email,
@@ -159,7 +172,7 @@ impl From<(Invitation, Profile, Option<Profile>)> for InviteObject {
 /// A connection that was just made.
 #[derive(Serialize)]
 pub struct ConnectionObject {
-    id: ConnectionId,
+    id: u32,
     status: Status,
     inviter_id: UserId,
     group_id: GroupId,
@@ -168,13 +181,7 @@ pub struct ConnectionObject {
 
 impl ConnectionObject {
     /// The connection that `inviter_id` made between `group` and `user`.
-    pub fn new(
-        id: ConnectionId,
-        status: Status,
-        inviter_id: UserId,
-        group: GroupId,
-        user: Profile,
-    ) -> Self {
+    pub fn new(id: u32, status: Status, inviter_id: UserId, group: GroupId, user: Profile) -> Self {
         Self { id, status, inviter_id, group_id: group, user: user.into() }
     }
 }
@@ -238,7 +245,7 @@ impl ConnectionLists {
 /// An attribute. `others_can_edit` is the newer name for the opposite of `only_can_edit_by_creator`.
 #[derive(Serialize)]
 pub struct AttributeObject {
-    id: AttributeId,
+    id: u32,
     key: String,
     value: String,
     creator_id: UserId,
@@ -246,10 +253,12 @@ pub struct AttributeObject {
     others_can_edit: bool,
 }
 
-impl From<VisibleAttribute> for AttributeObject {
-    fn from(VisibleAttribute { attribute, can_edit }: VisibleAttribute) -> Self {
+impl AttributeObject {
+    /// An attribute, as it is or, in a dry run, would be.
+    pub fn new(visible: VisibleAttribute, is_dry_run: bool) -> Self {
+        let VisibleAttribute { attribute, can_edit, is_new } = visible;
         Self {
-            id: attribute.attribute_id,
+            id: shown(attribute.attribute_id, is_dry_run && is_new),
             key: attribute.attribute_key.into(),
             value: attribute.attribute_value.into(),
             creator_id: attribute.creator_id,
@@ -265,9 +274,9 @@ pub struct AttributeList {
     attributes: Vec<AttributeObject>,
 }
 
-impl From<Vec<VisibleAttribute>> for AttributeList {
-    fn from(attributes: Vec<VisibleAttribute>) -> Self {
-        Self { attributes: attributes.into_iter().map(AttributeObject::from).collect() }
+impl FromIterator<AttributeObject> for AttributeList {
+    fn from_iter<I: IntoIterator<Item = AttributeObject>>(attributes: I) -> Self {
+        Self { attributes: attributes.into_iter().collect() }
     }
 }
 

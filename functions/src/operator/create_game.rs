@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::domain::ids::GameId;
 use shared::domain::name::GameName;
-use shared::operations::create_game::create_game;
+use shared::operations::games::create::create_game;
 use shared::{App, Error, Refusal};
 
 use crate::http::BoxFuture;

@@ -1,7 +1,7 @@
 //! Functions without a route: whoever may invoke them is decided by IAM.
 
 use serde_json::Value;
-use shared::permissions::Action;
+use shared::domain::permissions::Action;
 use shared::{App, Error};
 
 use crate::http::BoxFuture;
@@ -20,7 +20,7 @@ pub struct Function {
     /// What it does.
     pub actions: &'static [Action],
     /// The calls of DynamoDB that it makes at once, each of which needs a connection.
-    pub connections: usize,
+    pub parallel_calls: usize,
     /// What answers.
     pub handler: EventHandler,
 }

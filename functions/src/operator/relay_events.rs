@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::ids::{GameId, GroupId};
 use shared::operations::events::{Commit, record};
-use shared::operations::sweep_group::sweep_group;
+use shared::operations::groups::sweep::sweep_group;
 use shared::store::keys;
 use shared::{App, Error, Refusal};
 

@@ -1,24 +1,25 @@
 //! ApplyToGroup, and the answers to applications.
 
 use serde::{Deserialize, Serialize};
-use shared::App;
+use shared::Call;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::membership::ConnectionKind;
-use shared::operations::apply_to_group::{Wish, apply_to_group};
-use shared::operations::connection::Connected;
-use shared::operations::list_pending::list_applications;
-use shared::operations::pending::{Pending, accept, remove};
-use shared::permissions::Action;
+use shared::domain::rules::joining::{Connected, Wish};
+use shared::domain::rules::pending::{Pending, Withdrawal};
+use shared::operations::connections::answer::{accept, remove};
+use shared::operations::connections::apply::apply_to_group;
+use shared::operations::connections::list::list_applications;
 
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, GroupApplication, GroupEntityRequest, GroupRequest};
 
 /// `POST /Group/ApplyToGroup`
 pub struct ApplyToGroup;
 
 /// Who asks to join, and what becomes of an outstanding invitation.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ApplyToGroupRequest {
     group: EntityKey,
@@ -32,22 +33,24 @@ impl Endpoint for ApplyToGroup {
     type Response = GroupApplication;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ApplyToGroupRequest,
-    ) -> Result<GroupApplication, Failure> {
+    ) -> Result<Decision<'_, GroupApplication, PlayFabError>, PlayFabError> {
         let group = request.group.group()?;
-        let user = EntityKey::user_or_caller(request.entity.as_ref(), &caller)?;
+        let user = EntityKey::user_or_caller(request.entity.as_ref(), &call.caller)?;
         // By default both sides' wishes meet.
         let meets = request.auto_accept_outstanding_invite.unwrap_or(true);
         let wish = if meets { Wish::Ask } else { Wish::Apply };
-        match apply_to_group(app, &caller, group, user, wish).await? {
+        let applied = apply_to_group(&call, group, user, wish).await?;
+        Ok(applied.and_then(|(connected, _)| match connected {
             Connected::Pending(application) | Connected::AlreadyPending(application) => {
                 Ok(application.into())
             }
             // An open group is a standing invitation to everybody.
-            Connected::Member(_) => Err(Failure::InvitationAcceptedInstead),
-        }
+            Connected::Joined(_) | Connected::Accepted(_) => {
+                Err(PlayFabError::InvitationAcceptedInstead)
+            }
+        }))
     }
 }
 
@@ -55,7 +58,7 @@ impl Endpoint for ApplyToGroup {
 pub(super) fn pending(
     kind: ConnectionKind,
     request: &GroupEntityRequest,
-) -> Result<Pending, Failure> {
+) -> Result<Pending, PlayFabError> {
     Ok(Pending {
         kind,
         group: request.group.group()?,
@@ -73,12 +76,11 @@ impl Endpoint for AcceptGroupApplication {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupEntityRequest,
-    ) -> Result<Empty, Failure> {
-        accept(app, &caller, pending(ConnectionKind::Application, &request)?).await?;
-        Ok(Empty {})
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
+        let accepted = accept(&call, pending(ConnectionKind::Application, &request)?).await?;
+        Ok(accepted.and_then(Empty::answer))
     }
 }
 
@@ -91,18 +93,16 @@ impl Endpoint for RemoveGroupApplication {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupEntityRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let pending = pending(ConnectionKind::Application, &request)?;
         // The applicant takes it back, everyone else declines it.
-        let action = match caller.acting_user() == Some(pending.user) {
-            true => Action::CancelApplication,
-            false => Action::AnswerApplication,
+        let how = match call.caller.acting_user() == Some(pending.user) {
+            true => Withdrawal::Cancelled,
+            false => Withdrawal::Declined,
         };
-        remove(app, &caller, action, pending).await?;
-        Ok(Empty {})
+        Ok(remove(&call, pending, how).await?.and_then(Empty::answer))
     }
 }
 
@@ -122,12 +122,11 @@ impl Endpoint for ListGroupApplications {
     type Response = ListGroupApplicationsResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupRequest,
-    ) -> Result<ListGroupApplicationsResponse, Failure> {
-        let applications = list_applications(app, &caller, request.group.group()?).await?;
+    ) -> Result<Decision<'_, ListGroupApplicationsResponse, PlayFabError>, PlayFabError> {
+        let applications = list_applications(&call, request.group.group()?).await?;
         let applications = applications.into_iter().map(GroupApplication::from).collect();
-        Ok(ListGroupApplicationsResponse { applications })
+        Ok(Decision::answer(ListGroupApplicationsResponse { applications }))
     }
 }

@@ -5,7 +5,7 @@ use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token;
-use shared::operations::login::authenticate_title;
+use shared::operations::users::login::authenticate_title;
 use shared::{App, Error, Refusal};
 
 use crate::header;
@@ -22,18 +22,19 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Refusal> 
 }
 
 /// What an endpoint asks to know about its caller. An endpoint is given such a value or is not called.
-pub(super) trait Authenticate: Sized + Send {
+pub(super) trait Authenticate: Copy + Send + Sync + 'static {
     /// The caller, by the request's headers.
     fn authenticate(
         app: &App,
         headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 
-    /// The caller's game, for the log.
-    fn game(&self) -> Option<u32>;
+    /// The caller, where it is known who that is.
+    fn caller(&self) -> Option<&Caller>;
 }
 
 /// Anybody.
+#[derive(Clone, Copy)]
 pub struct Anyone;
 
 impl Authenticate for Anyone {
@@ -41,7 +42,7 @@ impl Authenticate for Anyone {
         Ok(Self)
     }
 
-    fn game(&self) -> Option<u32> {
+    fn caller(&self) -> Option<&Caller> {
         None
     }
 }
@@ -52,12 +53,13 @@ impl Authenticate for Caller {
         Ok(token::authenticate(&app.keys, app.now(), Purpose::Token, token)?)
     }
 
-    fn game(&self) -> Option<u32> {
-        Some(self.game().get())
+    fn caller(&self) -> Option<&Caller> {
+        Some(self)
     }
 }
 
 /// Whoever has any credential that can be exchanged for a token. Of several, the most particular one counts.
+#[derive(Clone, Copy)]
 pub struct Exchanging(pub Caller);
 
 impl Authenticate for Exchanging {
@@ -71,7 +73,7 @@ impl Authenticate for Exchanging {
         Ok(Self(Caller::authenticate(app, headers).await?))
     }
 
-    fn game(&self) -> Option<u32> {
-        Some(self.0.game().get())
+    fn caller(&self) -> Option<&Caller> {
+        Some(&self.0)
     }
 }

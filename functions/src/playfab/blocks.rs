@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::membership::Block;
-use shared::operations::block_entity::block_entity;
-use shared::operations::list_blocks::list_blocks;
-use shared::operations::unblock_member::unblock_member;
-use shared::{App, Error, Refusal};
+use shared::operations::blocks::{block_entity, list_blocks, unblock_member};
+use shared::{Call, Error, Refusal};
 
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, EntityWithLineage, GroupEntityRequest, GroupRequest};
 
 /// `POST /Group/BlockEntity`
@@ -21,13 +20,11 @@ impl Endpoint for BlockEntity {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupEntityRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let (group, user) = (request.group.group()?, request.entity.user("Entity")?);
-        block_entity(app, &caller, group, user).await?;
-        Ok(Empty {})
+        Ok(block_entity(&call, group, user).await?.and_then(Empty::answer))
     }
 }
 
@@ -40,14 +37,14 @@ impl Endpoint for UnblockEntity {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupEntityRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let (group, user) = (request.group.group()?, request.entity.user("Entity")?);
-        match unblock_member(app, &caller, group, user).await {
+        match unblock_member(&call, group, user).await {
+            Ok(unblocked) => Ok(unblocked.and_then(Empty::answer)),
             // No error is documented for this: who is not blocked is not blocked then.
-            Ok(()) | Err(Error::Refused(Refusal::BlockNotFound)) => Ok(Empty {}),
+            Err(Error::Refused(Refusal::BlockNotFound)) => Ok(Decision::answer(Empty {})),
             Err(error) => Err(error.into()),
         }
     }
@@ -76,11 +73,10 @@ impl Endpoint for ListGroupBlocks {
     type Response = ListGroupBlocksResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupRequest,
-    ) -> Result<ListGroupBlocksResponse, Failure> {
-        Ok(list_blocks(app, &caller, request.group.group()?).await?.into())
+    ) -> Result<Decision<'_, ListGroupBlocksResponse, PlayFabError>, PlayFabError> {
+        Ok(Decision::answer(list_blocks(&call, request.group.group()?).await?.into()))
     }
 }
 

@@ -2,18 +2,21 @@
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use shared::{App, Refusal};
+use shared::call::Found;
+use shared::decision::{Decision, Reply, Settled, settle};
+use shared::idempotency::Kept;
+use shared::{App, Call, Refusal};
 
 use super::authentication::Authenticate;
-use super::error::{self, Failure};
-use crate::http::{Answer, BoxFuture, Call, Route};
+use super::error::{self, PlayFabError};
+use crate::http::{Answer, BoxFuture, Received, Route};
 use crate::lenient::{self, Habits, truth};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
-use crate::{body, header};
+use crate::{body, header, record, terms};
 
 /// Asks for errors with status 200: some SDKs throw the body of any other answer away.
 const REPORT_ERROR_AS_SUCCESS: HeaderName = HeaderName::from_static("x-reporterrorassuccess");
@@ -37,30 +40,32 @@ pub trait Endpoint: 'static {
     /// Who may be calling.
     type Caller: Authenticate;
     /// What can be asked.
-    type Request: DeserializeOwned + Send;
+    type Request: DeserializeOwned + Clone + Send + Sync;
     /// What is answered.
     type Response: Serialize + Send;
 
-    /// Answers a request.
-    fn call(
-        app: &App,
-        caller: Self::Caller,
+    /// Reads and decides what a request comes to. What is to be written for the answer is written by [`settle`], and where
+    /// something has changed meanwhile, the request is decided again.
+    fn call<'a>(
+        call: Call<'a, Self::Caller>,
         request: Self::Request,
-    ) -> impl Future<Output = Result<Self::Response, Failure>> + Send;
+    ) -> impl Future<Output = Result<Decision<'a, Self::Response, PlayFabError>, PlayFabError>> + Send + 'a;
 }
 
-/// Answers a call by the endpoint `E`: authenticate, decode, call, encode.
+/// Answers a call by the endpoint `E`: authenticate, decode, settle, encode.
 pub fn handle<'a, E: Endpoint>(
     app: &'a App,
     route: &'static Route,
-    call: Call,
+    received: Received,
 ) -> BoxFuture<'a, Answer> {
-    let request_id = call.request_id.clone();
+    let request_id = received.request_id.clone();
     let outcome = Box::pin(async move {
-        let as_success = wants_errors_as_success(call.request.headers());
+        let as_success = wants_errors_as_success(received.request.headers());
         let mut game = None;
-        let answered = catch_panic(answer::<E>(app, call, &mut game)).await;
-        encode(answered, game, as_success)
+        let answered = catch_panic(answer::<E>(app, route, received, as_success, &mut game)).await;
+        let failed = |failure| Answered::failed(failure, as_success);
+        let Answered { response, failure } = answered.unwrap_or_else(failed);
+        Outcome { response, game, failure }
     });
     conclude(app, route, request_id, "x-requestid", outcome)
 }
@@ -75,17 +80,68 @@ struct Envelope<T> {
 
 async fn answer<E: Endpoint>(
     app: &App,
-    call: Call,
+    route: &Route,
+    received: Received,
+    as_success: bool,
     game: &mut Option<u32>,
-) -> Result<Vec<u8>, Failure> {
-    let (head, body) = call.request.into_parts();
+) -> Result<Answered, PlayFabError> {
+    let (head, body) = received.request.into_parts();
     let body = body::read(&head.headers, body)?;
     refuse_other_content(&head.headers, &body)?;
     let caller = E::Caller::authenticate(app, &head.headers).await?;
-    *game = caller.game();
-    let data = E::call(app, caller, decode(&body)?).await?;
-    let envelope = Envelope { code: 200, status: "OK", data };
-    Ok(serde_json::to_vec(&envelope).map_err(shared::Error::internal)?)
+    *game = caller.caller().map(|caller| caller.game().get());
+    let found = Found::default();
+    let call = Call::new(app, caller, &found);
+    let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;
+    let call = Call { is_dry_run: terms.is_dry_run, ..call };
+    let request: E::Request = decode(&body)?;
+    let decide =
+        |turn| -> BoxFuture<'_, _> { Box::pin(E::call(Call { turn, ..call }, request.clone())) };
+    let encode = |answered: Result<E::Response, PlayFabError>| {
+        Encoded(answered.and_then(|data| {
+            let envelope = Envelope { code: 200, status: "OK", data };
+            Ok(serde_json::to_string(&envelope).map_err(shared::Error::internal)?)
+        }))
+    };
+    let mut answered = match settle(&app.store, &terms, decide, encode).await? {
+        Settled::Answered(Encoded(Ok(body))) => {
+            Answered::succeeded(json(StatusCode::OK, body.into_bytes()))
+        }
+        Settled::Answered(Encoded(Err(failure))) => Answered::failed(failure, as_success),
+        Settled::Replayed(kept) => {
+            Answered::succeeded(terms::replay(kept, as_success.then_some(StatusCode::OK)))
+        }
+    };
+    terms::mark(&mut answered.response, &terms);
+    Ok(answered)
+}
+
+/// An answer as it is sent, or why there is none.
+struct Encoded(Result<String, PlayFabError>);
+
+impl Reply for Encoded {
+    fn kept(&self) -> Option<Kept> {
+        match &self.0 {
+            Ok(body) => Some(Kept { status: StatusCode::OK.as_u16(), body: body.clone() }),
+            Err(failure) => failure.kept(),
+        }
+    }
+}
+
+/// A response, and for the log why there is no other.
+struct Answered {
+    response: Response<Bytes>,
+    failure: Option<record::Failure>,
+}
+
+impl Answered {
+    fn succeeded(response: Response<Bytes>) -> Self {
+        Self { response, failure: None }
+    }
+
+    fn failed(failure: PlayFabError, as_success: bool) -> Self {
+        Self { response: error::respond(&failure, as_success), failure: Some((&failure).into()) }
+    }
 }
 
 fn refuse_other_content(headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
@@ -100,14 +156,4 @@ fn refuse_other_content(headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal
 fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     let fields = if body.is_empty() { Map::new() } else { body::json(body)? };
     lenient::read(fields, &HABITS)
-}
-
-fn encode(answered: Result<Vec<u8>, Failure>, game: Option<u32>, as_success: bool) -> Outcome {
-    match answered {
-        Ok(body) => Outcome { response: json(StatusCode::OK, body), game, failure: None },
-        Err(failure) => {
-            let response = error::respond(&failure, as_success);
-            Outcome { response, game, failure: Some((&failure).into()) }
-        }
-    }
 }

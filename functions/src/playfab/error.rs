@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
+use shared::decision::CallError;
+use shared::idempotency::Kept;
 use shared::{Error, Refusal};
 
 use crate::{pipeline, record};
 
 /// Why a call has no data.
 #[derive(Debug)]
-pub enum Failure {
+pub enum PlayFabError {
     /// Something failed.
     Error(Error),
     /// Who applied was invited already, and is a member now: an error that has succeeded.
@@ -18,29 +20,38 @@ pub enum Failure {
     ApplicationAcceptedInstead,
 }
 
-impl From<Error> for Failure {
+impl From<Error> for PlayFabError {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
-impl From<Refusal> for Failure {
+impl From<Refusal> for PlayFabError {
     fn from(refusal: Refusal) -> Self {
         Self::Error(refusal.into())
     }
 }
 
-impl From<&Failure> for record::Failure {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::Error(error) => error.into(),
-            Failure::InvitationAcceptedInstead => Self::Refused("InvitationAcceptedInstead"),
-            Failure::ApplicationAcceptedInstead => Self::Refused("ApplicationAcceptedInstead"),
+impl CallError for PlayFabError {
+    fn after_a_write(self) -> Self {
+        match self {
+            Self::Error(error) => Self::Error(error.after_a_write()),
+            Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => self,
         }
     }
 }
 
-impl Failure {
+impl From<&PlayFabError> for record::Failure {
+    fn from(failure: &PlayFabError) -> Self {
+        match failure {
+            PlayFabError::Error(error) => error.into(),
+            PlayFabError::InvitationAcceptedInstead => Self::Refused("InvitationAcceptedInstead"),
+            PlayFabError::ApplicationAcceptedInstead => Self::Refused("ApplicationAcceptedInstead"),
+        }
+    }
+}
+
+impl PlayFabError {
     fn face(&self) -> Face {
         match self {
             Self::Error(Error::Refused(refusal)) => face(refusal),
@@ -56,6 +67,17 @@ impl Failure {
             }
             Self::ApplicationAcceptedInstead => {
                 Face("OutstandingApplicationAcceptedInstead", 1364, StatusCode::BAD_REQUEST)
+            }
+        }
+    }
+
+    /// What is kept of it under an idempotency key: only what has succeeded.
+    pub fn kept(&self) -> Option<Kept> {
+        match self {
+            Self::Error(_) => None,
+            Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => {
+                let (status, envelope) = envelope(self);
+                Some(Kept { status: status.as_u16(), body: envelope.to_string() })
             }
         }
     }
@@ -102,6 +124,7 @@ impl Failure {
             (Refusal::NotMember, "Members"),
             (Refusal::RoleNotHeld, "Members"),
             (Refusal::TooManyAtOnce, "Members"),
+            (Refusal::IdempotencyKeyReused, "IdempotencyKey"),
         ];
         let (_, name) = about.iter().find(|(about, _)| about == refusal)?;
         Some(json!({ *name: [refusal.to_string()] }))
@@ -171,12 +194,13 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
-        | Refusal::AttributeNotFound => bad_request("InvalidRequest", 1071),
+        | Refusal::AttributeNotFound
+        | Refusal::IdempotencyKeyReused => bad_request("InvalidRequest", 1071),
     }
 }
 
-/// The answer to a call that failed; with status 200 where the caller asks for that.
-pub fn respond(failure: &Failure, as_success: bool) -> Response<Bytes> {
+/// The body of a failure.
+fn envelope(failure: &PlayFabError) -> (StatusCode, Value) {
     let Face(name, number, status) = failure.face();
     let mut envelope = json!({
         "code": status.as_u16(),
@@ -188,9 +212,15 @@ pub fn respond(failure: &Failure, as_success: bool) -> Response<Bytes> {
     if let Some(details) = failure.details() {
         envelope["errorDetails"] = details;
     }
+    (status, envelope)
+}
+
+/// The answer to a call that failed; with status 200 where the caller asks for that.
+pub fn respond(failure: &PlayFabError, as_success: bool) -> Response<Bytes> {
+    let (status, envelope) = envelope(failure);
     let sent = if as_success { StatusCode::OK } else { status };
     let mut response = pipeline::json(sent, envelope.to_string().into_bytes());
-    if let Failure::Error(error) = failure
+    if let PlayFabError::Error(error) = failure
         && let Some(seconds) = error.retry_after()
     {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

@@ -2,24 +2,27 @@
 
 use serde::Deserialize;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::group::SettingsUpdate;
 use shared::domain::name::GroupName;
 use shared::domain::role::RoleId;
-use shared::operations::create_group::{NameClaim, create_group};
-use shared::operations::delete_group::delete_group;
-use shared::operations::find_group::{find_group, read_group};
-use shared::operations::roles::{ProfileUpdate, update_profile};
-use shared::{App, Refusal};
+use shared::domain::rules::groups::NameClaim;
+use shared::domain::rules::profile::ProfileUpdate;
+use shared::operations::groups::create::create_group;
+use shared::operations::groups::delete::delete_group;
+use shared::operations::groups::find::{find_group, read_group};
+use shared::operations::groups::update::update_profile;
+use shared::{Call, Refusal};
 
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, GroupRequest, GroupResponse, UpdateResponse};
 
 /// `POST /Group/CreateGroup`
 pub struct CreateGroup;
 
 /// A new group, and who becomes its first admin.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CreateGroupRequest {
     group_name: GroupName,
@@ -32,15 +35,17 @@ impl Endpoint for CreateGroup {
     type Response = GroupResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: CreateGroupRequest,
-    ) -> Result<GroupResponse, Failure> {
-        let creator = EntityKey::user_or_caller(request.entity.as_ref(), &caller)?;
+    ) -> Result<Decision<'_, GroupResponse, PlayFabError>, PlayFabError> {
+        let creator = EntityKey::user_or_caller(request.entity.as_ref(), &call.caller)?;
         let settings = SettingsUpdate::default();
         let name = request.group_name;
-        let group = create_group(app, &caller, creator, name, settings, NameClaim::Always).await?;
-        Ok(group.into())
+        let created = create_group(&call, creator, name, settings, NameClaim::Always).await?;
+        Ok(created.and_then(move |group| {
+            let is_dry_run = call.is_dry_run;
+            Ok(if is_dry_run { GroupResponse::unknown(group) } else { group.into() })
+        }))
     }
 }
 
@@ -48,7 +53,7 @@ impl Endpoint for CreateGroup {
 pub struct GetGroup;
 
 /// A group by its key or by its name.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetGroupRequest {
     group: Option<EntityKey>,
@@ -61,15 +66,14 @@ impl Endpoint for GetGroup {
     type Response = GroupResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GetGroupRequest,
-    ) -> Result<GroupResponse, Failure> {
+    ) -> Result<Decision<'_, GroupResponse, PlayFabError>, PlayFabError> {
         let group = match (request.group, request.group_name) {
-            (Some(key), None) => read_group(app, &caller, key.group()?).await?,
-            (None, Some(name)) => find_group(app, &caller, &name).await?,
+            (Some(key), None) => read_group(&call, key.group()?).await?,
+            (None, Some(name)) => find_group(&call, &name).await?,
             (Some(key), Some(name)) => {
-                let group = read_group(app, &caller, key.group()?).await?;
+                let group = read_group(&call, key.group()?).await?;
                 if group.group_name.folded() != name.folded() {
                     let problem = "must be the name of Group where both are given";
                     return Err(Refusal::invalid("GroupName", problem).into());
@@ -81,7 +85,7 @@ impl Endpoint for GetGroup {
                 return Err(Refusal::invalid("Group", problem).into());
             }
         };
-        Ok(group.into())
+        Ok(Decision::answer(group.into()))
     }
 }
 
@@ -89,7 +93,7 @@ impl Endpoint for GetGroup {
 pub struct UpdateGroup;
 
 /// What is to change.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdateGroupRequest {
     group: EntityKey,
@@ -105,18 +109,17 @@ impl Endpoint for UpdateGroup {
     type Response = UpdateResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: UpdateGroupRequest,
-    ) -> Result<UpdateResponse, Failure> {
+    ) -> Result<Decision<'_, UpdateResponse, PlayFabError>, PlayFabError> {
         let update = ProfileUpdate {
             name: request.group_name,
             admin_role: request.admin_role_id,
             member_role: request.member_role_id,
             expected: request.expected_profile_version,
         };
-        let changed = update_profile(app, &caller, request.group.group()?, &update).await?;
-        Ok(UpdateResponse::new(changed, update.expected))
+        let updated = update_profile(&call, request.group.group()?, &update).await?;
+        Ok(updated.and_then(move |updated| Ok(UpdateResponse::new(updated, update.expected))))
     }
 }
 
@@ -128,8 +131,11 @@ impl Endpoint for DeleteGroup {
     type Request = GroupRequest;
     type Response = Empty;
 
-    async fn call(app: &App, caller: Caller, request: GroupRequest) -> Result<Empty, Failure> {
-        delete_group(app, &caller, request.group.group()?).await?;
-        Ok(Empty {})
+    async fn call(
+        call: Call<'_>,
+        request: GroupRequest,
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
+        let deleted = delete_group(&call, request.group.group()?, NameClaim::Always).await?;
+        Ok(deleted.and_then(Empty::answer))
     }
 }

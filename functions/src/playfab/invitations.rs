@@ -1,20 +1,22 @@
 //! InviteToGroup, the answers to invitations, and what awaits an entity.
 
 use serde::{Deserialize, Serialize};
+use shared::Call;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::membership::ConnectionKind;
 use shared::domain::role::RoleId;
-use shared::operations::connection::{Connected, Crossing};
-use shared::operations::find_group::read_group;
-use shared::operations::invite_to_group::invite_to_group;
-use shared::operations::list_pending::{InvitationWithRole, list_invitations, list_opportunities};
-use shared::operations::pending::{Pending, accept, remove};
-use shared::permissions::Action;
-use shared::{App, Error};
+use shared::domain::rules::joining::{Connected, Meeting};
+use shared::domain::rules::pending::{Pending, Withdrawal};
+use shared::operations::connections::answer::{accept, remove};
+use shared::operations::connections::invite::{Invited, invite_to_group};
+use shared::operations::connections::list::{
+    InvitationWithRole, list_invitations, list_opportunities,
+};
 
 use super::applications::pending;
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::members::EntityRequest;
 use super::wire::{
     Empty, EntityKey, GroupApplication, GroupEntityRequest, GroupInvitation, GroupRequest,
@@ -24,7 +26,7 @@ use super::wire::{
 pub struct InviteToGroup;
 
 /// Who is invited into which role, and what becomes of an outstanding application.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct InviteToGroupRequest {
     group: EntityKey,
@@ -39,29 +41,24 @@ impl Endpoint for InviteToGroup {
     type Response = GroupInvitation;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: InviteToGroupRequest,
-    ) -> Result<GroupInvitation, Failure> {
+    ) -> Result<Decision<'_, GroupInvitation, PlayFabError>, PlayFabError> {
         let (group, user) = (request.group.group()?, request.entity.user("Entity")?);
         // By default both sides' wishes meet.
         let meets = request.auto_accept_outstanding_application.unwrap_or(true);
-        let crossing = if meets { Crossing::Accept } else { Crossing::Leave };
+        let meeting = if meets { Meeting::Accept } else { Meeting::Leave };
         let role = request.role_id.as_ref();
-        match invite_to_group(app, &caller, group, user, role, crossing).await? {
+        let invited = invite_to_group(&call, group, user, role, meeting).await?;
+        Ok(invited.and_then(move |Invited { connected, member_role, .. }| match connected {
             Connected::Pending(invitation) | Connected::AlreadyPending(invitation) => {
-                let role = match invitation.role_id.clone() {
-                    Some(role) => role,
-                    // The invitation stands, whether there is time to tell of it or not.
-                    None => {
-                        let group = read_group(app, &caller, group).await;
-                        group.map_err(Error::after_a_write)?.member_role
-                    }
-                };
-                Ok(GroupInvitation::new(&caller, invitation, role))
+                let role = invitation.role_id.clone().unwrap_or(member_role);
+                Ok(GroupInvitation::new(&call.caller, invitation, role))
             }
-            Connected::Member(_) => Err(Failure::ApplicationAcceptedInstead),
-        }
+            Connected::Joined(_) | Connected::Accepted(_) => {
+                Err(PlayFabError::ApplicationAcceptedInstead)
+            }
+        }))
     }
 }
 
@@ -69,7 +66,7 @@ impl Endpoint for InviteToGroup {
 pub struct AcceptGroupInvitation;
 
 /// Who accepts; by default the caller.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AcceptGroupInvitationRequest {
     group: EntityKey,
@@ -82,18 +79,16 @@ impl Endpoint for AcceptGroupInvitation {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: AcceptGroupInvitationRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let pending = Pending {
             kind: ConnectionKind::Invitation,
             group: request.group.group()?,
-            user: EntityKey::user_or_caller(request.entity.as_ref(), &caller)?,
+            user: EntityKey::user_or_caller(request.entity.as_ref(), &call.caller)?,
             connection: None,
         };
-        accept(app, &caller, pending).await?;
-        Ok(Empty {})
+        Ok(accept(&call, pending).await?.and_then(Empty::answer))
     }
 }
 
@@ -106,18 +101,16 @@ impl Endpoint for RemoveGroupInvitation {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupEntityRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let pending = pending(ConnectionKind::Invitation, &request)?;
         // The invited entity declines it, everyone else takes it back.
-        let action = match caller.acting_user() == Some(pending.user) {
-            true => Action::AnswerInvitation,
-            false => Action::CancelInvitation,
+        let how = match call.caller.acting_user() == Some(pending.user) {
+            true => Withdrawal::Declined,
+            false => Withdrawal::Cancelled,
         };
-        remove(app, &caller, action, pending).await?;
-        Ok(Empty {})
+        Ok(remove(&call, pending, how).await?.and_then(Empty::answer))
     }
 }
 
@@ -141,12 +134,12 @@ impl Endpoint for ListGroupInvitations {
     type Response = ListGroupInvitationsResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupRequest,
-    ) -> Result<ListGroupInvitationsResponse, Failure> {
-        let found = list_invitations(app, &caller, request.group.group()?).await?;
-        Ok(ListGroupInvitationsResponse { invitations: invitations(&caller, found) })
+    ) -> Result<Decision<'_, ListGroupInvitationsResponse, PlayFabError>, PlayFabError> {
+        let found = list_invitations(&call, request.group.group()?).await?;
+        let invitations = invitations(&call.caller, found);
+        Ok(Decision::answer(ListGroupInvitationsResponse { invitations }))
     }
 }
 
@@ -167,18 +160,17 @@ impl Endpoint for ListMembershipOpportunities {
     type Response = ListMembershipOpportunitiesResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: EntityRequest,
-    ) -> Result<ListMembershipOpportunitiesResponse, Failure> {
+    ) -> Result<Decision<'_, ListMembershipOpportunitiesResponse, PlayFabError>, PlayFabError> {
         let (applications, invited) =
-            match EntityKey::user_or_title(request.entity.as_ref(), &caller)? {
-                Some(user) => list_opportunities(app, &caller, user).await?,
+            match EntityKey::user_or_title(request.entity.as_ref(), &call.caller)? {
+                Some(user) => list_opportunities(&call, user).await?,
                 None => (Vec::new(), Vec::new()),
             };
-        Ok(ListMembershipOpportunitiesResponse {
+        Ok(Decision::answer(ListMembershipOpportunitiesResponse {
             applications: applications.into_iter().map(GroupApplication::from).collect(),
-            invitations: invitations(&caller, invited),
-        })
+            invitations: invitations(&call.caller, invited),
+        }))
     }
 }

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::group::Group;
 use shared::domain::ids::UserId;
 use shared::domain::membership::Member;
 use shared::domain::role::{RoleId, RoleName};
-use shared::operations::is_member::is_member;
-use shared::operations::list_members::list_members;
-use shared::operations::list_membership::list_membership;
-use shared::operations::roles::{add_members, change_member_role, remove_members};
-use shared::operations::roster::Roster;
-use shared::{App, Refusal};
+use shared::domain::scene::Scene;
+use shared::operations::members::is_member::is_member;
+use shared::operations::members::list::list_members;
+use shared::operations::members::list_groups_of::list_membership;
+use shared::operations::members::roles::{add_members, change_member_role, remove_members};
+use shared::{Call, Refusal};
 
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, EntityWithLineage, GroupRequest, ordered_roles};
 
 /// The users that are meant by `Members`; naming one twice is naming one.
@@ -28,7 +29,7 @@ fn users(members: &[EntityKey]) -> Result<BTreeSet<UserId>, Refusal> {
 }
 
 /// Members of a group, and a role to give or to take.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MembersRequest {
     group: EntityKey,
@@ -44,10 +45,13 @@ impl Endpoint for AddMembers {
     type Request = MembersRequest;
     type Response = Empty;
 
-    async fn call(app: &App, caller: Caller, request: MembersRequest) -> Result<Empty, Failure> {
+    async fn call(
+        call: Call<'_>,
+        request: MembersRequest,
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let (group, users) = (request.group.group()?, users(&request.members)?);
-        add_members(app, &caller, group, &users, request.role_id.as_ref()).await?;
-        Ok(Empty {})
+        let added = add_members(&call, group, &users, request.role_id.as_ref()).await?;
+        Ok(added.and_then(Empty::answer))
     }
 }
 
@@ -59,10 +63,13 @@ impl Endpoint for RemoveMembers {
     type Request = MembersRequest;
     type Response = Empty;
 
-    async fn call(app: &App, caller: Caller, request: MembersRequest) -> Result<Empty, Failure> {
+    async fn call(
+        call: Call<'_>,
+        request: MembersRequest,
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let (group, users) = (request.group.group()?, users(&request.members)?);
-        remove_members(app, &caller, group, &users, request.role_id.as_ref()).await?;
-        Ok(Empty {})
+        let removed = remove_members(&call, group, &users, request.role_id.as_ref()).await?;
+        Ok(removed.and_then(Empty::answer))
     }
 }
 
@@ -70,7 +77,7 @@ impl Endpoint for RemoveMembers {
 pub struct ChangeMemberRole;
 
 /// Who is moved from where to where; without a destination they are only taken out.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangeMemberRoleRequest {
     group: EntityKey,
@@ -85,19 +92,18 @@ impl Endpoint for ChangeMemberRole {
     type Response = Empty;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: ChangeMemberRoleRequest,
-    ) -> Result<Empty, Failure> {
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
         let (group, users) = (request.group.group()?, users(&request.members)?);
         let origin = &request.origin_role_id;
-        match &request.destination_role_id {
+        let changed = match &request.destination_role_id {
             Some(destination) => {
-                change_member_role(app, &caller, group, &users, origin, destination).await?;
+                change_member_role(&call, group, &users, origin, destination).await?
             }
-            None => remove_members(app, &caller, group, &users, Some(origin)).await?,
-        }
-        Ok(Empty {})
+            None => remove_members(&call, group, &users, Some(origin)).await?,
+        };
+        Ok(changed.and_then(Empty::answer))
     }
 }
 
@@ -105,7 +111,7 @@ impl Endpoint for ChangeMemberRole {
 pub struct IsMember;
 
 /// Whether who is in what, in which role.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct IsMemberRequest {
     group: EntityKey,
@@ -126,13 +132,12 @@ impl Endpoint for IsMember {
     type Response = IsMemberResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: IsMemberRequest,
-    ) -> Result<IsMemberResponse, Failure> {
+    ) -> Result<Decision<'_, IsMemberResponse, PlayFabError>, PlayFabError> {
         let (user, group) = (request.entity.user("Entity")?, request.group.group()?);
-        let is_member = is_member(app, &caller, group, user, request.role_id.as_ref()).await?;
-        Ok(IsMemberResponse { is_member })
+        let is_member = is_member(&call, group, user, request.role_id.as_ref()).await?;
+        Ok(Decision::answer(IsMemberResponse { is_member }))
     }
 }
 
@@ -160,16 +165,15 @@ impl Endpoint for ListGroupMembers {
     type Response = ListGroupMembersResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: GroupRequest,
-    ) -> Result<ListGroupMembersResponse, Failure> {
-        Ok(list_members(app, &caller, request.group.group()?).await?.into())
+    ) -> Result<Decision<'_, ListGroupMembersResponse, PlayFabError>, PlayFabError> {
+        Ok(Decision::answer(list_members(&call, request.group.group()?).await?.into()))
     }
 }
 
-impl From<Roster> for ListGroupMembersResponse {
-    fn from(Roster { group, members }: Roster) -> Self {
+impl From<Scene> for ListGroupMembersResponse {
+    fn from(Scene { group, members, .. }: Scene) -> Self {
         let mut members: Vec<_> = members.into_values().collect();
         members.sort_by_key(Member::seniority);
         let holders = |role: &RoleId| {
@@ -189,7 +193,7 @@ impl From<Roster> for ListGroupMembersResponse {
 pub struct ListMembership;
 
 /// Whose; by default the caller's.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EntityRequest {
     pub(super) entity: Option<EntityKey>,
@@ -224,15 +228,14 @@ impl Endpoint for ListMembership {
     type Response = ListMembershipResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: EntityRequest,
-    ) -> Result<ListMembershipResponse, Failure> {
-        let memberships = match EntityKey::user_or_title(request.entity.as_ref(), &caller)? {
-            Some(user) => list_membership(app, &caller, user).await?,
+    ) -> Result<Decision<'_, ListMembershipResponse, PlayFabError>, PlayFabError> {
+        let memberships = match EntityKey::user_or_title(request.entity.as_ref(), &call.caller)? {
+            Some(user) => list_membership(&call, user).await?,
             None => Vec::new(),
         };
-        Ok(memberships.into())
+        Ok(Decision::answer(memberships.into()))
     }
 }
 

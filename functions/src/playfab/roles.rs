@@ -1,20 +1,22 @@
 //! CreateRole, UpdateRole and DeleteRole.
 
 use serde::{Deserialize, Serialize};
-use shared::App;
+use shared::Call;
 use shared::auth::caller::Caller;
+use shared::decision::Decision;
 use shared::domain::role::{RoleId, RoleName};
+use shared::domain::rules::profile::Updated;
 use shared::operations::roles::{create_role, delete_role, update_role};
 
 use super::endpoint::Endpoint;
-use super::error::Failure;
+use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, UpdateResponse};
 
 /// `POST /Group/CreateRole`
 pub struct CreateRole;
 
 /// A new role.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CreateRoleRequest {
     group: EntityKey,
@@ -37,17 +39,14 @@ impl Endpoint for CreateRole {
     type Response = CreateRoleResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: CreateRoleRequest,
-    ) -> Result<CreateRoleResponse, Failure> {
+    ) -> Result<Decision<'_, CreateRoleResponse, PlayFabError>, PlayFabError> {
         let CreateRoleRequest { group, role_id, role_name } = request;
-        let changed = create_role(app, &caller, group.group()?, &role_id, &role_name).await?;
-        Ok(CreateRoleResponse {
-            profile_version: changed.group.profile_version,
-            role_id,
-            role_name,
-        })
+        let created = create_role(&call, group.group()?, &role_id, &role_name).await?;
+        Ok(created.and_then(move |Updated { group, .. }| {
+            Ok(CreateRoleResponse { profile_version: group.profile_version, role_id, role_name })
+        }))
     }
 }
 
@@ -55,7 +54,7 @@ impl Endpoint for CreateRole {
 pub struct UpdateRole;
 
 /// A role's new name.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdateRoleRequest {
     group: EntityKey,
@@ -70,15 +69,14 @@ impl Endpoint for UpdateRole {
     type Response = UpdateResponse;
 
     async fn call(
-        app: &App,
-        caller: Caller,
+        call: Call<'_>,
         request: UpdateRoleRequest,
-    ) -> Result<UpdateResponse, Failure> {
+    ) -> Result<Decision<'_, UpdateResponse, PlayFabError>, PlayFabError> {
         let group = request.group.group()?;
         let expected = request.expected_profile_version;
         let (id, name) = (&request.role_id, &request.role_name);
-        let changed = update_role(app, &caller, group, id, name, expected).await?;
-        Ok(UpdateResponse::new(changed, expected))
+        let updated = update_role(&call, group, id, name, expected).await?;
+        Ok(updated.and_then(move |updated| Ok(UpdateResponse::new(updated, expected))))
     }
 }
 
@@ -86,7 +84,7 @@ impl Endpoint for UpdateRole {
 pub struct DeleteRole;
 
 /// Which role.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct DeleteRoleRequest {
     group: EntityKey,
@@ -98,8 +96,11 @@ impl Endpoint for DeleteRole {
     type Request = DeleteRoleRequest;
     type Response = Empty;
 
-    async fn call(app: &App, caller: Caller, request: DeleteRoleRequest) -> Result<Empty, Failure> {
-        delete_role(app, &caller, request.group.group()?, &request.role_id).await?;
-        Ok(Empty {})
+    async fn call(
+        call: Call<'_>,
+        request: DeleteRoleRequest,
+    ) -> Result<Decision<'_, Empty, PlayFabError>, PlayFabError> {
+        let deleted = delete_role(&call, request.group.group()?, &request.role_id).await?;
+        Ok(deleted.and_then(|_| Empty::answer(())))
     }
 }

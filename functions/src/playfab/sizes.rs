@@ -5,8 +5,8 @@ use std::iter::repeat_n;
 use shared::auth::keys::{Keys, Purpose};
 use shared::auth::token;
 use shared::domain::ids::UserId;
+use shared::domain::scene::Scene;
 use shared::limits::Limits;
-use shared::operations::roster::Roster;
 
 use super::blocks::ListGroupBlocksResponse;
 use super::members::{ListGroupMembersResponse, ListMembershipResponse};
@@ -18,21 +18,21 @@ fn the_members_of_the_largest_group_fit_where_all_hold_all_roles() {
     let ids = (1..=Limits::GROUP_SIZE).map(|id| UserId::try_from(i64::from(id)).unwrap());
     let member = heaviest::member();
     let members = ids.map(|id| (id, member.clone())).collect();
-    let roster = Roster { group: heaviest::group(), members };
-    assert_fits(&ListGroupMembersResponse::from(roster), 5_000_000);
+    let scene = Scene { members, ..Scene::new(heaviest::group()) };
+    assert_fits(&ListGroupMembersResponse::from(scene), 5_000_000);
 }
 
 #[test]
 fn the_groups_of_whoever_is_in_most_fit() {
-    let most = Limits::default().connections as usize;
+    let most = Limits::default().groups_of_user as usize;
     let memberships = repeat_n((heaviest::member(), heaviest::group()), most).collect::<Vec<_>>();
     assert_fits(&ListMembershipResponse::from(memberships), 5_000_000);
 }
 
 #[test]
 fn what_is_pending_fits() {
-    let Limits { pending, connections, .. } = Limits::default();
-    let most = pending.max(connections) as usize;
+    let Limits { pending, groups_of_user, .. } = Limits::default();
+    let most = pending.max(groups_of_user) as usize;
     let applications = repeat_n(heaviest::application(), most).map(GroupApplication::from);
     let keys = Keys::new(&[7; 32], None).unwrap();
     let token =

@@ -10,7 +10,9 @@ use shared::domain::group::Group;
 use shared::domain::ids::{GameId, GroupId, UserId};
 use shared::domain::membership::{Application, Invitation};
 use shared::domain::role::{RoleId, RoleName};
-use shared::operations::roster::Changed;
+use shared::domain::rules::profile::Updated;
+
+use super::error::PlayFabError;
 
 const GROUP: &str = "group";
 const PLAYER: &str = "title_player_account";
@@ -40,6 +42,11 @@ impl EntityKey {
     /// The key of a user.
     pub fn of_user(user: UserId) -> Self {
         Self::new(user.to_hex(), PLAYER)
+    }
+
+    /// The key of a user who is not there yet.
+    pub fn of_nobody() -> Self {
+        Self::new(String::new(), PLAYER)
     }
 
     /// The key of a user of that title, or of the title itself.
@@ -128,15 +135,22 @@ pub fn date(time: Timestamp) -> String {
 #[derive(Serialize)]
 pub struct Empty {}
 
+impl Empty {
+    /// What is answered once something is done.
+    pub fn answer((): ()) -> Result<Self, PlayFabError> {
+        Ok(Self {})
+    }
+}
+
 /// A request that names a group.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GroupRequest {
     pub(super) group: EntityKey,
 }
 
 /// A request that names a group and an entity.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GroupEntityRequest {
     pub(super) group: EntityKey,
@@ -213,6 +227,14 @@ impl From<Group> for GroupResponse {
     }
 }
 
+impl GroupResponse {
+    /// A group that would be made, and has no id yet.
+    pub fn unknown(group: Group) -> Self {
+        let response = Self::from(group);
+        Self { group: EntityKey::new(String::new(), GROUP), ..response }
+    }
+}
+
 /// What a change has done.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -226,12 +248,12 @@ pub struct UpdateResponse {
 impl UpdateResponse {
     /// What came of a change at the `expected` version. PlayFab answers a success also where nothing was changed because
     /// the group is at another version.
-    pub fn new(Changed { group, is_new }: Changed, expected: Option<u32>) -> Self {
-        let is_other_version = expected.is_some_and(|version| version != group.profile_version);
+    pub fn new(Updated { group, is_changed }: Updated, expected: Option<u32>) -> Self {
+        let is_other_version = group.is_other_version(expected);
         Self {
             profile_version: group.profile_version,
-            set_result: if is_new { "Updated" } else { "None" },
-            operation_reason: match is_new {
+            set_result: if is_changed { "Updated" } else { "None" },
+            operation_reason: match is_changed {
                 true => None,
                 false if is_other_version => Some("The group is not at the expected version"),
                 false => Some("The group is so already"),

@@ -1,6 +1,7 @@
 //! The caller: a value that only authentication makes, and that every operation needs.
 
 use crate::auth::secrets::Secret;
+use crate::domain::actor::Actor;
 use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
 use crate::error::Refusal;
@@ -9,28 +10,18 @@ use crate::error::Refusal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     game: GameId,
-    user: Option<UserId>,
-    authority: Authority,
-}
-
-/// By whose authority a caller acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Authority {
-    /// The user's own: the permission matrix applies.
-    User,
-    /// The game's, proved by its secret key: roles are not asked for.
-    Title,
+    actor: Actor,
 }
 
 impl Caller {
     /// A user, who acts by their own authority.
     pub(super) fn user_of(game: GameId, user: UserId) -> Self {
-        Self { game, user: Some(user), authority: Authority::User }
+        Self { game, actor: Actor::User(user) }
     }
 
     /// The game itself.
     pub(super) fn title_of(game: GameId) -> Self {
-        Self { game, user: None, authority: Authority::Title }
+        Self { game, actor: Actor::Title(None) }
     }
 
     /// The game, acting for itself or for a user whom it has, if `key` is its secret key.
@@ -43,7 +34,7 @@ impl Caller {
         user: Option<UserId>,
     ) -> Result<Self, Refusal> {
         match key.matches(&game.secret_key_hash) {
-            true => Ok(Self { user, ..Self::title_of(game.game_id) }),
+            true => Ok(Self { game: game.game_id, actor: Actor::Title(user) }),
             false => Err(Refusal::ServiceKeyInvalid),
         }
     }
@@ -53,14 +44,14 @@ impl Caller {
         self.game
     }
 
-    /// The user who acts, or on whose behalf the game acts; nobody where the game acts for itself.
-    pub fn acting_user(&self) -> Option<UserId> {
-        self.user
+    /// By whose authority the caller acts.
+    pub fn actor(&self) -> Actor {
+        self.actor
     }
 
-    /// Whether roles are not asked for.
-    pub fn is_title(&self) -> bool {
-        self.authority == Authority::Title
+    /// The user who acts, or on whose behalf the game acts; nobody where the game acts for itself.
+    pub fn acting_user(&self) -> Option<UserId> {
+        self.actor.user()
     }
 
     /// The user, for what only a user can do.
@@ -68,11 +59,11 @@ impl Caller {
     /// # Errors
     /// [`Refusal::UserRequired`].
     pub fn user(&self) -> Result<UserId, Refusal> {
-        self.user.ok_or(Refusal::UserRequired)
+        self.acting_user().ok_or(Refusal::UserRequired)
     }
 
     /// Whether the caller may act as `user`.
     pub fn speaks_for(&self, user: UserId) -> bool {
-        self.is_title() || self.user == Some(user)
+        self.actor.speaks_for(user)
     }
 }

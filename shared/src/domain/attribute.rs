@@ -72,7 +72,6 @@ impl From<AttributeValue> for String {
 /// An attribute as stored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Attribute {
-    /// The group.
     pub group_id: GroupId,
     /// GameFuse's id for it.
     pub attribute_id: AttributeId,

@@ -275,7 +275,6 @@ impl Event {
 /// An event in its place in a group's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupEvent {
-    /// The group.
     pub group_id: GroupId,
     /// Its place: the first has 1, and none is left out.
     pub seq: u32,

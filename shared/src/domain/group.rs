@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::Event;
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
+use crate::error::Refusal;
 
 /// A group as stored. The counts are moved only by the transaction that puts or deletes the row that they count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +32,10 @@ pub struct Group {
     pub role_changes: u32,
     /// How often somebody has joined, and so whether somebody has since a plan was made.
     pub joins: u32,
+    /// How often somebody has ceased to be an admin, and so whether somebody has since a plan was made.
+    pub demotions: u32,
+    /// How often somebody has applied, was invited or blocked, and so whether somebody has since a plan was made.
+    pub door_entries: u32,
     /// How many member rows there are.
     pub member_count: u32,
     /// How many of those hold the admin role.
@@ -41,8 +45,6 @@ pub struct Group {
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
     pub pending_count: u32,
-    /// How often somebody has applied or was invited, and so whether somebody has since the pending rows were counted.
-    pub pending_made: u32,
     /// How many blocks there are.
     pub block_count: u32,
     /// Whether the folded name is claimed for this group alone.
@@ -50,10 +52,10 @@ pub struct Group {
     /// When it was created.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub created_at: Timestamp,
-    /// How many commits there were in it, and so the place of the last one in its history.
+    /// Which shard of the directory lists it, decided once: a deployment that has more shards later finds it where it is.
+    pub directory_shard: u32,
+    /// How many events there were: each commit in the group is one, and its number in the group's history.
     pub seq: u32,
-    /// What the last commit did. The table's stream carries it to the history.
-    pub last_event: Event,
     /// When it was deleted; from then on it exists for nobody.
     #[serde(
         default,
@@ -64,6 +66,59 @@ pub struct Group {
 }
 
 impl Group {
+    /// A new group of one admin.
+    pub fn new(
+        group_id: GroupId,
+        group_name: GroupName,
+        settings: Settings,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            group_id,
+            group_name,
+            settings,
+            roles: BTreeMap::from([
+                (RoleId::admins(), RoleName::administrators()),
+                (RoleId::members(), RoleName::members()),
+            ]),
+            admin_role: RoleId::admins(),
+            member_role: RoleId::members(),
+            profile_version: 0,
+            role_changes: 0,
+            joins: 1,
+            demotions: 0,
+            door_entries: 0,
+            member_count: 1,
+            admin_count: 1,
+            attribute_count: 0,
+            pending_count: 0,
+            block_count: 0,
+            name_claimed: false,
+            created_at,
+            directory_shard: 0,
+            seq: 0,
+            deleted_at: None,
+        }
+    }
+
+    /// A group as most are, where nobody has read it: it has the roles that groups begin with, members and admins enough
+    /// for any of them to leave, and room for more.
+    pub fn assumed(group_id: GroupId) -> Self {
+        const SOME: u32 = 1 << 16;
+        Self {
+            member_count: SOME,
+            admin_count: SOME,
+            pending_count: SOME,
+            block_count: SOME,
+            ..Self::new(
+                group_id,
+                GroupName::unknown(),
+                Settings::defaults(2 * SOME),
+                Timestamp::UNIX_EPOCH,
+            )
+        }
+    }
+
     /// What becomes of a request to join.
     pub fn admission(&self) -> Admission {
         match &self.settings {
@@ -76,6 +131,16 @@ impl Group {
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+
+    /// Refuses a role that it does not have.
+    pub fn refuse_unknown(&self, role: &RoleId) -> Result<(), Refusal> {
+        self.roles.contains_key(role).then_some(()).ok_or(Refusal::RoleNotFound)
+    }
+
+    /// Whether another version of its profile is expected.
+    pub fn is_other_version(&self, expected: Option<u32>) -> bool {
+        expected.is_some_and(|version| version != self.profile_version)
     }
 }
 
@@ -131,38 +196,51 @@ impl From<Group> for GroupSummary {
     }
 }
 
-/// What the admins of a group decide.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Settings {
-    /// Free text.
-    pub group_type: GroupType,
-    /// How many members it may have.
-    pub max_group_size: u32,
-    /// Whether a request to join is granted at once, unless the group is invite-only.
-    pub can_auto_join: bool,
-    /// Whether only invitations lead in, whatever `can_auto_join` says: no request is taken.
-    pub is_invite_only: bool,
-    /// Whether it is listed to users who are not in it.
-    pub searchable: bool,
-    /// Whether only admins create attributes.
-    pub admins_only_can_create_attributes: bool,
+/// Declares the settings of a group, each once: with its type, and what it is.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// What the admins of a group decide.
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub struct Settings {$(
+            $(#[$doc])*
+            pub $name: $kind,
+        )*}
+
+        /// What is to be decided anew; what is absent stays.
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct SettingsUpdate {$(
+            $(#[$doc])*
+            pub $name: Option<$kind>,
+        )*}
+
+        impl Settings {
+            /// The settings with the update made.
+            pub fn updated(&self, update: SettingsUpdate) -> Self {
+                Self {$($name: update.$name.unwrap_or_else(|| self.$name.clone()),)*}
+            }
+
+            /// The names of the settings that are others in `other`.
+            pub fn differences(&self, other: &Self) -> impl Iterator<Item = &'static str> + use<> {
+                let all = [$((stringify!($name), self.$name != other.$name),)*];
+                all.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name)
+            }
+        }
+    };
 }
 
-/// What is to be decided anew; what is absent stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SettingsUpdate {
-    /// See [`Settings::group_type`].
-    pub group_type: Option<GroupType>,
-    /// See [`Settings::max_group_size`].
-    pub max_group_size: Option<u32>,
-    /// See [`Settings::can_auto_join`].
-    pub can_auto_join: Option<bool>,
-    /// See [`Settings::is_invite_only`].
-    pub is_invite_only: Option<bool>,
-    /// See [`Settings::searchable`].
-    pub searchable: Option<bool>,
-    /// See [`Settings::admins_only_can_create_attributes`].
-    pub admins_only_can_create_attributes: Option<bool>,
+settings! {
+    /// Free text.
+    group_type: GroupType,
+    /// How many members it may have.
+    max_group_size: u32,
+    /// Whether a request to join is granted at once, unless the group is invite-only.
+    can_auto_join: bool,
+    /// Whether only invitations lead in, whatever `can_auto_join` says: no request is taken.
+    is_invite_only: bool,
+    /// Whether it is listed to users who are not in it.
+    searchable: bool,
+    /// Whether only admins create attributes.
+    admins_only_can_create_attributes: bool,
 }
 
 impl Settings {
@@ -175,20 +253,6 @@ impl Settings {
             is_invite_only: false,
             searchable: true,
             admins_only_can_create_attributes: false,
-        }
-    }
-
-    /// The settings with the update made.
-    pub fn updated(self, update: SettingsUpdate) -> Self {
-        Self {
-            group_type: update.group_type.unwrap_or(self.group_type),
-            max_group_size: update.max_group_size.unwrap_or(self.max_group_size),
-            can_auto_join: update.can_auto_join.unwrap_or(self.can_auto_join),
-            is_invite_only: update.is_invite_only.unwrap_or(self.is_invite_only),
-            searchable: update.searchable.unwrap_or(self.searchable),
-            admins_only_can_create_attributes: update
-                .admins_only_can_create_attributes
-                .unwrap_or(self.admins_only_can_create_attributes),
         }
     }
 }

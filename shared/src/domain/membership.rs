@@ -1,17 +1,18 @@
 //! How a user and a group can be connected: as a member, by an application, an invitation or a block.
+//!
+//! Of these a member is a row of its own; the others are parts of a door (`domain::door`).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::role::{RoleId, Roles};
 
 /// A user in a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Member {
-    /// The group.
     pub group_id: GroupId,
-    /// The user.
     pub user_id: UserId,
     /// The roles that the member holds. `roles` is one of DynamoDB's reserved words.
     #[serde(rename = "role_ids", with = "serde_dynamo::string_set")]
@@ -24,6 +25,17 @@ pub struct Member {
 }
 
 impl Member {
+    /// A member of a group who holds one role.
+    pub fn new(group: &Group, user: UserId, role: RoleId, joined_at: Timestamp) -> Self {
+        Self {
+            group_id: group.group_id,
+            user_id: user,
+            is_admin: role == group.admin_role,
+            roles: Roles::from([role]),
+            joined_at,
+        }
+    }
+
     /// Orders members by how long they have been in the group, the longest first.
     pub fn seniority(&self) -> (Timestamp, UserId) {
         (self.joined_at, self.user_id)
@@ -50,48 +62,40 @@ impl MemberSummary {
 }
 
 /// A user's request to join, which an admin accepts or declines.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Application {
-    /// The group.
     pub group_id: GroupId,
     /// The user who asks.
     pub user_id: UserId,
     /// GameFuse's id for it.
     pub connection_id: ConnectionId,
     /// The second at which it is gone.
-    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
 }
 
 /// An admin's invitation, which the invited user accepts or declines.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Invitation {
-    /// The group.
     pub group_id: GroupId,
     /// The invited user.
     pub user_id: UserId,
     /// The admin who invited; nobody where the game itself did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inviter_id: Option<UserId>,
     /// The role that accepting gives; where absent, the group's member role of that moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_id: Option<RoleId>,
     /// GameFuse's id for it.
     pub connection_id: ConnectionId,
     /// The second at which it is gone.
-    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
 }
 
 /// A user who may neither apply nor be invited nor join.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Block {
-    /// The group.
     pub group_id: GroupId,
     /// The blocked user.
     pub user_id: UserId,
     /// Since when.
-    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub blocked_at: Timestamp,
 }
 
@@ -108,14 +112,15 @@ pub enum ConnectionKind {
 /// What a connection id stands for. It outlives the row that it points to, so that a late answer is understood.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Connection {
-    /// The id.
     pub connection_id: ConnectionId,
-    /// The group.
     pub group_id: GroupId,
     /// The user who asked or was invited.
     pub user_id: UserId,
     /// Which of the two.
     pub connection_kind: ConnectionKind,
+    /// The role that accepting it gives, where it is not the group's member role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<RoleId>,
     /// The second at which it expires, if nobody answers.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub pending_until: Timestamp,

@@ -1,12 +1,19 @@
-//! What groups, members and attributes are: pure values and rules, without I/O, clock or randomness.
+//! What groups, members and attributes are, and what is decided about them: pure values and rules, without I/O, clock or
+//! randomness.
 
+pub mod actor;
 pub mod attribute;
+pub mod door;
 pub mod event;
 pub mod game;
 pub mod group;
 pub mod ids;
 pub mod membership;
 pub mod name;
+pub mod permissions;
+pub mod plan;
 pub mod role;
+pub mod rules;
+pub mod scene;
 pub mod text;
 pub mod user;

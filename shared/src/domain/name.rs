@@ -15,6 +15,13 @@ lines! {
     Username(64, name);
 }
 
+impl GroupName {
+    /// What stands for a name that nobody has read.
+    pub(super) fn unknown() -> Self {
+        Self("?".to_owned())
+    }
+}
+
 impl Default for GroupType {
     fn default() -> Self {
         Self("Public".to_owned())

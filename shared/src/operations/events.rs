@@ -4,23 +4,21 @@ use futures_util::future::try_join;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::App;
-use crate::auth::caller::Caller;
 use crate::domain::event::{Event, EventType, GroupEvent};
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId, UserId};
+use crate::domain::permissions::{Action, allows};
 use crate::error::{Error, Refusal};
-use crate::operations::guard::{admits, group_and_me};
-use crate::permissions::Action;
+use crate::operations::scene::Reads;
 use crate::store::keys::{self, Key};
 use crate::store::meter::note_gap;
 use crate::store::rows::{self, Projection, View};
 use crate::store::table::Range;
+use crate::{App, Call};
 
 /// What a commit left in a group's row.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Commit {
-    /// The group.
     pub group_id: GroupId,
     /// How many commits that makes.
     pub seq: u32,
@@ -75,7 +73,7 @@ async fn is_of_a_group(
     let group = commit.group_id;
     let mut keys = vec![Key::group(game, group)];
     keys.extend(previous.map(|seq| Key::event(game, group, seq)));
-    let kinds = Projection::kinds::<Origin>();
+    let kinds = Projection::rows::<Origin>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let origin = rows::take::<Origin>(&mut items)?.pop();
     let is_there = origin.is_some_and(|origin| origin.created_at == commit.created_at);
@@ -115,28 +113,25 @@ impl Excerpt {
 
 /// Reads a group's history, the oldest first. Tells also the place up to which it was looked through, where the next
 /// excerpt begins: what is not wanted, or not to be seen by the caller, is passed over.
-///
-/// # Errors
-/// [`Refusal::GroupNotFound`], [`Refusal::NotAuthorized`].
 pub async fn list(
-    app: &App,
-    caller: &Caller,
+    call: &Call<'_>,
     group: GroupId,
     excerpt: &Excerpt,
 ) -> Result<(Vec<GroupEvent>, u32), Error> {
     let most = if excerpt.is_filtered() { Excerpt::MOST } else { excerpt.limit };
     let first = keys::event_sort(excerpt.after.saturating_add(1));
-    let partition = keys::events_partition(caller.game(), group);
+    let partition = keys::events_partition(call.game(), group);
     // Consistent: an event that can be read has all before it there.
     let range = Range::through(partition, first, keys::EVENT).first(most as i32);
-    let ((_, me), read) =
-        try_join(group_and_me(app, caller, group), app.store.query::<GroupEvent>(range)).await?;
-    let is_admin = me.map(|me| me.is_admin);
-    if !admits(caller, Action::ListEvents, is_admin) {
+    let reads = Reads::of(call, group);
+    let read = call.app.store.query::<GroupEvent>(range);
+    let (scene, read) = try_join(reads.read(call), read).await?;
+    let actor = call.caller.actor();
+    if !allows(actor, Action::ListEvents, scene.me(actor)) {
         return Err(Refusal::NotAuthorized.into());
     }
     // Whoever may read what is pending may read what becomes of it.
-    let sees_all = admits(caller, Action::ListPending, is_admin);
+    let sees_all = allows(actor, Action::ListPending, scene.me(actor));
     let is_shown = |event: &Event| sees_all || event.event_type.is_for_members();
     let mut events = Vec::new();
     let mut last_seq = excerpt.after;

@@ -72,7 +72,7 @@ impl Store {
                 .set_key(Some(client::key(write.key)))
                 .return_values(ReturnValue::UpdatedNew);
             let output = self.ask(|| call.clone().send()).await?;
-            let count: Count = rows::from_item(output.attributes.unwrap_or_default())?;
+            let count: Count = rows::from_keys(output.attributes.unwrap_or_default())?;
             Ok(count.counted)
         })
     }

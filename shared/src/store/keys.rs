@@ -7,8 +7,8 @@ use std::num::NonZeroU32;
 
 use serde::Deserialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::attribute::AttributeKey;
-use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
 use crate::domain::name::{CustomId, GroupName, Username};
 use crate::domain::user::Email;
@@ -76,19 +76,9 @@ impl Key {
         Self::new(group_partition(game, group), format!("{MEMBER}{user}"))
     }
 
-    /// An application to a group.
-    pub fn application(game: GameId, group: GroupId, user: UserId) -> Self {
-        Self::new(group_partition(game, group), format!("{APPLICATION}{user}"))
-    }
-
-    /// An invitation to a group.
-    pub fn invitation(game: GameId, group: GroupId, user: UserId) -> Self {
-        Self::new(group_partition(game, group), format!("{INVITATION}{user}"))
-    }
-
-    /// A block in a group.
-    pub fn block(game: GameId, group: GroupId, user: UserId) -> Self {
-        Self::new(group_partition(game, group), format!("{BLOCK}{user}"))
+    /// The door between a group and a user.
+    pub fn door(game: GameId, group: GroupId, user: UserId) -> Self {
+        Self::new(group_partition(game, group), format!("{DOOR}{user}"))
     }
 
     /// An attribute of a group.
@@ -123,6 +113,16 @@ impl Key {
         Self::new(format!("GAME#{game}#ADDRESS#{address}"), format!("GUESSES#{window}"))
     }
 
+    /// The answer that is kept for whoever repeats a request with that idempotency key.
+    pub fn kept_answer(game: GameId, actor: Actor, key: &str) -> Self {
+        let caller = match actor {
+            Actor::User(user) => format!("USER#{user}"),
+            Actor::Title(None) => "TITLE".to_owned(),
+            Actor::Title(Some(user)) => format!("TITLE#{user}"),
+        };
+        Self::new(format!("GAME#{game}#{caller}#IDEMPOTENCY#{}", escape(key)), "ANSWER")
+    }
+
     /// A connection.
     pub fn connection(game: GameId, connection: ConnectionId) -> Self {
         Self::new(format!("GAME#{game}#CONNECTION#{connection}"), "CONNECTION")
@@ -133,14 +133,12 @@ impl Key {
 pub const GROUP: &str = "GROUP";
 /// What a member's sort key begins with.
 pub const MEMBER: &str = "MEMBER#";
-/// What an application's sort key begins with.
-pub const APPLICATION: &str = "PENDING#APPLICATION#";
-/// What an invitation's sort key begins with.
-pub const INVITATION: &str = "PENDING#INVITATION#";
-/// What both begin with: pending rows sort behind a group and its members, so that one query reads them all or leaves them out.
-pub const ANY_PENDING: &str = "PENDING#";
-/// What a block's sort key begins with.
-pub const BLOCK: &str = "BLOCK#";
+/// What a door's sort key begins with: it sorts before the group and its members, so that one query reads the roster with or
+/// without what is pending.
+pub const DOOR: &str = "DOOR#";
+/// What the sort key in `by_user` begins with of a door in which something is pending: behind the memberships, so that where there
+/// are more than an answer shows, it shows the memberships.
+pub const PENDING: &str = "PENDING#";
 /// What an attribute's sort key begins with.
 pub const ATTRIBUTE: &str = "ATTRIBUTE#";
 
@@ -203,14 +201,6 @@ pub fn directory_sort(name: &GroupName, group: GroupId) -> String {
 /// The group that a directory entry stands for.
 pub fn directory_group(sort: &str) -> Option<GroupId> {
     i64::from(sort.rsplit_once('\u{1f}')?.1.parse::<u32>().ok()?).try_into().ok()
-}
-
-/// The directory's keys of a group; both are needed to be listed.
-pub fn directory(game: GameId, group: &Group) -> (String, String) {
-    (
-        directory_partition(game, group.directory_shard),
-        directory_sort(&group.group_name, group.group_id),
-    )
 }
 
 /// `text` without the separator.

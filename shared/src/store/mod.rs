@@ -7,6 +7,7 @@ pub mod cursor;
 mod insert;
 pub mod keys;
 pub mod meter;
+pub mod plan;
 mod priming;
 mod retry;
 pub mod rows;

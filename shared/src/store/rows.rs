@@ -9,20 +9,19 @@ use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
+use crate::domain::door::Door;
 use crate::domain::event::GroupEvent;
 use crate::domain::game::Game;
 use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
-use crate::domain::membership::{
-    Application, Block, Connection, Invitation, Member, MemberSummary,
-};
-use crate::domain::user::{Account, User};
+use crate::domain::membership::{Connection, Member, MemberSummary};
+use crate::domain::user::{Account, User, UserWithLogins};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::{self, Key};
 
 /// The version of the rows' form that this code writes.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// Something that is read from one item: a whole row, or a part of it.
 pub trait View: DeserializeOwned {
@@ -39,23 +38,28 @@ pub trait Row: View + Serialize {
     fn index_keys(&self, _game: GameId) -> Vec<(&'static str, String)> {
         Vec::new()
     }
+
+    /// When DynamoDB may delete it, where that follows from what it says and is no attribute of its own.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
-/// The attributes that a read asks for: those that the structs name which are made of it, and nothing else.
+/// The attributes that a read asks for: those that the structs name which are made of it, and what tells rows apart.
 #[derive(Debug, Clone)]
 pub struct Projection(Vec<&'static str>);
 
 impl Projection {
-    /// What `T` names, for items that are all of one kind.
+    /// What `T` names, for what is no row: keys, and entries of an index that has nothing else.
     ///
     /// No attribute has one of DynamoDB's reserved words for a name, so all are named as they are.
     pub(super) fn of<T: DeserializeOwned>() -> Self {
         Self(serde_introspect::<T>().to_vec())
     }
 
-    /// What `V` names, and the kind, for items of several kinds: [`take`] tells them apart.
-    pub fn kinds<V: View>() -> Self {
-        Self(vec!["kind"]).and::<V>()
+    /// What `V` names, and what every row has: [`take`] tells kinds apart, and rows of another version.
+    pub fn rows<V: View>() -> Self {
+        Self(vec!["kind", "version"]).and::<V>()
     }
 
     /// The same, and what `V` names.
@@ -83,11 +87,23 @@ pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
         item.insert(name.to_owned(), AttributeValue::S(text));
     }
     item.insert("version".to_owned(), AttributeValue::N(SCHEMA_VERSION.to_string()));
+    if let Some(time) = row.expires_at() {
+        item.insert("expires_at".to_owned(), AttributeValue::N(time.as_second().to_string()));
+    }
     Ok(item)
 }
 
-/// What `T` names of `item`.
-pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+/// What `T` names of an item that is no row.
+pub(super) fn from_keys<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+    serde_dynamo::from_item(item).map_err(Error::internal)
+}
+
+/// What `V` names of a row, if the row is of the version that this code knows.
+pub(super) fn from_item<V: View>(item: Item) -> Result<V, Error> {
+    let version = item.get("version").and_then(|version| version.as_n().ok());
+    if version.and_then(|version| version.parse().ok()) != Some(SCHEMA_VERSION) {
+        return Err(Error::internal("a row is of a version that this code does not know"));
+    }
     serde_dynamo::from_item(item).map_err(Error::internal)
 }
 
@@ -125,6 +141,10 @@ impl View for User {
     const KIND: &'static str = Account::KIND;
 }
 
+impl View for UserWithLogins {
+    const KIND: &'static str = Account::KIND;
+}
+
 impl Row for Account {
     fn key(&self, game: GameId) -> Key {
         Key::user(game, self.user_id)
@@ -141,13 +161,19 @@ impl Row for Group {
     }
 
     fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
-        let (partition, sort) = keys::directory(game, self);
         // The sort key is always there, the partition key only while the group is listed: a row without it is in no index.
-        let listed = self.settings.searchable && self.is_live();
-        [("directory_sk", sort)]
+        [("directory_sk", keys::directory_sort(&self.group_name, self.group_id))]
             .into_iter()
-            .chain(listed.then_some(("directory_pk", partition)))
+            .chain(self.directory_partition(game).map(|partition| ("directory_pk", partition)))
             .collect()
+    }
+}
+
+impl Group {
+    /// The partition of the directory that lists it, while it is listed.
+    pub(super) fn directory_partition(&self, game: GameId) -> Option<String> {
+        let is_listed = self.settings.searchable && self.is_live();
+        is_listed.then(|| keys::directory_partition(game, self.directory_shard))
     }
 }
 
@@ -173,41 +199,25 @@ impl Row for Member {
     }
 }
 
-impl View for Application {
-    const KIND: &'static str = "application";
+/// A door is in the index of its user only while something in it is pending for the user to see.
+impl View for Door {
+    const KIND: &'static str = "door";
 }
 
-impl Row for Application {
+impl Row for Door {
     fn key(&self, game: GameId) -> Key {
-        Key::application(game, self.group_id, self.user_id)
+        Key::door(game, self.group_id, self.user_id)
     }
 
     fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
-        by_user(game, keys::APPLICATION, self.group_id, self.user_id)
-    }
-}
-
-impl View for Invitation {
-    const KIND: &'static str = "invitation";
-}
-
-impl Row for Invitation {
-    fn key(&self, game: GameId) -> Key {
-        Key::invitation(game, self.group_id, self.user_id)
+        match self.has_pending() {
+            true => by_user(game, keys::PENDING, self.group_id, self.user_id),
+            false => Vec::new(),
+        }
     }
 
-    fn index_keys(&self, game: GameId) -> Vec<(&'static str, String)> {
-        by_user(game, keys::INVITATION, self.group_id, self.user_id)
-    }
-}
-
-impl View for Block {
-    const KIND: &'static str = "block";
-}
-
-impl Row for Block {
-    fn key(&self, game: GameId) -> Key {
-        Key::block(game, self.group_id, self.user_id)
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at()
     }
 }
 
@@ -286,23 +296,21 @@ mod tests {
 
     /// The attributes that `V` is read from; serde tells none of a struct that is flattened or in brackets.
     fn assert_named<V: View>() {
-        let Projection(names) = Projection::of::<V>();
-        assert!(!names.is_empty(), "a {} is read from nothing", V::KIND);
+        let Projection(names) = Projection::rows::<V>();
+        assert!(names.len() > 2, "a {} is read from nothing", V::KIND);
     }
 
     #[test]
     fn everything_that_is_read_names_its_attributes() {
         assert_named::<Account>();
-        assert_named::<Application>();
         assert_named::<Attribute>();
-        assert_named::<Block>();
         assert_named::<Claim>();
         assert_named::<Connection>();
+        assert_named::<Door>();
         assert_named::<Game>();
         assert_named::<Group>();
         assert_named::<GroupEvent>();
         assert_named::<GroupSummary>();
-        assert_named::<Invitation>();
         assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
@@ -311,8 +319,8 @@ mod tests {
 
     #[test]
     fn items_of_several_kinds_are_read_with_their_kind_and_each_name_once() {
-        let kinds = Projection::kinds::<Application>().and::<Invitation>();
-        let names = "kind,group_id,user_id,connection_id,expires_at,inviter_id,role_id";
+        let kinds = Projection::rows::<Door>().and::<Claim>();
+        let names = "kind,version,group_id,user_id,applied,invited,blocked,holder";
         assert_eq!(kinds.expression(), names);
     }
 }

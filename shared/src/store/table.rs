@@ -14,7 +14,7 @@ use crate::store::Item;
 use crate::store::client::{self, BoxFuture};
 use crate::store::keys::Key;
 use crate::store::retry::Backoff;
-use crate::store::rows::{self, Projection};
+use crate::store::rows::{self, Projection, View};
 
 /// The table of one deployment.
 pub struct Store {
@@ -157,8 +157,8 @@ impl Store {
     }
 
     /// What is at `key`, as it is at this moment.
-    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
-        self.get_item(key, Projection::of::<T>()).await?.map(rows::from_item).transpose()
+    pub async fn get<V: View>(&self, key: Key) -> Result<Option<V>, Error> {
+        self.get_item(key, Projection::rows::<V>()).await?.map(rows::from_item).transpose()
     }
 
     fn get_item(
@@ -179,17 +179,14 @@ impl Store {
     }
 
     /// What is at these keys, all of one kind, in no order; what is not there is left out.
-    pub async fn get_all<T: DeserializeOwned>(&self, keys: Vec<Key>) -> Result<Vec<T>, Error> {
-        let items = self.get_items(keys, Projection::of::<T>()).await?;
+    pub async fn get_all<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
+        let items = self.get_items(keys, Projection::rows::<V>()).await?;
         items.into_iter().map(rows::from_item).collect()
     }
 
     /// The same by eventually consistent reads, for half of the price: what was written a moment ago may be missing.
-    pub async fn get_all_eventually<T: DeserializeOwned>(
-        &self,
-        keys: Vec<Key>,
-    ) -> Result<Vec<T>, Error> {
-        let items = self.get_batches(keys, Projection::of::<T>(), Consistency::Eventual).await?;
+    pub async fn get_all_eventually<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
+        let items = self.get_batches(keys, Projection::rows::<V>(), Consistency::Eventual).await?;
         items.into_iter().map(rows::from_item).collect()
     }
 
@@ -247,9 +244,15 @@ impl Store {
     }
 
     /// What is in a range, all of one kind, in the order of the sort keys.
-    pub async fn query<T: DeserializeOwned>(&self, range: Range) -> Result<Vec<T>, Error> {
-        let items = self.query_items(range, Projection::of::<T>()).await?;
+    pub async fn query<V: View>(&self, range: Range) -> Result<Vec<V>, Error> {
+        let items = self.query_items(range, Projection::rows::<V>()).await?;
         items.into_iter().map(rows::from_item).collect()
+    }
+
+    /// What `T` names of the items in a range, where that is no row: keys, or what an index has.
+    pub async fn query_keys<T: DeserializeOwned>(&self, range: Range) -> Result<Vec<T>, Error> {
+        let items = self.query_items(range, Projection::of::<T>()).await?;
+        items.into_iter().map(rows::from_keys).collect()
     }
 
     /// The items of a range, in the order of their sort keys. Of the table they are as at this moment; an index may lag.

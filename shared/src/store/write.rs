@@ -1,7 +1,9 @@
 //! One conditional write: what to do to an item, and what must hold for it.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
@@ -20,7 +22,7 @@ pub struct Write {
     set: Vec<String>,
     add: Vec<String>,
     remove: Vec<String>,
-    conditions: Vec<&'static str>,
+    conditions: Vec<String>,
     /// What every `:name` of the expressions stands for.
     pub(super) values: HashMap<String, AttributeValue>,
     /// What every `#alias` of the expressions stands for.
@@ -69,35 +71,29 @@ impl Write {
         Self::update(key).set("kind", V::KIND).set("version", rows::SCHEMA_VERSION)
     }
 
-    /// Sets an attribute; in conditions its new value is `:attribute`, by the last part of a path.
-    pub fn set(self, attribute: &str, value: impl Into<Value>) -> Self {
-        let name = attribute.rsplit('.').next().unwrap_or(attribute);
-        self.set_as(attribute, name, value)
-    }
-
-    /// Sets an attribute, where `:attribute` is taken; in conditions its new value is `:name`.
-    pub fn set_as(mut self, attribute: &str, name: &str, value: impl Into<Value>) -> Self {
+    /// Sets an attribute, or a part of one, where `attribute` is a path.
+    pub fn set(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        let name = format!("new_{}", attribute.replace('.', "_"));
         self.set.push(format!("{attribute} = :{name}"));
-        self.value(name, value)
+        self.value(&name, value)
     }
 
-    /// Sets an attribute, if there is a value for it.
-    pub fn set_some(self, attribute: &str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            None => self,
-            Some(value) => self.set(attribute, value),
+    /// Sets an attribute of a new row, which is put as a whole.
+    pub fn with(mut self, attribute: &str, value: impl Into<Value>) -> Self {
+        if let Verb::Put(row) = &mut self.verb {
+            row.insert(attribute.to_owned(), value.into().0);
         }
+        self
     }
 
-    /// Adds to a number.
-    pub fn increase(mut self, attribute: &str, by: u32) -> Self {
-        self.set.push(format!("{attribute} = {attribute} + :{attribute}_by"));
-        self.value(&format!("{attribute}_by"), by)
-    }
-
-    /// Takes from a number.
-    pub fn decrease(mut self, attribute: &str, by: u32) -> Self {
-        self.set.push(format!("{attribute} = {attribute} - :{attribute}_by"));
+    /// Adds the difference between `before` and `after` to a number, if there is one.
+    pub fn shift(mut self, attribute: &str, before: u32, after: u32) -> Self {
+        let (sign, by) = match after.cmp(&before) {
+            Ordering::Equal => return self,
+            Ordering::Greater => ('+', after - before),
+            Ordering::Less => ('-', before - after),
+        };
+        self.set.push(format!("{attribute} = {attribute} {sign} :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)
     }
 
@@ -106,14 +102,6 @@ impl Write {
         self.add.push(format!("{attribute} :{attribute}_by"));
         let number = AttributeValue::N(difference.to_string());
         self.values.insert(format!(":{attribute}_by"), number);
-        self
-    }
-
-    /// Adds a text to a set of texts.
-    pub fn add_to_set(mut self, attribute: &str, text: &str) -> Self {
-        self.add.push(format!("{attribute} :{attribute}_add"));
-        let set = AttributeValue::Ss(vec![text.to_owned()]);
-        self.values.insert(format!(":{attribute}_add"), set);
         self
     }
 
@@ -134,9 +122,15 @@ impl Write {
     }
 
     /// Insists on `condition`, besides those already given.
-    pub fn when(mut self, condition: &'static str) -> Self {
-        self.conditions.push(condition);
+    pub fn when(mut self, condition: impl Into<String>) -> Self {
+        self.conditions.push(condition.into());
         self
+    }
+
+    /// Insists that an attribute, or a part of one, has that value.
+    pub fn when_is(self, attribute: &str, value: impl Into<Value>) -> Self {
+        let name = format!("is_{}", attribute.replace('.', "_"));
+        self.when(format!("{attribute} = :{name}")).value(&name, value)
     }
 
     /// Says what `:name` in the expressions stands for.
@@ -155,7 +149,7 @@ impl Write {
     pub(super) fn condition(&self) -> Option<String> {
         match self.conditions.as_slice() {
             [] => None,
-            [condition] => Some((*condition).to_owned()),
+            [condition] => Some(condition.clone()),
             conditions => Some(format!("({})", conditions.join(") AND ("))),
         }
     }
@@ -223,6 +217,18 @@ impl From<Seconds> for Value {
     }
 }
 
+impl From<AttributeValue> for Value {
+    fn from(value: AttributeValue) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(AttributeValue::B(Blob::new(bytes)))
+    }
+}
+
 /// A time in milliseconds, as in `deleted_at`.
 pub struct Milliseconds(pub Timestamp);
 
@@ -239,18 +245,17 @@ mod tests {
     #[test]
     fn clauses_and_conditions_are_put_together() {
         let write = Write::update(Key::default())
-            .increase("count_of", 1)
-            .set("b", "x")
+            .shift("count_of", 1, 2)
+            .shift("rest_of", 3, 1)
+            .shift("same_of", 5, 5)
+            .set("b.d", "x")
             .remove("c")
             .when(PRESENT)
-            .when("b <> :b OR contains(d, :d)");
+            .when_is("e.f", true);
         assert_eq!(
             write.expression().unwrap(),
-            "SET count_of = count_of + :count_of_by, b = :b REMOVE c"
+            "SET count_of = count_of + :count_of_by, rest_of = rest_of - :rest_of_by, b.d = :new_b_d REMOVE c"
         );
-        assert_eq!(
-            write.condition().unwrap(),
-            "(attribute_exists(pk)) AND (b <> :b OR contains(d, :d))"
-        );
+        assert_eq!(write.condition().unwrap(), "(attribute_exists(pk)) AND (e.f = :is_e_f)");
     }
 }

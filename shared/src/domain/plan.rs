@@ -1,0 +1,502 @@
+//! A plan: what one decision changes in a group, and the facts that it rests on. Both are written together or not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::door::Door;
+use crate::domain::event::{Event, EventType};
+use crate::domain::group::Group;
+use crate::domain::ids::{ConnectionId, UserId};
+use crate::domain::membership::{Connection, Member};
+use crate::domain::name::GroupName;
+use crate::domain::permissions::{Action, Requirement, allows, requirement};
+use crate::domain::role::{RoleId, Roles};
+use crate::domain::scene::{Context, Scene};
+use crate::error::Refusal;
+
+/// What a call comes to: what is answered, and what is written for it, if anything is.
+#[derive(Debug)]
+pub struct Decided<A> {
+    pub answer: A,
+    /// The plan; none where all is as it should be already.
+    pub plan: Option<Plan>,
+}
+
+impl<A> Decided<A> {
+    /// There is nothing to do.
+    pub fn nothing(answer: A) -> Self {
+        Self { answer, plan: None }
+    }
+}
+
+/// A row before and after. Where the two are the same, the plan rests on the row and leaves it alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change<R> {
+    /// As it was read or assumed; nothing where there is no row.
+    pub before: Option<R>,
+    /// As it is to be; nothing where there is to be no row.
+    pub after: Option<R>,
+}
+
+impl<R: Clone> Change<R> {
+    /// The row stays as it is.
+    fn none(row: Option<R>) -> Self {
+        Self { before: row.clone(), after: row }
+    }
+}
+
+/// A fact about the group's row that a plan rests on, besides that the group is not deleted.
+/// It says no more than it must, so that plans of others do not undo it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
+    /// Whoever asks to join is treated as before: the group is as open, or as closed.
+    SameAdmission,
+    /// The admin role and the member role are the same.
+    SameSpecialRoles,
+    /// The name is the same, and claimed or not as before.
+    SameName,
+    /// The version of the profile is the same.
+    SameProfileVersion,
+    /// Whether only admins create attributes is the same.
+    SameAttributeSetting,
+    /// All that a group's object shows is the same.
+    SameGroupObject,
+    /// There is a role with that id.
+    Role(RoleId),
+    /// Nobody has been given a role or lost one.
+    SameRoles,
+    /// Nobody has joined.
+    NobodyJoined,
+    /// Nobody has ceased to be an admin.
+    NobodyDemoted,
+    /// Nobody has applied, was invited or was blocked.
+    SameDoors,
+    /// So many members more have room.
+    RoomFor {
+        /// How many.
+        members: u32,
+        /// The size on which that was found out.
+        max_group_size: u32,
+    },
+    /// There are more members than that.
+    MembersOver(u32),
+    /// There are just so many members.
+    Members(u32),
+    /// There are no more members than that.
+    MembersUpTo(u32),
+    /// There are more admins than that.
+    AdminsOver(u32),
+    /// There are just so many admins.
+    Admins(u32),
+    /// Less than that is pending.
+    PendingUnder(u32),
+    /// Less than that many users are blocked.
+    BlocksUnder(u32),
+    /// There are no more attributes than that.
+    AttributesUpTo(u32),
+}
+
+/// What is to be written.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The group as it was read or assumed; none where it is new.
+    pub before: Option<Group>,
+    /// The group as it is to be. Counts are written as differences, everything else where it differs.
+    pub after: Group,
+    /// What has happened then.
+    pub event: Option<Event>,
+    /// What the plan rests on.
+    pub facts: BTreeSet<Fact>,
+    /// Members.
+    pub members: BTreeMap<UserId, Change<Member>>,
+    /// Doors; an empty one is no row.
+    pub doors: BTreeMap<UserId, Change<Door>>,
+    /// Attributes.
+    pub attributes: BTreeMap<AttributeKey, Change<Attribute>>,
+    /// Users who must exist, where nobody has looked.
+    pub users: BTreeSet<UserId>,
+    /// A connection that comes into being.
+    pub new_connection: Option<Connection>,
+    /// Connections that go, so that nobody takes them for accepted later.
+    pub gone_connections: BTreeSet<ConnectionId>,
+    /// A name that is claimed.
+    pub claimed: Option<GroupName>,
+    /// A name that is given back.
+    pub released: Option<GroupName>,
+    /// Whether the count of what is pending is replaced by one that was just made.
+    pub counts_pending_anew: bool,
+    /// Whether the group ends with its last member.
+    ends_with_last_member: bool,
+    is_assumed: bool,
+}
+
+/// How many members a plan adds and takes, and how many admins.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    joining: u32,
+    leaving: u32,
+    promoted: u32,
+    demoted: u32,
+}
+
+impl Plan {
+    /// A plan that changes nothing yet.
+    pub fn new(scene: &Scene, context: &Context<'_>) -> Self {
+        let mut plan = Self::of(scene.group.clone(), context);
+        plan.before = Some(scene.group.clone());
+        plan.is_assumed = scene.is_assumed;
+        if let Some(count) = scene.counted_pending {
+            plan.after.pending_count = count;
+            plan.counts_pending_anew = true;
+        }
+        plan
+    }
+
+    /// A plan that makes a group.
+    pub fn of(group: Group, context: &Context<'_>) -> Self {
+        Self {
+            before: None,
+            after: group,
+            event: None,
+            facts: BTreeSet::new(),
+            members: BTreeMap::new(),
+            doors: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            users: BTreeSet::new(),
+            new_connection: None,
+            gone_connections: BTreeSet::new(),
+            claimed: None,
+            released: None,
+            counts_pending_anew: false,
+            ends_with_last_member: !context.actor.is_title(),
+            is_assumed: false,
+        }
+    }
+
+    /// Insists that the user exists. Users are never removed, so whoever was read needs no further guard.
+    pub fn insist_on_user(&mut self, scene: &Scene, user: UserId) -> Result<(), Refusal> {
+        if self.is_assumed {
+            self.users.insert(user);
+            return Ok(());
+        }
+        scene.users.contains_key(&user).then_some(()).ok_or(Refusal::UserNotFound)
+    }
+
+    /// Insists that the actor may do that.
+    pub fn permit(
+        &mut self,
+        scene: &Scene,
+        context: &Context<'_>,
+        action: Action,
+    ) -> Result<(), Refusal> {
+        let me = scene.me(context.actor);
+        if !allows(context.actor, action, me) {
+            return Err(Refusal::NotAuthorized);
+        }
+        match requirement(action) {
+            Requirement::Admin
+            | Requirement::Member
+            | Requirement::MemberUnlessAdminsOnly
+            | Requirement::Editor
+            | Requirement::CreatorOrAdmin => self.insist_on_standing(scene, context),
+            Requirement::Operator
+            | Requirement::Anyone
+            | Requirement::User
+            | Requirement::Applicant
+            | Requirement::Invitee
+            | Requirement::Title => {}
+        }
+        Ok(())
+    }
+
+    /// The same for an action that is about a user: the applicant and the invitee may do it themselves.
+    pub fn permit_about(
+        &mut self,
+        scene: &Scene,
+        context: &Context<'_>,
+        action: Action,
+        subject: UserId,
+    ) -> Result<(), Refusal> {
+        let is_own = matches!(requirement(action), Requirement::Applicant | Requirement::Invitee);
+        if is_own && context.actor.speaks_for(subject) {
+            return Ok(());
+        }
+        self.permit(scene, context, action)
+    }
+
+    /// Insists that a user who acts still is a member, and an admin or not as before.
+    fn insist_on_standing(&mut self, scene: &Scene, context: &Context<'_>) {
+        let Some(me) = scene.me(context.actor).filter(|_| !context.actor.is_title()) else {
+            return;
+        };
+        if me.is_admin && !self.is_assumed {
+            // The group's row is written anyway, so this costs nothing.
+            self.facts.insert(Fact::NobodyDemoted);
+        } else {
+            self.members.entry(me.user_id).or_insert_with(|| Change::none(Some(me.clone())));
+        }
+    }
+
+    /// Insists that a user is not a member.
+    pub fn insist_on_outsider(&mut self, user: UserId) {
+        self.members.insert(user, Change::none(None));
+    }
+
+    /// Makes a user a member, in the group's member role or the one that is named. What was pending is settled.
+    pub fn admit(
+        &mut self,
+        scene: &Scene,
+        context: &Context<'_>,
+        user: UserId,
+        roles: Option<Roles>,
+    ) -> Result<(), Refusal> {
+        let roles = roles.unwrap_or_else(|| Roles::from([self.after.member_role.clone()]));
+        self.insist_on_roles(&roles)?;
+        let member = Member {
+            group_id: self.after.group_id,
+            user_id: user,
+            is_admin: roles.contains(&self.after.admin_role),
+            roles,
+            joined_at: context.now,
+        };
+        self.members.insert(user, Change { before: None, after: Some(member) });
+        let door = scene.door(user);
+        let settled = Door { applied: None, invited: None, ..door.clone() };
+        if door.is_empty() {
+            // Whoever puts something into a door says so in the group's row: looking there costs nothing.
+            self.facts.insert(Fact::SameDoors);
+        }
+        self.change_door(door, settled);
+        Ok(())
+    }
+
+    fn insist_on_roles(&mut self, roles: &Roles) -> Result<(), Refusal> {
+        self.facts.insert(Fact::SameSpecialRoles);
+        let member_role = self.after.member_role.clone();
+        roles.iter().filter(|role| **role != member_role).try_for_each(|it| self.insist_on_role(it))
+    }
+
+    /// Insists that the group has that role.
+    pub fn insist_on_role(&mut self, role: &RoleId) -> Result<(), Refusal> {
+        if !self.after.roles.contains_key(role) {
+            return Err(Refusal::RoleNotFound);
+        }
+        self.facts.insert(Fact::Role(role.clone()));
+        Ok(())
+    }
+
+    /// Takes a member out.
+    pub fn dismiss(&mut self, member: &Member) {
+        self.members.insert(member.user_id, Change { before: Some(member.clone()), after: None });
+    }
+
+    /// Gives a member these roles in place of the present ones; without any, the member is out.
+    pub fn set_roles(&mut self, member: &Member, roles: Roles) -> Result<(), Refusal> {
+        if roles.is_empty() {
+            self.dismiss(member);
+            return Ok(());
+        }
+        let gained = roles.difference(&member.roles).cloned().collect();
+        self.insist_on_roles(&gained)?;
+        let is_admin = roles.contains(&self.after.admin_role);
+        let after = Member { roles, is_admin, ..member.clone() };
+        let change = Change { before: Some(member.clone()), after: Some(after) };
+        if change.before != change.after {
+            self.members.insert(member.user_id, change);
+        }
+        Ok(())
+    }
+
+    /// Puts `after` into the place of a door.
+    pub fn change_door(&mut self, before: Door, after: Door) {
+        if before == after && before.is_empty() {
+            return;
+        }
+        let row = |door: Door| Some(door).filter(|door| !door.is_empty());
+        self.doors.insert(after.user_id, Change { before: row(before), after: row(after) });
+    }
+
+    /// The group ends with its last member, whoever takes them out.
+    pub fn end_with_last_member(&mut self) {
+        self.ends_with_last_member = true;
+    }
+
+    /// Marks the group deleted.
+    pub fn delete_group(&mut self, context: &Context<'_>) {
+        self.after.deleted_at = Some(context.now);
+        self.facts.insert(Fact::SameName);
+        if self.after.name_claimed {
+            self.released = Some(self.after.group_name.clone());
+        }
+    }
+
+    /// Gives the group another name. A claim moves along: one that it has, or one that the deployment wants it to have.
+    pub fn rename(
+        &mut self,
+        scene: &Scene,
+        context: &Context<'_>,
+        name: &GroupName,
+    ) -> Result<(), Refusal> {
+        self.facts.insert(Fact::SameName);
+        let claims = self.after.name_claimed || context.limits.unique_group_names;
+        if claims && name.folded() != self.after.group_name.folded() {
+            if scene.name_holder.is_some() {
+                return Err(Refusal::GroupNameTaken);
+            }
+            self.claimed = Some(name.clone());
+            self.released = Some(self.after.group_name.clone()).filter(|_| self.after.name_claimed);
+            self.after.name_claimed = true;
+        }
+        self.after.group_name = name.clone();
+        Ok(())
+    }
+
+    /// Whether anything is to be written but what has happened.
+    pub fn changes_nothing(&self) -> bool {
+        self.before.as_ref() == Some(&self.after)
+            && self.members.values().all(|change| change.before == change.after)
+            && self.doors.values().all(|change| change.before == change.after)
+            && self.attributes.values().all(|change| change.before == change.after)
+    }
+
+    /// The plan with its counts and with what has happened, if the group's rules allow it.
+    pub fn finish(mut self, context: &Context<'_>, event: Event) -> Result<Self, Refusal> {
+        let tally = self.tally();
+        self.count_members(tally);
+        self.keep_an_admin(context, tally)?;
+        self.keep_the_size(tally)?;
+        self.count_doors(context);
+        self.count_attributes();
+        if self.renames_or_regroups() {
+            self.after.profile_version += 1;
+        }
+        let ends = tally.leaving > 0 && self.ends_or_goes_on(context, tally);
+        let event_type = if ends { EventType::GroupDissolved } else { event.event_type };
+        self.event = Some(Event { event_type, ..event });
+        self.after.seq += 1;
+        Ok(self)
+    }
+
+    fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for Change { before, after } in self.members.values() {
+            tally.joining += u32::from(before.is_none() && after.is_some());
+            tally.leaving += u32::from(before.is_some() && after.is_none());
+            let [was, is] = [before, after].map(|it| it.as_ref().is_some_and(|it| it.is_admin));
+            tally.promoted += u32::from(is && !was);
+            tally.demoted += u32::from(was && !is);
+        }
+        tally
+    }
+
+    fn count_members(&mut self, tally: Tally) {
+        if self.before.is_none() {
+            // A new group is made with its counts.
+            return;
+        }
+        let Tally { joining, leaving, promoted, demoted } = tally;
+        let member_role = self.after.member_role.clone();
+        let is_plain = |member: &Member| member.roles == Roles::from([member_role.clone()]);
+        let changes_roles =
+            self.members.values().any(|change| match (&change.before, &change.after) {
+                (Some(before), Some(after)) => before != after,
+                (None, Some(new)) => !is_plain(new),
+                (Some(_) | None, None) => false,
+            });
+        let group = &mut self.after;
+        group.member_count = (group.member_count + joining).saturating_sub(leaving);
+        group.admin_count = (group.admin_count + promoted).saturating_sub(demoted);
+        group.joins += joining;
+        group.demotions += demoted;
+        group.role_changes += u32::from(changes_roles);
+    }
+
+    fn keep_an_admin(&mut self, context: &Context<'_>, tally: Tally) -> Result<(), Refusal> {
+        let group = &self.after;
+        if tally.demoted == 0 || group.member_count == 0 || context.actor.is_title() {
+            return Ok(());
+        }
+        if group.admin_count == 0 {
+            return Err(Refusal::LastAdmin);
+        }
+        if tally.promoted == 0 {
+            self.facts.insert(Fact::AdminsOver(tally.demoted));
+        }
+        Ok(())
+    }
+
+    fn keep_the_size(&mut self, tally: Tally) -> Result<(), Refusal> {
+        if tally.joining == 0 || self.before.is_none() {
+            return Ok(());
+        }
+        let max_group_size = self.after.settings.max_group_size;
+        if self.after.member_count > max_group_size {
+            return Err(Refusal::GroupFull);
+        }
+        let members = tally.joining.saturating_sub(tally.leaving);
+        self.facts.insert(Fact::RoomFor { members, max_group_size });
+        Ok(())
+    }
+
+    /// Where somebody leaves, whether the group ends with its last member.
+    fn ends_or_goes_on(&mut self, context: &Context<'_>, tally: Tally) -> bool {
+        if self.after.member_count > 0 {
+            // Whoever else leaves meanwhile must not turn this into the end of the group.
+            self.facts.insert(Fact::MembersOver(tally.leaving));
+            return false;
+        }
+        if self.ends_with_last_member {
+            self.facts.insert(Fact::Members(tally.leaving));
+            self.delete_group(context);
+        }
+        self.ends_with_last_member
+    }
+
+    fn count_doors(&mut self, context: &Context<'_>) {
+        let now = context.now;
+        for Change { before, after } in self.doors.values() {
+            let group = &mut self.after;
+            let (before, after) = (before.as_ref(), after.as_ref());
+            let applied = [before, after].map(|door| door.and_then(|door| door.applied));
+            let invited = [before, after].map(|door| door.and_then(|door| door.invited.clone()));
+            let blocked =
+                [before, after].map(|door| door.is_some_and(|door| door.blocked.is_some()));
+            let is_new = [
+                applied[1].is_some() && applied[0] != applied[1],
+                invited[1].is_some() && invited[0] != invited[1],
+            ];
+            let is_gone = [
+                applied[0].is_some_and(|it| it.expires_at > now) && applied[0] != applied[1],
+                invited[0].as_ref().is_some_and(|it| it.expires_at > now)
+                    && invited[0] != invited[1],
+            ];
+            // What has expired is counted until it is counted anew, so only what still is pending is subtracted.
+            let count = |flags: [bool; 2]| flags.map(u32::from).iter().sum::<u32>();
+            group.pending_count =
+                (group.pending_count + count(is_new)).saturating_sub(count(is_gone));
+            group.block_count =
+                (group.block_count + u32::from(blocked[1])).saturating_sub(u32::from(blocked[0]));
+            let is_blocked_anew = blocked[1] && !blocked[0];
+            group.door_entries += count(is_new) + u32::from(is_blocked_anew);
+        }
+        if self.counts_pending_anew {
+            // One that came since would be missing; one that went does no harm.
+            self.facts.insert(Fact::SameDoors);
+        }
+    }
+
+    fn count_attributes(&mut self) {
+        for Change { before, after } in self.attributes.values() {
+            let count = self.after.attribute_count + u32::from(after.is_some());
+            self.after.attribute_count = count.saturating_sub(u32::from(before.is_some()));
+        }
+    }
+
+    fn renames_or_regroups(&self) -> bool {
+        let profile = |group: &Group| {
+            let Group { group_name, roles, admin_role, member_role, .. } = group.clone();
+            (group_name, roles, admin_role, member_role)
+        };
+        self.before.as_ref().is_some_and(|before| profile(before) != profile(&self.after))
+    }
+}

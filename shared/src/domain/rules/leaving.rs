@@ -1,0 +1,96 @@
+//! Leaving a group, being removed from it, and becoming its admin.
+
+use crate::domain::door::{Blocked, Door};
+use crate::domain::event::EventType;
+use crate::domain::ids::UserId;
+use crate::domain::membership::Member;
+use crate::domain::permissions::Action;
+use crate::domain::plan::{Decided, Fact, Plan};
+use crate::domain::scene::{Context, Scene};
+use crate::error::Refusal;
+
+/// Whether somebody can leave only once another member becomes an admin: the last admin of a group in which others stay.
+pub fn needs_successor(scene: &Scene, user: UserId) -> Result<bool, Refusal> {
+    let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
+    Ok(member.is_admin && scene.group.admin_count <= 1 && scene.group.member_count > 1)
+}
+
+/// Takes a user out of a group, as they wish. Where a successor is needed, all members must have been read: the
+/// longest-standing one becomes the admin. The last member dissolves the group.
+pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decided<()>, Refusal> {
+    let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
+    let mut plan = Plan::new(scene, context);
+    plan.dismiss(member);
+    plan.end_with_last_member();
+    let mut event = context.event(EventType::MemberLeft, [user]);
+    if needs_successor(scene, user)? {
+        let others = scene.members.values().filter(|other| other.user_id != user);
+        let successor = others.min_by_key(|other| other.seniority()).ok_or(Refusal::LastAdmin)?;
+        let mut roles = successor.roles.clone();
+        roles.insert(scene.group.admin_role.clone());
+        plan.set_roles(successor, roles)?;
+        // Of another admin who has just become one, nobody is made an admin without need.
+        plan.facts.insert(Fact::Admins(1));
+        event.data.successor_id = Some(successor.user_id);
+    }
+    Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
+}
+
+/// Removes and blocks a member; who is blocked already stays so, since when they are.
+pub fn remove(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decided<()>, Refusal> {
+    let mut plan = Plan::new(scene, context);
+    plan.permit(scene, context, Action::RemoveMember)?;
+    let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
+    if member.is_admin && scene.group.admin_count <= 1 {
+        return Err(Refusal::LastAdmin);
+    }
+    if member.is_admin {
+        plan.facts.insert(Fact::AdminsOver(1));
+    }
+    plan.dismiss(member);
+    block_door(&mut plan, scene, context, user)?;
+    let mut event = context.event(EventType::MemberRemoved, [user]);
+    event.data.block = true;
+    Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
+}
+
+/// Puts a block into a door, if there is none, while there is room for it.
+pub(super) fn block_door(
+    plan: &mut Plan,
+    scene: &Scene,
+    context: &Context<'_>,
+    user: UserId,
+) -> Result<(), Refusal> {
+    let door = scene.door(user);
+    if door.blocked.is_some() {
+        plan.change_door(door.clone(), door);
+        return Ok(());
+    }
+    if scene.group.block_count >= context.limits.blocks && !scene.is_assumed {
+        return Err(Refusal::TooManyBlocks);
+    }
+    plan.facts.insert(Fact::BlocksUnder(context.limits.blocks));
+    let blocked = Some(Blocked { blocked_at: context.now });
+    plan.change_door(door.clone(), Door { blocked, ..door });
+    Ok(())
+}
+
+/// Gives a member the admin role. Who has it already keeps it.
+pub fn make_admin(
+    scene: &Scene,
+    context: &Context<'_>,
+    user: UserId,
+) -> Result<Decided<()>, Refusal> {
+    let mut plan = Plan::new(scene, context);
+    plan.permit(scene, context, Action::MakeAdmin)?;
+    let member: &Member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
+    if member.is_admin {
+        return Ok(Decided::nothing(()));
+    }
+    let mut roles = member.roles.clone();
+    roles.insert(scene.group.admin_role.clone());
+    plan.set_roles(member, roles.clone())?;
+    let mut event = context.event(EventType::MemberRolesChanged, [user]);
+    event.data.role_ids = roles.into_iter().collect();
+    Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
+}

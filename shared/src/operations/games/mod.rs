@@ -1,0 +1,4 @@
+//! Games.
+
+pub mod create;
+pub mod verify;

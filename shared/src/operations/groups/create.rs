@@ -1,0 +1,56 @@
+//! Create a group: its creator is its first member and its admin.
+
+use crate::Call;
+use crate::decision::Decision;
+use crate::domain::group::{Group, SettingsUpdate};
+use crate::domain::ids::{GroupId, UserId};
+use crate::domain::name::GroupName;
+use crate::domain::rules::groups::{NameClaim, Surroundings, create, new_settings};
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::store::keys::{self, Key};
+use crate::store::plan;
+use crate::store::rows::{self, Claim, Projection};
+
+/// Creates a group.
+pub async fn create_group<'a>(
+    call: &Call<'a>,
+    creator: UserId,
+    name: GroupName,
+    settings: SettingsUpdate,
+    claim: NameClaim,
+) -> Result<Decision<'a, Group>, Error> {
+    if !call.caller.speaks_for(creator) {
+        return Err(Refusal::NotAuthorized.into());
+    }
+    let limits = &call.app.limits;
+    let group_id: GroupId = call.app.entropy.id()?;
+    let group = Group {
+        name_claimed: claim.is_made(limits),
+        directory_shard: keys::directory_shard(group_id, limits.directory_shards),
+        ..Group::new(group_id, name, new_settings(limits, settings)?, call.now)
+    };
+    // Nothing is there that a new group could meet, but for its name and the user whom a game names.
+    let known = match call.may_assume() {
+        true => Surroundings::default(),
+        false => surroundings(call, &group, creator).await?,
+    };
+    let plan = create(&call.context(), known, group, creator)?;
+    let writes = plan::creation(call.game(), &plan)?;
+    Ok(Decision::writing(plan.after, writes))
+}
+
+async fn surroundings(
+    call: &Call<'_>,
+    group: &Group,
+    creator: UserId,
+) -> Result<Surroundings, Error> {
+    let name = Key::group_name(call.game(), &group.group_name);
+    let keys = vec![name, Key::user(call.game(), creator)];
+    let kinds = Projection::rows::<Claim>().and::<User>();
+    let mut items = call.app.store.get_items(keys, kinds).await?;
+    Ok(Surroundings {
+        name_is_taken: !rows::take::<Claim>(&mut items)?.is_empty(),
+        creator_is_missing: rows::take::<User>(&mut items)?.is_empty(),
+    })
+}

@@ -1,0 +1,166 @@
+//! List groups: those that are searchable, and the caller's own, by folded name, then id.
+//!
+//! The directory's shards and the caller's memberships are read side by side, then the groups themselves. The index
+//! holds keys only, so that joining and leaving cost nothing there.
+//!
+//! All of these reads are eventually consistent: for a moment, usually well below a second, a page may miss a group that was
+//! just created, and show one that was just deleted or hidden.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use futures_util::future::{try_join, try_join_all};
+use serde::Deserialize;
+
+use crate::Call;
+use crate::domain::group::GroupSummary;
+use crate::domain::ids::GroupId;
+use crate::domain::text::{fold, line};
+use crate::error::{Error, Refusal};
+use crate::store::cursor;
+use crate::store::keys::{self, Key};
+use crate::store::table::Range;
+
+/// Which part of the list.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Only names that begin so, compared folded; at most 100 characters.
+    pub query: Option<String>,
+    /// 1 to 100; by default 100, for clients that do not know of pages.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// The most groups on a page.
+pub const MAX_LIMIT: u32 = 100;
+const MAX_QUERY: usize = 100;
+
+/// Lists groups. The cursor is there only where there is more.
+pub async fn list_groups(
+    call: &Call<'_>,
+    page: Page,
+) -> Result<(Vec<GroupSummary>, Option<String>), Error> {
+    let limit = limit(page.limit)?;
+    let prefix = prefix(page.query.as_deref())?;
+    let after = match &page.cursor {
+        None => None,
+        Some(cursor) => Some(cursor::after(&call.app.keys, call.game(), &prefix, cursor)?),
+    };
+    let (mut listed, mine) =
+        try_join(directory(call, &prefix, after.as_deref(), limit + 1), my_groups(call)).await?;
+    // One entry more than fits tells that there is more; its group is for the next page to read.
+    let is_cut = listed.len() > limit;
+    if is_cut {
+        listed.pop_last();
+    }
+    let read_to = listed.last_key_value().filter(|_| is_cut).map(|(sort, _)| sort.clone());
+    // Whether one's own groups are hidden, and where they stand, is in their rows alone.
+    let mut groups = read(call, listed.values().chain(&mine)).await?;
+
+    let mut found = BTreeMap::new();
+    for (sort, id) in listed {
+        let shown = |group: &GroupSummary| group.settings.searchable || mine.contains(&id);
+        if let Some(group) = groups.remove(&id).filter(shown) {
+            found.insert(sort, group);
+        }
+    }
+    // What is left are one's own groups that the directory does not list here: most of them are listed on other pages, the
+    // others are hidden, or so new that the index does not have them yet.
+    for group in groups.into_values() {
+        let sort = keys::directory_sort(&group.group_name, group.group_id);
+        let is_behind = after.as_ref().is_none_or(|after| sort > *after);
+        let is_in_reach = read_to.as_ref().is_none_or(|last| sort <= *last);
+        if sort.starts_with(&prefix) && is_behind && is_in_reach {
+            found.insert(sort, group);
+        }
+    }
+
+    let last_shown = match found.len() > limit {
+        true => found.keys().nth(limit - 1).cloned(),
+        false => read_to,
+    };
+    let next = last_shown.map(|last| cursor::issue(&call.app.keys, call.game(), &prefix, &last));
+    Ok((found.into_values().take(limit).collect(), next.transpose()?))
+}
+
+/// The cursor of the page that begins behind `group`, which was listed for that query: for a page that ends early.
+pub fn cursor_behind(
+    call: &Call<'_>,
+    query: Option<&str>,
+    group: &GroupSummary,
+) -> Result<String, Error> {
+    let sort = keys::directory_sort(&group.group_name, group.group_id);
+    cursor::issue(&call.app.keys, call.game(), &prefix(query)?, &sort)
+}
+
+fn limit(limit: Option<u32>) -> Result<usize, Refusal> {
+    match limit.unwrap_or(MAX_LIMIT) {
+        limit @ 1..=MAX_LIMIT => Ok(limit as usize),
+        _ => Err(Refusal::invalid("limit", "must be a whole number from 1 to 100")),
+    }
+}
+
+fn prefix(query: Option<&str>) -> Result<String, Refusal> {
+    match query.map(str::trim) {
+        None | Some("") => Ok(String::new()),
+        Some(query) => line(query, MAX_QUERY)
+            .map(|query| fold(&query))
+            .map_err(|problem| Refusal::invalid("query", problem)),
+    }
+}
+
+/// What is read of the directory.
+#[derive(Deserialize)]
+struct Entry {
+    directory_sk: String,
+}
+
+/// What is read of a membership.
+#[derive(Deserialize)]
+struct Membership {
+    group_id: GroupId,
+}
+
+/// The first `limit` groups of the directory behind `after`, by sort key.
+async fn directory(
+    call: &Call<'_>,
+    prefix: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<BTreeMap<String, GroupId>, Error> {
+    // No sort key continues another one, so a character more is the next position.
+    let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
+    let shards = (0..call.app.limits.directory_shards.get()).map(|shard| {
+        let partition = keys::directory_partition(call.game(), shard);
+        let range = Range::through(partition, first.clone(), prefix).of(keys::DIRECTORY);
+        call.app.store.query_keys(range.first(limit as i32))
+    });
+    let mut entries = BTreeMap::new();
+    for Entry { directory_sk } in try_join_all(shards).await?.into_iter().flatten() {
+        let group = keys::directory_group(&directory_sk)
+            .ok_or_else(|| Error::internal("a directory entry names no group"))?;
+        entries.insert(directory_sk, group);
+    }
+    Ok(entries.into_iter().take(limit).collect())
+}
+
+/// The groups that the caller is in, up to the limit of one answer.
+async fn my_groups(call: &Call<'_>) -> Result<HashSet<GroupId>, Error> {
+    let Some(user) = call.caller.acting_user() else { return Ok(HashSet::new()) };
+    let partition = keys::user_partition(call.game(), user);
+    let most = i32::try_from(call.app.limits.groups_of_user).map_err(Error::internal)?;
+    let range = Range::prefix(partition, keys::MEMBER).of(keys::BY_USER).first(most);
+    let members: Vec<Membership> = call.app.store.query_keys(range).await?;
+    Ok(members.into_iter().map(|member| member.group_id).collect())
+}
+
+/// The groups that exist among these, as they are or were a moment ago.
+async fn read(
+    call: &Call<'_>,
+    ids: impl Iterator<Item = &GroupId>,
+) -> Result<HashMap<GroupId, GroupSummary>, Error> {
+    let keys = ids.map(|id| Key::group(call.game(), *id)).collect();
+    let groups: Vec<GroupSummary> = call.app.store.get_all_eventually(keys).await?;
+    let groups = groups.into_iter().filter(GroupSummary::is_live);
+    Ok(groups.map(|group| (group.group_id, group)).collect())
+}

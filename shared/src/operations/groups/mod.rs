@@ -1,0 +1,9 @@
+//! Groups.
+
+pub mod create;
+pub mod delete;
+pub mod find;
+pub mod get;
+pub mod list;
+pub mod sweep;
+pub mod update;

@@ -1,0 +1,255 @@
+//! Reading scenes, and deciding on them: what every operation in a group has in common.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::try_join;
+use jiff::SignedDuration;
+
+use crate::Call;
+use crate::decision::Decision;
+use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::door::Door;
+use crate::domain::group::Group;
+use crate::domain::ids::{ConnectionId, GroupId, UserId};
+use crate::domain::membership::{Connection, Member};
+use crate::domain::name::GroupName;
+use crate::domain::plan::Decided;
+use crate::domain::scene::{Context, Scene};
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::operations::drift;
+use crate::store::Item;
+use crate::store::keys::{self, Key};
+use crate::store::plan;
+use crate::store::rows::{self, Claim, Projection};
+use crate::store::table::Range;
+
+/// What a decision about a group has to know.
+#[derive(Clone)]
+pub(super) struct Reads {
+    group: GroupId,
+    members: BTreeSet<UserId>,
+    all_members: bool,
+    /// What else there is to read.
+    keys: Vec<Key>,
+    kinds: Vec<Kind>,
+}
+
+/// A kind of rows that some decisions rest on. Each operation names its kinds, so a function links what it reads.
+#[derive(Clone, Copy)]
+struct Kind {
+    project: fn(Projection) -> Projection,
+    take: fn(&mut Vec<Item>, &mut Scene) -> Result<(), Error>,
+}
+
+impl Reads {
+    /// The group, and the membership of a user who calls.
+    pub fn of(call: &Call<'_>, group: GroupId) -> Self {
+        let actor = call.caller.actor();
+        Self {
+            group,
+            members: actor.user().filter(|_| !actor.is_title()).into_iter().collect(),
+            all_members: false,
+            keys: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+
+    /// The same, and these memberships.
+    pub fn members(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
+        self.members.extend(users);
+        self
+    }
+
+    /// The same, and all members.
+    pub fn all_members(mut self) -> Self {
+        self.all_members = true;
+        self
+    }
+
+    /// The same, and these doors.
+    pub fn doors(self, call: &Call<'_>, users: impl IntoIterator<Item = UserId>) -> Self {
+        let (game, group) = (call.game(), self.group);
+        let keys = users.into_iter().map(|user| Key::door(game, group, user));
+        self.and(
+            keys,
+            Kind {
+                project: Projection::and::<Door>,
+                take: |items, scene| {
+                    let doors = rows::take::<Door>(items)?;
+                    scene.doors.extend(doors.into_iter().map(|door| (door.user_id, door)));
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    /// The same, and these users.
+    pub fn users(self, call: &Call<'_>, users: impl IntoIterator<Item = UserId>) -> Self {
+        let keys = users.into_iter().map(|user| Key::user(call.game(), user));
+        self.and(
+            keys,
+            Kind {
+                project: Projection::and::<User>,
+                take: |items, scene| {
+                    let users = rows::take::<User>(items)?;
+                    scene.users.extend(users.into_iter().map(|user| (user.user_id, user)));
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    /// The same, and these attributes.
+    pub fn attributes<'a>(
+        self,
+        call: &Call<'_>,
+        keys: impl IntoIterator<Item = &'a AttributeKey>,
+    ) -> Self {
+        let (game, group) = (call.game(), self.group);
+        let keys = keys.into_iter().map(|key| Key::attribute(game, group, key));
+        self.and(
+            keys,
+            Kind {
+                project: Projection::and::<Attribute>,
+                take: |items, scene| {
+                    let attributes = rows::take::<Attribute>(items)?;
+                    scene
+                        .attributes
+                        .extend(attributes.into_iter().map(|it| (it.attribute_key.clone(), it)));
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    /// The same, and whether a connection is known.
+    pub fn connection(self, call: &Call<'_>, id: ConnectionId) -> Self {
+        let key = Key::connection(call.game(), id);
+        self.and(
+            [key],
+            Kind {
+                project: Projection::and::<Connection>,
+                take: |items, scene| {
+                    let connections = rows::take::<Connection>(items)?;
+                    scene.connections.extend(connections.into_iter().map(|it| it.connection_id));
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    /// The same, and which group holds a name.
+    pub fn name(self, call: &Call<'_>, name: Option<&GroupName>) -> Self {
+        let Some(name) = name else { return self };
+        let key = Key::group_name(call.game(), name);
+        self.and(
+            [key],
+            Kind {
+                project: Projection::and::<Claim>,
+                take: |items, scene| {
+                    let holder =
+                        rows::take::<Claim>(items)?.pop().map(|claim| i64::from(claim.holder));
+                    scene.name_holder =
+                        holder.map(GroupId::try_from).transpose().map_err(Error::internal)?;
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    fn and(mut self, keys: impl IntoIterator<Item = Key>, kind: Kind) -> Self {
+        self.keys.extend(keys);
+        self.kinds.push(kind);
+        self
+    }
+
+    async fn roster(&self, call: &Call<'_>) -> Result<Vec<Item>, Error> {
+        if !self.all_members {
+            return Ok(Vec::new());
+        }
+        let partition = keys::group_partition(call.game(), self.group);
+        let range = Range::through(partition, keys::GROUP, keys::MEMBER);
+        call.app.store.query_items(range, Projection::rows::<Group>().and::<Member>()).await
+    }
+
+    async fn rows(&self, call: &Call<'_>) -> Result<Vec<Item>, Error> {
+        let (game, group) = (call.game(), self.group);
+        let mut keys = self.keys.clone();
+        if !self.all_members {
+            keys.push(Key::group(game, group));
+            keys.extend(self.members.iter().map(|user| Key::member(game, group, *user)));
+        }
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let projection = Projection::rows::<Group>().and::<Member>();
+        let projection = self.kinds.iter().fold(projection, |it, kind| (kind.project)(it));
+        call.app.store.get_items(keys, projection).await
+    }
+
+    /// Reads all of it in one round trip. [`Refusal::GroupNotFound`] where there is no such group.
+    pub async fn read(&self, call: &Call<'_>) -> Result<Scene, Error> {
+        let (mut roster, mut items) = try_join(self.roster(call), self.rows(call)).await?;
+        items.append(&mut roster);
+        let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
+        let mut scene = Scene::new(group.ok_or(Refusal::GroupNotFound)?);
+        let members = rows::take::<Member>(&mut items)?;
+        if self.all_members {
+            let group = &scene.group;
+            let counted = (group.member_count, group.admin_count);
+            let is_admin = members.iter().map(|member| member.is_admin);
+            drift::check_members(group.group_id, counted, is_admin);
+        }
+        scene.members.extend(members.into_iter().map(|member| (member.user_id, member)));
+        self.kinds.iter().try_for_each(|kind| (kind.take)(&mut items, &mut scene))?;
+        Ok(scene)
+    }
+}
+
+/// Decides by `rule` on what most likely is so, where something is assumed and may be, or else on what is read.
+pub(super) async fn decide<'a, A>(
+    call: &Call<'a>,
+    assumed: Option<Scene>,
+    reads: Reads,
+    rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
+) -> Result<Decision<'a, A>, Error> {
+    if call.may_assume()
+        && let Some(assumed) = assumed
+        && let Ok(decided) = rule(&assumed, &call.context())
+    {
+        return decision(call, decided);
+    }
+    decide_on(call, reads.read(call).await?, rule).await
+}
+
+/// Decides by `rule` on what was read.
+pub(super) async fn decide_on<'a, A>(
+    call: &Call<'a>,
+    mut scene: Scene,
+    rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
+) -> Result<Decision<'a, A>, Error> {
+    let mut decided = rule(&scene, &call.context());
+    if matches!(decided, Err(Refusal::TooManyPending)) {
+        scene.counted_pending = Some(count_pending(call, scene.group.group_id).await?);
+        decided = rule(&scene, &call.context());
+    }
+    decision(call, decided?)
+}
+
+fn decision<'a, A>(call: &Call<'_>, decided: Decided<A>) -> Result<Decision<'a, A>, Error> {
+    let writes = decided.plan.map(|plan| plan::writes(call.game(), &plan, call.now)).transpose()?;
+    Ok(Decision::writing(decided.answer, writes.unwrap_or_default()))
+}
+
+/// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
+const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
+
+/// Counts what is pending in a group. What expires stays in the count of the group's row, since nobody acts when it does;
+/// whoever finds no room therefore counts.
+async fn count_pending(call: &Call<'_>, group: GroupId) -> Result<u32, Error> {
+    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
+    let range = Range::prefix(keys::group_partition(call.game(), group), keys::DOOR);
+    let doors: Vec<Door> = call.app.store.query(range).await?;
+    Ok(doors.iter().map(|door| door.pending(past)).sum())
+}
