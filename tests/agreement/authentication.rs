@@ -5,7 +5,7 @@ use functions::http::Route;
 use functions::routes::ALL;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::permissions::{Requirement, requirement};
+use shared::domain::permissions::{Requirement, requirement};
 use tests::{Player, Reply, World};
 
 /// Whether a route is for anyone, token or not.

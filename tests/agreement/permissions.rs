@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use functions::routes::{ALL, UNROUTED};
 use serde_json::json;
-use shared::permissions::{Action, requirement};
+use shared::domain::permissions::{Action, requirement};
 use strum::IntoEnumIterator;
 use tests::{Player, Reply, World};
 

@@ -106,6 +106,8 @@ fn browsers_may_use_the_methods_and_headers_that_are_served() {
         "content-encoding",
         "content-type",
         "current-user-id",
+        "dry-run",
+        "idempotency-key",
         "service-key-name",
         "service-key-token",
         "x-authorization",

@@ -51,7 +51,7 @@ async fn neither_the_log_nor_an_error_repeats_a_secret() {
     errors.push(world.with_token(token).get(&format!("/api/v3/groups?cursor={token}")).await);
     // DynamoDB may repeat keys and values in what it says.
     for error in ["ValidationException", "SomeExceptionToCome"] {
-        world.faults.refuse_saying("GetItem", error, ADDRESS);
+        world.faults.refuse_saying("BatchGetItem", error, ADDRESS);
         errors.push(nobody.post(path, body(&world, json!({}))).await);
         assert_eq!(world.log().pop().unwrap()["cause"], error, "the code tells what it was");
     }

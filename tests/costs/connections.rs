@@ -7,8 +7,14 @@ use functions::routes::{ALL, UNROUTED};
 use crate::run;
 
 /// Those that may need more than are opened, and why.
-const EXCEPTIONS: &[(&str, usize, &str)] =
-    &[("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it")];
+const EXCEPTIONS: &[(&str, usize, &str)] = &[
+    ("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it"),
+    (
+        "playfab-add-members",
+        4,
+        "a hundred players are read in several batches, and few are added so",
+    ),
+];
 
 #[tokio::test]
 async fn as_many_connections_are_opened_as_calls_are_made_at_once() {
@@ -17,8 +23,8 @@ async fn as_many_connections_are_opened_as_calls_are_made_at_once() {
         let most = seen.entry(call.function.unwrap()).or_default();
         *most = call.at_once.max(*most);
     }
-    let routed = ALL.iter().map(|route| (route.function, route.connections));
-    let unrouted = UNROUTED.iter().map(|function| (function.name, function.connections));
+    let routed = ALL.iter().map(|route| (route.function, route.parallel_calls));
+    let unrouted = UNROUTED.iter().map(|function| (function.name, function.parallel_calls));
     let mut wrong = Vec::new();
     for (function, opened) in routed.chain(unrouted) {
         let seen = seen.get(function).copied().unwrap_or_default();

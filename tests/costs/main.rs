@@ -6,6 +6,7 @@
 mod callers;
 mod connections;
 mod gamefuse;
+mod keyed;
 mod page;
 mod playfab;
 mod policies;
@@ -76,6 +77,7 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::members::read).await;
         run.play(&usual, playfab::roles::play).await;
         run.play(&usual, playfab::blocks::play).await;
+        run.calls.extend(keyed::calls().await);
         run
     })
     .await
@@ -130,4 +132,20 @@ async fn every_refusal_that_takes_a_look_at_the_table_has_a_row() {
         let has_row = rows.iter().any(|row| row.case == refusal);
         assert_ne!(has_row, without.contains(&refusal), "{refusal}");
     }
+}
+
+#[tokio::test]
+async fn every_case_has_a_label_that_tells_it_from_others() {
+    let merged = page::merged(run().await.rows.iter().collect());
+    let labels = merged.iter().flat_map(|row| {
+        let cases: Vec<_> = match row.is_refused {
+            true => row.case.split(", ").map(str::to_owned).collect(),
+            false => vec![row.case.clone()],
+        };
+        cases.into_iter().map(move |case| (row.function.as_str(), case, row.when))
+    });
+    let mut labels: Vec<_> = labels.collect();
+    labels.sort();
+    let twice = labels.windows(2).filter(|pair| pair[0] == pair[1]).collect::<Vec<_>>();
+    assert!(twice.is_empty(), "{twice:#?}");
 }

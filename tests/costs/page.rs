@@ -91,7 +91,11 @@ fn table(page: &mut String, title: &str, rows: Vec<&Row>) -> std::fmt::Result {
         let Row { function, case, round_trips, calls, units, .. } = &row;
         let stored = prices::of_units(*units);
         let all = of_calls(function) + stored;
-        let case = if case.is_empty() { "succeeds" } else { case };
+        let case = match (case.as_str(), row.when) {
+            ("", _) => "succeeds".to_owned(),
+            (case, "") => case.to_owned(),
+            (case, when) => format!("{case}, {when}"),
+        };
         writeln!(
             page,
             "| {function} | {case} | {round_trips} | {calls} | {} | {} | {stored:.2} | {all:.2} |",
@@ -102,7 +106,7 @@ fn table(page: &mut String, title: &str, rows: Vec<&Row>) -> std::fmt::Result {
 }
 
 /// Function by function, successes first.
-fn merged(mut rows: Vec<&Row>) -> Vec<Row> {
+pub fn merged(mut rows: Vec<&Row>) -> Vec<Row> {
     rows.sort_by_key(|row| (row.function.clone(), row.is_refused));
     let mut merged = Vec::<Row>::new();
     for row in rows {

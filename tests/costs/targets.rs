@@ -10,6 +10,49 @@ const READS: &[(&str, &str, u64, usize, f64)] = &[
     ("playfab-is-member", "by another player", 1, 1, 3.0),
 ];
 
+/// The most round trips, units to read and units to write of writes in their common cases.
+const WRITES: &[(&str, &str, u64, f64, f64)] = &[
+    ("create-group", "", 1, 1.0, 6.0),
+    ("create-group-connection", "joining", 2, 4.0, 8.0),
+    ("create-group-connection", "applying", 2, 4.0, 9.0),
+    ("create-group-connection", "inviting", 2, 5.0, 9.0),
+    ("update-group-connection", "accepting", 2, 5.0, 10.0),
+    ("update-group-connection", "accepting into a role", 2, 4.0, 8.0),
+    ("playfab-accept-group-application", "", 1, 5.0, 10.0),
+    ("playfab-accept-group-invitation", "", 1, 4.0, 8.0),
+    ("leave-group", "", 2, 3.0, 5.0),
+    ("playfab-apply-to-group", "", 2, 4.0, 9.0),
+    ("playfab-invite-to-group", "", 2, 5.0, 9.0),
+    ("playfab-create-role", "", 2, 2.0, 2.0),
+    ("playfab-update-group", "the name", 2, 3.0, 8.0),
+];
+
+#[tokio::test]
+async fn writes_stay_within_their_targets() {
+    for (function, case, round_trips, read, write) in WRITES {
+        let is_meant = |row: &&crate::Row| row.function == *function && row.case == *case;
+        let row = run().await.rows.iter().find(is_meant).unwrap();
+        assert!(!row.is_refused && row.round_trips <= *round_trips, "{row:?}");
+        assert!(row.units.read <= *read && row.units.write <= *write, "{row:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_refused_after_a_read_pays_for_no_write() {
+    // Of PlayFab's errors two have succeeded.
+    let is_success = |case: &str| case.ends_with("AcceptedInstead");
+    let read_first =
+        ["create-group-connection", "playfab-apply-to-group", "playfab-invite-to-group"];
+    for row in run().await.rows.iter().filter(|row| row.is_refused) {
+        let is_of_an_attribute = row.function.contains("attribute");
+        let reads_first = read_first.contains(&row.function.as_str()) || is_of_an_attribute;
+        if reads_first && !is_success(&row.case) {
+            assert!(row.units.write == 0.0, "{row:?}");
+            assert!(row.units.read <= 7.0, "{row:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn reads_stay_within_their_targets() {
     for (function, case, round_trips, calls, units) in READS {

@@ -17,6 +17,8 @@ pub struct Row {
     pub case: String,
     /// Whether the call is refused; then the case is the refusal's name.
     pub is_refused: bool,
+    /// When it is refused so, where the function does so at different costs.
+    pub when: &'static str,
     /// The calls to DynamoDB: `GetItem, 2 Query`.
     pub calls: String,
     /// How many of them are one after another.
@@ -62,6 +64,19 @@ impl Till {
         self.note(row);
     }
 
+    /// The same, of one of several ways to be refused so.
+    pub async fn refused_when(
+        &self,
+        refusal: &str,
+        when: &'static str,
+        call: impl Future<Output = Reply>,
+    ) {
+        self.refused(refusal, call).await;
+        if let Some(row) = self.rows.borrow_mut().last_mut() {
+            row.when = when;
+        }
+    }
+
     /// What a call costs, whatever comes of it.
     pub async fn measure(&self, call: impl Future<Output = Reply>) -> (Reply, Row) {
         let before = self.world.faults.calls_of_functions().await.len();
@@ -74,6 +89,7 @@ impl Till {
             function: line["function"].as_str().unwrap().to_owned(),
             case: line["error"].as_str().unwrap_or_default().to_owned(),
             is_refused: !line["error"].is_null(),
+            when: "",
             calls: summary(&calls),
             round_trips: line["round_trips"].as_u64().unwrap(),
             units,

@@ -5,6 +5,7 @@
 mod both;
 mod crossings;
 mod groups;
+mod histories;
 mod model;
 mod overtaken;
 mod plays;
@@ -195,7 +196,7 @@ fn set_of(entities: &[&Entity<'_>]) -> BTreeSet<u64> {
 
 /// The rows of one kind that lie in a group's partition.
 async fn rows_of(world: &World, group: &Value, kind: &str) -> Vec<Value> {
-    let mut rows = world.rows(gamefuse_id(group)).await;
+    let mut rows = world.contents(gamefuse_id(group)).await;
     rows.retain(|row| row["kind"] == kind);
     rows
 }

@@ -33,10 +33,15 @@ impl Stage<'_, '_> {
         row.map_or(2_000_000_000, |row| row["connection_id"].as_u64().unwrap())
     }
 
-    async fn play(&self, Step { by, deed, to, gamefuse }: Step) -> Reply {
+    /// Does it, with that header.
+    async fn play(&self, step: Step, header: (&'static str, &str)) -> Reply {
+        let Step { by, deed, to, gamefuse } = step;
         let (group, id) = (&self.group, gamefuse_id(&self.group));
         let (me, subject) = (by.map_or(self.title, |me| &self.people[me]), &self.people[to]);
-        let (player, user) = (by.map_or(self.service, |_| &me.player), &subject.player);
+        let (title, me) = (&with(self.title, header), &with(me, header));
+        let mut service = self.service.clone();
+        service.credentials.push((header.0, header.1.to_owned()));
+        let (player, user) = (by.map_or(&service, |_| &me.player), &subject.player);
         let own = by == Some(to);
         let role_of = |role: &str| json!({ "Members": [subject.key], "RoleId": role });
         match (deed, gamefuse) {
@@ -106,7 +111,7 @@ impl Stage<'_, '_> {
                 update(player, group, settings).await
             }
             (Deed::SetAdminRole(role), _) => {
-                call(self.title, "UpdateGroup", group, json!({ "AdminRoleId": role })).await
+                call(title, "UpdateGroup", group, json!({ "AdminRoleId": role })).await
             }
         }
     }
@@ -157,6 +162,19 @@ impl Stage<'_, '_> {
     }
 }
 
+/// The same, with that header.
+fn with<'w>(entity: &Entity<'w>, (name, value): (&'static str, &str)) -> Entity<'w> {
+    let mut entity = entity.clone();
+    entity.player.credentials.push((name, value.to_owned()));
+    entity
+}
+
+/// Whether a step has succeeded, in either dialect.
+fn has_succeeded(reply: &Reply) -> bool {
+    let outcome = outcome(reply);
+    outcome == "OK" || outcome.contains("AcceptedInstead")
+}
+
 /// Plays a game of so many steps; where the group ends, somebody makes the next one.
 async fn play(world: &World, people: &[Entity<'_>; USERS], seed: u64) {
     let mut dice = Dice(seed);
@@ -187,10 +205,22 @@ async fn play(world: &World, people: &[Entity<'_>; USERS], seed: u64) {
         };
         story.push(format!("{step:?} succeeds: {succeeds}"));
         let told = format!("seed {seed}: {before:?}\n{}", story.join("\n"));
-        let reply = scene.play(step).await;
+        // Before it is done, it is only tried, now and then; and who has done it sends it again.
+        if dice.roll(3) == 0 {
+            let tried = scene.play(step, ("dry-run", "true")).await;
+            assert_eq!(has_succeeded(&tried), succeeds, "a dry run, {told}");
+            scene.assert_shows(before, &format!("a dry run, {told}")).await;
+        }
+        let key = format!("{seed}.{number}");
+        let reply = scene.play(step, ("idempotency-key", &key)).await;
         let outcome = outcome(&reply);
-        let succeeded = outcome == "OK" || outcome.contains("AcceptedInstead");
-        assert_eq!(succeeded, succeeds, "{outcome}, {told}");
+        assert_eq!(has_succeeded(&reply), succeeds, "{outcome}, {told}");
+        // GameFuse names what is pending by ids, which are looked up anew for each request.
+        if succeeds && !step.gamefuse && dice.roll(2) == 0 {
+            let again = scene.play(step, ("idempotency-key", &key)).await;
+            assert_eq!(again.text(), reply.text(), "sent again, {told}");
+            assert_eq!(again.header("idempotency-replayed"), "true", "sent again, {told}");
+        }
         assert!(
             reply.status.as_u16() < 500 && outcome != "ConcurrentEditError",
             "{outcome}, {told}"

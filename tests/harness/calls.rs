@@ -89,7 +89,7 @@ impl Call {
 }
 
 /// Waits for `answer`, in which whatever is asked of DynamoDB is asked by that function, or by none.
-pub(crate) async fn attributed<F: Future>(function: Option<&'static str>, answer: F) -> F::Output {
+pub async fn attributed<F: Future>(function: Option<&'static str>, answer: F) -> F::Output {
     match function {
         Some(function) => FUNCTION.scope(function, answer).await,
         None => answer.await,

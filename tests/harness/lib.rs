@@ -14,12 +14,13 @@ mod reply;
 mod samples;
 mod stream;
 mod table;
+mod whole;
 mod world;
 
 use functions::routes::{ALL, UNROUTED};
 
 pub use answer::Answer;
-pub use calls::Call;
+pub use calls::{Call, attributed};
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use faults::Lost;
 pub use gzip::gzip;

@@ -30,13 +30,18 @@ impl World {
         self.partition(&format!("GAME#{}#GROUP#{group}", self.game_id)).await
     }
 
+    /// What is in a group: its rows, where of each door every part is one, with what is said of the part.
+    pub async fn contents(&self, group: u64) -> Vec<Value> {
+        self.rows(group).await.into_iter().flat_map(contents_of).collect()
+    }
+
     /// Fails the test where a group's counts are not the counts of its rows, less is counted as pending than is, it has more
     /// members than it may, or members and no admin. Tells how many members it has.
     #[track_caller]
     pub fn assert_group_is_sound(&self, group: u64) -> impl Future<Output = usize> {
         let caller = std::panic::Location::caller();
         async move {
-            let rows = self.rows(group).await;
+            let rows = self.contents(group).await;
             let kind =
                 |kind: &str| rows.iter().filter(|row| row["kind"] == kind).collect::<Vec<_>>();
             let group = kind("group").first().copied().cloned().unwrap_or_default();
@@ -73,7 +78,24 @@ impl World {
     }
 }
 
-fn plain(item: HashMap<String, AttributeValue>) -> Value {
+/// A row, or the parts of a door.
+fn contents_of(row: Value) -> Vec<Value> {
+    if row["kind"] != "door" {
+        return vec![row];
+    }
+    let parts = [("applied", "application"), ("invited", "invitation"), ("blocked", "block")];
+    let present = parts.into_iter().filter(|(part, _)| row[*part].is_object());
+    let part = |(part, kind): (&str, &str)| {
+        let mut fields = row[part].clone();
+        fields["kind"] = kind.into();
+        fields["group_id"] = row["group_id"].clone();
+        fields["user_id"] = row["user_id"].clone();
+        fields
+    };
+    present.map(part).collect()
+}
+
+pub(crate) fn plain(item: HashMap<String, AttributeValue>) -> Value {
     item.into_iter().map(|(name, value)| (name, plain_value(value))).collect()
 }
 
@@ -87,8 +109,8 @@ fn plain_value(value: AttributeValue) -> Value {
     if let Ok(texts) = value.as_ss() {
         return texts.clone().into();
     }
-    if let Ok(items) = value.as_l() {
-        return items.iter().cloned().map(plain_value).collect();
+    if let Ok(values) = value.as_l() {
+        return values.iter().cloned().map(plain_value).collect();
     }
     if let Ok(fields) = value.as_m() {
         return plain(fields.clone());

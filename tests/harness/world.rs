@@ -218,6 +218,11 @@ impl World {
         self.ids.lock().unwrap().extend(ids);
     }
 
+    /// Forgets the ids that were to be drawn next.
+    pub fn draw_freely(&self) {
+        self.ids.lock().unwrap().clear();
+    }
+
     /// The lines logged so far.
     pub fn log(&self) -> Vec<Value> {
         self.log_of(None)

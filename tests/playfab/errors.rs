@@ -280,8 +280,8 @@ async fn what_may_have_happened_is_said_to_be_so_and_is_no_fault_of_ours() {
         let line = world.log().pop().unwrap();
         assert_eq!((&line["error"], &line["faults"]), (&"OutcomeUnknown".into(), &Value::Null));
     };
-    // Written, but its answer is read too late: the invitation is there.
-    world.faults.refuse_late("GetItem", "ThrottlingException", REQUEST_BUDGET);
+    // Written, but never answered: the invitation is there.
+    world.faults.stall("TransactWriteItems", Lost::Answer, REQUEST_BUDGET);
     let invitation = json!({ "Group": group, "Entity": bob.key });
     assert_unknown(ada.call("InviteToGroup", invitation.clone()).await);
     let invitations = async || {
@@ -289,7 +289,7 @@ async fn what_may_have_happened_is_said_to_be_so_and_is_no_fault_of_ours() {
         listed["Invitations"].as_array().unwrap().len()
     };
     assert_eq!(invitations().await, 1);
-    // Written, but never answered: the invitation is gone.
+    // The same: the invitation is gone.
     world.faults.stall("TransactWriteItems", Lost::Answer, REQUEST_BUDGET);
     assert_unknown(ada.call("RemoveGroupInvitation", invitation).await);
     assert_eq!(invitations().await, 0);

@@ -10,6 +10,7 @@ mod envelope;
 mod errors;
 mod groups;
 mod habits;
+mod idempotency;
 mod invitations;
 mod is_member;
 mod login;

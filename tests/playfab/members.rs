@@ -110,7 +110,7 @@ async fn a_list_that_one_transaction_cannot_hold_is_refused_before_anything_chan
     let ada = world.entity("ada").await;
     let title = world.title().await;
     let group = ada.create_group("Wolves").await;
-    let names: Vec<_> = (0..20).map(|number| format!("player {number}")).collect();
+    let names: Vec<_> = (0..100).map(|number| format!("player {number}")).collect();
     let mut players = Vec::new();
     for name in &names {
         players.push(world.entity(name).await);
@@ -119,8 +119,8 @@ async fn a_list_that_one_transaction_cannot_hold_is_refused_before_anything_chan
     let reply = title.call("AddMembers", members(&group, &all)).await;
     invalid(&reply, "Members");
     assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 1);
-    done(&title.call("AddMembers", members(&group, &all[..19])).await);
-    assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 20);
+    done(&title.call("AddMembers", members(&group, &all[..99])).await);
+    assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 100);
 }
 
 #[tokio::test]

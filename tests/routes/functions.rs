@@ -30,7 +30,8 @@ async fn group_with_everything(world: &World) -> (Player<'_>, u64) {
     ada.invite(group, &invited).await.ok();
     let body = json!({ "attributes": [{ "key": "motto", "value": "onward" }] });
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), body).await.ok();
-    let mut kinds: Vec<_> = world.rows(group).await.iter().map(|row| row["kind"].clone()).collect();
+    let mut kinds: Vec<_> =
+        world.contents(group).await.iter().map(|row| row["kind"].clone()).collect();
     kinds.sort_by_key(Value::to_string);
     let all = ["application", "attribute", "block", "group", "invitation", "member"];
     assert_eq!(kinds, all, "what is to be swept");

@@ -6,8 +6,8 @@ use serde_json::json;
 use tests::World;
 
 use crate::{
-    ROUNDS, assert_tally, group_of_admins, group_row, id, ids, ids_of, outcome, own, race, rows_of,
-    successes, times, update, users_of,
+    ROUNDS, assert_tally, group_of_admins, group_row, id, ids, ids_of, open_group, outcome, own,
+    race, rows_of, successes, times, update, users_of,
 };
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_closed_group_makes_an_application_of_it_and_counts_nobody() {
 async fn nobody_joins_twice_or_asks_twice() {
     let world = World::new().await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
-    let open = crate::open_group(&ada, &[&bob]).await;
+    let open = open_group(&ada, &[&bob]).await;
     bob.join(open).await.refused(422, "AlreadyMember");
     let closed = ada.create_group("closed", json!({})).await;
     ada.join(closed).await.refused(422, "AlreadyMember");
@@ -201,4 +201,20 @@ async fn who_joins_while_the_group_opens_or_closes_is_either_in_or_pending() {
         assert_eq!(rows_of(&world, group, "application").await.len(), said("pending"));
         assert_eq!(group_row(&world, group).await["settings"]["can_auto_join"], opens);
     }
+}
+
+#[tokio::test]
+async fn forty_who_join_one_group_at_once_do_not_undo_each_others_plans() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = open_group(&ada, &[]).await;
+    let crowd = world.crowd("user", 40).await;
+    let sent = || world.faults.calls("TransactWriteItems").len();
+    let before = sent();
+    let joins = crowd.iter().map(|user| user.join(group).boxed_local()).collect();
+    for reply in race(0, joins).await {
+        reply.ok();
+    }
+    assert_eq!(sent() - before, 40, "one transaction for each");
+    assert_eq!(world.assert_group_is_sound(group).await, 41);
 }

@@ -10,12 +10,15 @@ mod conflicts;
 mod deadline;
 mod deletion;
 mod drift;
+mod dry_runs;
 mod expiry;
 mod fields;
 mod guesses;
 mod history;
+mod idempotency;
 mod invitations;
 mod joining;
+mod keyed_faults;
 mod leaving;
 mod listing;
 mod lookalikes;
@@ -24,6 +27,7 @@ mod names;
 mod panics;
 mod removal;
 mod requests;
+mod sampled;
 mod shards;
 mod size;
 mod storm;
@@ -85,7 +89,7 @@ fn successes(replies: &[Reply]) -> usize {
 
 /// The rows of one kind that lie in a group's partition.
 async fn rows_of(world: &World, group: u64, kind: &str) -> Vec<Value> {
-    let mut rows = world.rows(group).await;
+    let mut rows = world.contents(group).await;
     rows.retain(|row| row["kind"] == kind);
     rows
 }

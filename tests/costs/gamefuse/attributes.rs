@@ -59,8 +59,11 @@ pub async fn play(till: &Till) {
     till.refused("NotAuthorized", delete(&bob, group, "rest00")).await;
     till.refused("GroupNotFound", delete(&ada, 1, "rest00")).await;
     ada.answer(bob.apply(group).await, "accepted").await.ok();
+    till.succeeds("a new one, by a plain member", add(&bob, group, attributes("mine", 1))).await;
+    till.succeeds("by its creator", delete(&bob, group, "mine00")).await;
     add(&bob, group, attributes("bobs", 1)).await.ok();
-    till.refused("NotAuthorized", modify(&ada, group, "bobs00")).await;
+    let protected = modify(&ada, group, "bobs00");
+    till.refused_when("NotAuthorized", "by somebody's protection", protected).await;
     till.succeeds("100, one of them protected by somebody else", list(&ada, group)).await;
     bob.leave(group).await.ok();
     till.succeeds("whose creator is gone", modify(&ada, group, "bobs00")).await;

@@ -26,10 +26,17 @@ async fn update(player: &Player<'_>, group: u64, change: Value) -> Reply {
 pub async fn play(till: &Till) {
     let [ada, bob] = till.world.users(["ada", "bob"]).await;
     let group = till.succeeds("", create(&ada, "first")).await.ok()["id"].as_u64().unwrap();
+    let service = till.world.service_for(&ada);
+    till.succeeds("by a service", create(&service, "served")).await;
+    let mut keyed = ada.clone();
+    keyed.credentials.push(("idempotency-key", "a-key".to_owned()));
+    till.succeeds("with an Idempotency-Key", create(&keyed, "keyed")).await;
+    till.succeeds("once more with its Idempotency-Key", create(&keyed, "keyed")).await;
+    till.refused("IdempotencyKeyReused", create(&keyed, "another")).await;
     till.succeeds("of one member", ada.get(&page(group))).await;
     till.succeeds("one", ada.get(GROUPS)).await;
     till.succeeds("one, in full", ada.get(&format!("{GROUPS}?with_full_data=true"))).await;
-    for number in 1..20 {
+    for number in 3..20 {
         create(&ada, &format!("group {number:02}")).await.ok();
     }
     till.succeeds("20, by a member of all", ada.get(&format!("{GROUPS}?limit=20"))).await;

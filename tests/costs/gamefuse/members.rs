@@ -23,9 +23,9 @@ pub async fn play(till: &Till) {
     till.succeeds("who is one", ada.make_admin(group, &bob)).await;
     till.succeeds("oneself", ada.make_admin(group, &ada)).await;
     till.refused("NotAuthorized", cy.make_admin(group, &ada)).await;
-    till.refused("NotAuthorized", cy.make_admin(group, &cy)).await;
+    till.refused_when("NotAuthorized", "of oneself", cy.make_admin(group, &cy)).await;
     till.refused("GroupNotFound", ada.make_admin(1, &bob)).await;
-    till.refused("GroupNotFound", ada.make_admin(1, &ada)).await;
+    till.refused_when("GroupNotFound", "of oneself", ada.make_admin(1, &ada)).await;
 
     till.succeeds("", cy.leave(group)).await;
     till.refused("NotMember", cy.leave(group)).await;
@@ -51,4 +51,6 @@ pub async fn play(till: &Till) {
     till.succeeds("dissolving", cy.leave(group)).await;
     let group = group_of(&ada, &[&bob]).await;
     till.succeeds("oneself", bob.remove(group, &bob)).await;
+    bob.join(group).await.ok();
+    till.succeeds("oneself, handing over", ada.remove(group, &ada)).await;
 }

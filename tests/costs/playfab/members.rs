@@ -22,6 +22,10 @@ pub async fn add(till: &Till) {
 
     till.succeeds("a player, by the title", title.call("AddMembers", members(group, &[&bob])))
         .await;
+    cleo.call("ApplyToGroup", of(group)).await.data();
+    let applicant = title.call("AddMembers", members(group, &[&cleo]));
+    till.succeeds("who has applied, by the title", applicant).await;
+    cleo.call("RemoveMembers", members(group, &[&cleo])).await.data();
     till.succeeds("a role to a member", ada.call("AddMembers", officer(&bob))).await;
     till.succeeds("a role that a member has", ada.call("AddMembers", officer(&bob))).await;
     till.refused("NotAuthorized", bob.call("AddMembers", officer(&bob))).await;
@@ -31,7 +35,7 @@ pub async fn add(till: &Till) {
     till.refused("UserNotFound", title.call("AddMembers", unknown)).await;
 
     let mut crowd = Vec::new();
-    for number in 10..30 {
+    for number in 100..200 {
         crowd.push(till.world.entity(&format!("player{number}")).await);
     }
     let crowd: Vec<_> = crowd.iter().collect();
@@ -43,7 +47,7 @@ pub async fn add(till: &Till) {
     title.call("BlockEntity", about(group, &cleo)).await.data();
     till.refused("Blocked", title.call("AddMembers", members(group, &[&cleo]))).await;
     set(&ada, group, json!({ "max_group_size": 12 })).await;
-    till.refused("GroupFull", title.call("AddMembers", members(group, &[&cleo]))).await;
+    till.refused("GroupFull", title.call("AddMembers", members(group, &[crowd[10]]))).await;
 }
 
 /// Every case of taking out and moving.
@@ -86,7 +90,8 @@ pub async fn remove(till: &Till) {
     till.succeeds("from the group", ada.call(take, members(group, &[&bob]))).await;
     join(&title, group, &bob).await;
     till.succeeds("oneself", bob.call(take, members(group, &[&bob]))).await;
-    ada.call(take, members(group, &[&ada])).await.data();
+    join(&title, group, &bob).await;
+    till.succeeds("oneself, handing over", ada.call(take, members(group, &[&ada]))).await;
 }
 
 /// Every case of reading.

@@ -178,7 +178,7 @@ async fn members_find_a_group_that_the_index_does_not_have_yet() {
 #[tokio::test]
 async fn of_more_groups_than_an_answer_shows_those_with_the_first_ids_are_looked_at() {
     let mut builder = WorldBuilder::default();
-    builder.limits.connections = 2;
+    builder.limits.groups_of_user = 2;
     let world = builder.build().await;
     let ada = world.user("ada").await;
     for (id, name) in [(31, "a"), (12, "b"), (21, "c"), (32, "d")] {
