@@ -5,6 +5,7 @@ pub mod actor;
 pub mod attribute;
 pub mod door;
 pub mod event;
+pub mod fact;
 pub mod game;
 pub mod group;
 pub mod ids;

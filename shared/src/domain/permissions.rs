@@ -209,6 +209,11 @@ pub const fn requirement(action: Action) -> Requirement {
     }
 }
 
+/// Whether an action is for the user alone whom it is about: the applicant or the invitee.
+pub const fn is_for_its_subject(action: Action) -> bool {
+    matches!(requirement(action), Requirement::Applicant | Requirement::Invitee)
+}
+
 /// Whether the actor, whose membership of the group that is, may do that in it.
 pub fn allows(actor: Actor, action: Action, me: Option<&Member>) -> bool {
     allows_standing(actor, action, me.map(|me| me.is_admin))

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::attribute::{Attribute, AttributeKey};
 use crate::domain::door::Door;
 use crate::domain::event::{Event, EventType};
+use crate::domain::fact::Fact;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::membership::{Connection, Member};
 use crate::domain::name::GroupName;
-use crate::domain::permissions::{Action, Requirement, allows, requirement};
+use crate::domain::permissions::{Action, Requirement, allows, is_for_its_subject, requirement};
 use crate::domain::role::{RoleId, Roles};
 use crate::domain::scene::{Context, Scene};
 use crate::error::Refusal;
@@ -43,57 +44,6 @@ impl<R: Clone> Change<R> {
     fn none(row: Option<R>) -> Self {
         Self { before: row.clone(), after: row }
     }
-}
-
-/// A fact about the group's row that a plan rests on, besides that the group is not deleted.
-/// It says no more than it must, so that plans of others do not undo it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fact {
-    /// Whoever asks to join is treated as before: the group is as open, or as closed.
-    SameAdmission,
-    /// The admin role and the member role are the same.
-    SameSpecialRoles,
-    /// The name is the same, and claimed or not as before.
-    SameName,
-    /// The version of the profile is the same.
-    SameProfileVersion,
-    /// Whether only admins create attributes is the same.
-    SameAttributeSetting,
-    /// All that a group's object shows is the same.
-    SameGroupObject,
-    /// There is a role with that id.
-    Role(RoleId),
-    /// Nobody has been given a role or lost one.
-    SameRoles,
-    /// Nobody has joined.
-    NobodyJoined,
-    /// Nobody has ceased to be an admin.
-    NobodyDemoted,
-    /// Nobody has applied, was invited or was blocked.
-    SameDoors,
-    /// So many members more have room.
-    RoomFor {
-        /// How many.
-        members: u32,
-        /// The size on which that was found out.
-        max_group_size: u32,
-    },
-    /// There are more members than that.
-    MembersOver(u32),
-    /// There are just so many members.
-    Members(u32),
-    /// There are no more members than that.
-    MembersUpTo(u32),
-    /// There are more admins than that.
-    AdminsOver(u32),
-    /// There are just so many admins.
-    Admins(u32),
-    /// Less than that is pending.
-    PendingUnder(u32),
-    /// Less than that many users are blocked.
-    BlocksUnder(u32),
-    /// There are no more attributes than that.
-    AttributesUpTo(u32),
 }
 
 /// What is to be written.
@@ -217,8 +167,7 @@ impl Plan {
         action: Action,
         subject: UserId,
     ) -> Result<(), Refusal> {
-        let is_own = matches!(requirement(action), Requirement::Applicant | Requirement::Invitee);
-        if is_own && context.actor.speaks_for(subject) {
+        if is_for_its_subject(action) && context.actor.speaks_for(subject) {
             return Ok(());
         }
         self.permit(scene, context, action)
@@ -278,9 +227,7 @@ impl Plan {
 
     /// Insists that the group has that role.
     pub fn insist_on_role(&mut self, role: &RoleId) -> Result<(), Refusal> {
-        if !self.after.roles.contains_key(role) {
-            return Err(Refusal::RoleNotFound);
-        }
+        self.after.refuse_unknown(role)?;
         self.facts.insert(Fact::Role(role.clone()));
         Ok(())
     }

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use crate::domain::attribute::Attribute;
 use crate::domain::door::{Applied, Door, Invited};
+use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
 use crate::domain::ids::GameId;
 use crate::domain::membership::{Connection, Member};
-use crate::domain::plan::{Change, Fact, Plan};
+use crate::domain::plan::{Change, Plan};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::{self, Key};

@@ -8,10 +8,11 @@ use crate::domain::attribute::{
     can_create,
 };
 use crate::domain::event::EventType;
+use crate::domain::fact::Fact;
 use crate::domain::ids::{AttributeId, UserId};
 use crate::domain::membership::Member;
 use crate::domain::permissions::Action;
-use crate::domain::plan::{Change, Decided, Fact, Plan};
+use crate::domain::plan::{Change, Decided, Plan};
 use crate::domain::scene::{Context, Scene};
 use crate::error::Refusal;
 

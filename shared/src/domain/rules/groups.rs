@@ -1,12 +1,13 @@
 //! Creating, changing and deleting a group.
 
 use crate::domain::event::EventType;
+use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings, SettingsUpdate};
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::domain::name::GroupName;
 use crate::domain::permissions::Action;
-use crate::domain::plan::{Change, Decided, Fact, Plan};
+use crate::domain::plan::{Change, Decided, Plan};
 use crate::domain::scene::{Context, Scene};
 use crate::error::Refusal;
 use crate::limits::Limits;

@@ -4,11 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::door::{Applied, Door, Invited};
 use crate::domain::event::{Event, EventType, Joined};
+use crate::domain::fact::Fact;
 use crate::domain::group::Admission;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::membership::{Application, Connection, ConnectionKind, Invitation};
 use crate::domain::permissions::Action;
-use crate::domain::plan::{Decided, Fact, Plan};
+use crate::domain::plan::{Decided, Plan};
 use crate::domain::role::{RoleId, Roles};
 use crate::domain::rules::pending::Pending;
 use crate::domain::scene::{Context, Scene};

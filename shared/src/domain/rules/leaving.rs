@@ -2,10 +2,11 @@
 
 use crate::domain::door::{Blocked, Door};
 use crate::domain::event::EventType;
+use crate::domain::fact::Fact;
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::domain::permissions::Action;
-use crate::domain::plan::{Decided, Fact, Plan};
+use crate::domain::plan::{Decided, Plan};
 use crate::domain::scene::{Context, Scene};
 use crate::error::Refusal;
 

@@ -1,10 +1,11 @@
 //! A group's profile, as PlayFab has it: the name, the roles, and which of them are the special ones. Each change is a version.
 
 use crate::domain::event::{Event, EventType};
+use crate::domain::fact::Fact;
 use crate::domain::group::Group;
 use crate::domain::name::GroupName;
 use crate::domain::permissions::Action;
-use crate::domain::plan::{Decided, Fact, Plan};
+use crate::domain::plan::{Decided, Plan};
 use crate::domain::role::RoleId;
 use crate::domain::rules::groups::changes;
 use crate::domain::scene::{Context, Scene};

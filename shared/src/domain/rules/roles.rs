@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::domain::event::{Event, EventType, Joined};
+use crate::domain::fact::Fact;
 use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::permissions::{Action, allows};
-use crate::domain::plan::{Decided, Fact, Plan};
+use crate::domain::plan::{Decided, Plan};
 use crate::domain::role::{self, RoleId, RoleName, Roles};
 use crate::domain::rules::joining::refuse_blocked;
 use crate::domain::rules::profile::{self, Updated};
@@ -29,9 +30,7 @@ pub fn create(
     if plan.after.roles.len() >= role::MAX_PER_GROUP {
         return Err(Refusal::TooManyRoles);
     }
-    plan.after.roles.insert(id.clone(), name.clone());
-    let event = about_role(context, EventType::RoleCreated, id, Some(name));
-    profile::finish(plan, context, event)
+    name_role(plan, context, EventType::RoleCreated, id, name)
 }
 
 /// Renames a role; where a version of the group is expected, nothing changes at any other.
@@ -49,9 +48,7 @@ pub fn rename(
     }
     plan.after.refuse_unknown(id)?;
     refuse_taken_name(&plan.after, id, name)?;
-    plan.after.roles.insert(id.clone(), name.clone());
-    let event = about_role(context, EventType::RoleUpdated, id, Some(name));
-    profile::finish(plan, context, event)
+    name_role(plan, context, EventType::RoleUpdated, id, name)
 }
 
 /// Deletes a role; who held no other one holds the member role then. All members must have been read.
@@ -81,6 +78,18 @@ pub fn delete(
     }
     let event = about_role(context, EventType::RoleDeleted, id, scene.group.roles.get(id));
     profile::finish(plan, context, event)
+}
+
+/// Gives a role its name, whether there was such a role or not.
+fn name_role(
+    mut plan: Plan,
+    context: &Context<'_>,
+    event_type: EventType,
+    id: &RoleId,
+    name: &RoleName,
+) -> Result<Decided<Updated>, Refusal> {
+    plan.after.roles.insert(id.clone(), name.clone());
+    profile::finish(plan, context, about_role(context, event_type, id, Some(name)))
 }
 
 fn about_role(

@@ -7,7 +7,7 @@ use crate::decision::Decision;
 use crate::domain::door::{Applied, Door, Invited};
 use crate::domain::ids::ConnectionId;
 use crate::domain::membership::{Connection, ConnectionKind};
-use crate::domain::permissions::{Action, Requirement, requirement};
+use crate::domain::permissions::{Action, is_for_its_subject};
 use crate::domain::plan::Decided;
 use crate::domain::role::RoleId;
 use crate::domain::rules::joining;
@@ -104,8 +104,7 @@ fn refuse_acceptance(call: &Call<'_>, pending: Pending) -> Result<(), Refusal> {
 
 /// Refuses whoever is not the user whom something is about, where it is for that user alone.
 fn refuse_others(call: &Call<'_>, action: Action, pending: Pending) -> Result<(), Refusal> {
-    let is_own = matches!(requirement(action), Requirement::Applicant | Requirement::Invitee);
-    if is_own && !call.caller.speaks_for(pending.user) {
+    if is_for_its_subject(action) && !call.caller.speaks_for(pending.user) {
         return Err(Refusal::NotAuthorized);
     }
     Ok(())
