@@ -3,6 +3,7 @@
 //! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
 
 pub mod body;
+pub mod commands;
 pub mod cross_site;
 pub mod demo;
 pub mod engine;
@@ -10,7 +11,6 @@ pub mod folder;
 pub mod headers;
 mod health;
 mod invocation;
-pub mod options;
 pub mod protocol;
 mod refusal;
 pub mod routing;

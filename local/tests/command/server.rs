@@ -21,7 +21,7 @@ pub struct Server {
 
 /// The command, on a free port.
 pub fn command(options: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_local"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.args(["--port", "0"]).args(options);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command

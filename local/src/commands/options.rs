@@ -1,18 +1,17 @@
-//! The words after the command.
+//! The options of `guildhall serve`.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
-use clap::{Args, Parser, value_parser};
+use clap::{Args, value_parser};
 use jiff::SignedDuration;
 use shared::limits::Limits;
 
-/// Serves every route of Guildhall, with an embedded DynamoDB and a demo game.
-#[derive(Debug, Parser)]
-#[command(name = "guildhall", version, args_override_self = true)]
-pub struct Options {
+/// Where to serve, what to keep, and the limits.
+#[derive(Debug, Args)]
+pub struct ServeOptions {
     /// The port to serve on; 0 takes a free one
     #[arg(long, default_value_t = 3000)]
     pub port: u16,

@@ -1,0 +1,43 @@
+//! What the command `guildhall` does, each word of it in a file of its own.
+
+mod options;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+use self::options::ServeOptions;
+use crate::ServerError;
+
+/// Groups for games, on this machine: without a command, `serve`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "guildhall",
+    version,
+    args_override_self = true,
+    args_conflicts_with_subcommands = true
+)]
+pub struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeOptions,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves every route of Guildhall, with an embedded DynamoDB and a demo game
+    #[command(args_override_self = true)]
+    Serve(ServeOptions),
+}
+
+impl Options {
+    /// Does what the words after the command say.
+    ///
+    /// # Errors
+    /// [`ServerError`] with what to do about it.
+    pub async fn run(self) -> Result<(), ServerError> {
+        match self.command.unwrap_or(Command::Serve(self.serve)) {
+            Command::Serve(options) => serve::run(options).await,
+        }
+    }
+}
