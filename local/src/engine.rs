@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use dynoxide::Database;
 use dynoxide::storage::Storage;
-use shared::store::client;
+use shared::store::{client, http};
 use tokio::sync::oneshot;
 
 use crate::serving::{Patience, serve};
@@ -116,7 +116,7 @@ fn in_memory(unique: u16) -> Result<Database, ServerError> {
 /// # Errors
 /// [`ServerError`] where no HTTP client can be made.
 pub fn client_at(url: &str) -> Result<Client, ServerError> {
-    let http = client::http_client(None).map_err(|_| "no HTTP client can be made")?;
+    let http = http::http_client(None).map_err(|_| "no HTTP client can be made")?;
     let credentials = Credentials::new("local", "local", None, None, "local");
     let config = aws_config::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
