@@ -76,8 +76,9 @@ impl Demo {
         }
     }
 
-    /// What a newcomer is told. Whoever follows it and then the README's first session signs up by different names.
-    pub fn greeting(&self, dynamodb_url: &str) -> String {
+    /// What a newcomer is told, with what curl needs to trust the server. Whoever follows it and then the README's first
+    /// session signs up by different names.
+    pub fn greeting(&self, dynamodb_url: &str, trust: &str) -> String {
         let Self { base_url, game_id, game_token, secret_key } = self;
         format!(
             "Guildhall answers at {base_url}\n\
@@ -86,7 +87,7 @@ impl Demo {
              \x20 game token  {game_token}\n\
              \x20 secret key  {secret_key}\n\n\
              Sign up, and find your authentication_token in the answer:\n\n\
-             \x20 curl --request POST --header 'Content-Type: application/json' \\\n\
+             \x20 curl {trust}--request POST --header 'Content-Type: application/json' \\\n\
              \x20   --data '{{\"game_id\": {game_id}, \"game_token\": \"{game_token}\", \
              \"username\": \"jack_doe\", \"email\": \"jack.doe@example.com\", \
              \"password\": \"password\", \"password_confirmation\": \"password\"}}' \\\n\

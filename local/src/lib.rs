@@ -3,6 +3,7 @@
 //! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
 
 pub mod body;
+pub mod certificate;
 pub mod commands;
 pub mod cross_site;
 pub mod demo;
@@ -11,6 +12,7 @@ pub mod folder;
 pub mod headers;
 mod health;
 mod invocation;
+pub mod place;
 pub mod protocol;
 mod refusal;
 pub mod routing;

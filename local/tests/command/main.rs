@@ -10,3 +10,4 @@ mod requests;
 mod server;
 mod sessions;
 mod stopping;
+mod tls;

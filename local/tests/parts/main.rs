@@ -1,8 +1,9 @@
 //! The parts of the local server, where the command shows them too late or not at all.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod engine;
+mod https;
 mod serving;
 mod stream;
 
