@@ -46,16 +46,24 @@ impl Demo {
         {
             return Ok(Self { base_url, ..remembered });
         }
-        let event = json!({ "name": "Demo" });
-        let (made, _) = CREATE_GAME.invoke(app, "demo".to_owned(), event).await;
-        let game: NewGame =
-            serde_json::from_value(made.map_err(|failure| failure_text(&failure))?)?;
-        let NewGame { game_id, game_token, secret_key } = game;
-        let demo = Self { base_url, game_id, game_token, secret_key };
+        let demo = Self::make(app, &base_url, "Demo".to_owned()).await?;
         if let Some(file) = file {
             demo.write(file)?;
         }
         Ok(demo)
+    }
+
+    /// A new game.
+    ///
+    /// # Errors
+    /// [`ServerError`] where it cannot be made.
+    pub async fn make(app: &App, base_url: &str, name: String) -> Result<Self, ServerError> {
+        let event = json!({ "name": name });
+        let (made, _) = CREATE_GAME.invoke(app, "demo".to_owned(), event).await;
+        let game: NewGame =
+            serde_json::from_value(made.map_err(|failure| failure_text(&failure))?)?;
+        let NewGame { game_id, game_token, secret_key } = game;
+        Ok(Self { base_url: base_url.to_owned(), game_id, game_token, secret_key })
     }
 
     /// Writes the facts as JSON, for its owner's eyes.

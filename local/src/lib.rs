@@ -2,6 +2,7 @@
 //!
 //! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
 
+pub mod app;
 pub mod body;
 pub mod certificate;
 pub mod commands;
@@ -16,6 +17,7 @@ pub mod place;
 pub mod protocol;
 mod refusal;
 pub mod routing;
+pub mod seed;
 pub mod server;
 pub mod serving;
 pub mod signals;

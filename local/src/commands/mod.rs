@@ -1,11 +1,13 @@
 //! What the command `guildhall` does, each word of it in a file of its own.
 
 mod options;
+mod seed;
 mod serve;
 
 use clap::{Parser, Subcommand};
 
 use self::options::ServeOptions;
+use self::seed::SeedOptions;
 use crate::ServerError;
 
 /// Groups for games, on this machine: without a command, `serve`.
@@ -28,6 +30,9 @@ enum Command {
     /// Serves every route of Guildhall, with an embedded DynamoDB and a demo game
     #[command(args_override_self = true)]
     Serve(ServeOptions),
+    /// Fills a folder with believable games, people and guilds
+    #[command(args_override_self = true)]
+    Seed(SeedOptions),
 }
 
 impl Options {
@@ -38,6 +43,7 @@ impl Options {
     pub async fn run(self) -> Result<(), ServerError> {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(options) => serve::run(options).await,
+            Command::Seed(options) => seed::run(options).await,
         }
     }
 }

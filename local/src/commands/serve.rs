@@ -8,13 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use shared::App;
 use shared::app::system_clock;
-use shared::auth::keys::Keys;
 use shared::auth::passwords::Passwords;
-use shared::entropy::Entropy;
-use shared::limits::Limits;
-use shared::store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -30,7 +25,7 @@ use crate::serving::{Listener, Patience, serve};
 use crate::signals::Signals;
 use crate::state::Log;
 use crate::stream::Feed;
-use crate::{ServerError, table};
+use crate::{ServerError, app};
 
 /// How long requests under way may take once the server is told to stop: longer than any of them does by itself.
 const GRACE: Duration = Duration::from_secs(7);
@@ -49,7 +44,9 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     let folder = options.data.as_deref().map(Folder::open).transpose()?;
     let file = folder.as_ref().map(Folder::database).transpose()?;
     let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
-    let app = Arc::new(open(&engine, folder.as_ref(), options.limits.into()).await?);
+    let (clock, passwords) = (system_clock(), Passwords::default());
+    let limits = options.limits.into();
+    let app = Arc::new(app::open(&engine, folder.as_ref(), limits, clock, passwords).await?);
     let remembered = folder.as_ref().map(Folder::demo_game);
     let demo = Demo::open(&app, &place.url(), remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
@@ -91,29 +88,6 @@ fn explain(address: SocketAddr, error: &io::Error) -> String {
         );
     }
     format!("{address} cannot be served on ({error}): see --host and --port")
-}
-
-async fn open(
-    engine: &Engine,
-    folder: Option<&Folder>,
-    limits: Limits,
-) -> Result<App, ServerError> {
-    const TABLE: &str = "guildhall";
-    let client = engine.client()?;
-    table::create_if_missing(&client, TABLE).await?;
-    let entropy = Entropy::system();
-    let key = match folder {
-        Some(folder) => folder.signing_key(&entropy)?,
-        None => entropy.secret().map_err(|_| "no randomness is to be had")?,
-    };
-    Ok(App {
-        store: Store::new(client, TABLE.to_owned(), entropy.clone()),
-        keys: Keys::new(key.as_bytes(), None)?,
-        passwords: Passwords::default(),
-        limits,
-        clock: system_clock(),
-        entropy,
-    })
 }
 
 /// Serves until a signal comes, and then until the requests under way are answered, or take too long. A second signal ends

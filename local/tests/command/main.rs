@@ -7,6 +7,7 @@ mod crashes;
 mod files;
 mod options;
 mod requests;
+mod seed;
 mod server;
 mod sessions;
 mod stopping;

@@ -12,6 +12,7 @@ use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use local::certificate::Certificate;
 use local::serving::{Listener, Patience, serve};
+use shared::app::system_clock;
 use shared::store::{client, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,7 +24,7 @@ fn names(names: &[&str]) -> Vec<String> {
 }
 
 fn made(at: &[&str]) -> Certificate {
-    Certificate::open(names(at), Timestamp::now(), None).unwrap()
+    Certificate::open(names(at), system_clock()(), None).unwrap()
 }
 
 /// Where a table answers by HTTPS that has no item, with that certificate.
