@@ -99,12 +99,12 @@ func play() -> void:
 	await ada.send(HTTPClient.METHOD_PUT, "/group_connections/%d" % int(asked.body.id), accepted)
 	var group: Dictionary = await bob.send(HTTPClient.METHOD_GET, "/groups/%d" % id)
 	var names: Array = group.body.members.map(func(member: Dictionary) -> String: return member.username)
-	print("Members: ", ", ".join(names))
+	print("Members: ", ", ".join(PackedStringArray(names)))
 
 	# What is asked for is the beginning of a name.
 	var query := ("wolves " + run).uri_encode()
 	var listed: Dictionary = await bob.send(HTTPClient.METHOD_GET, "/groups?query=" + query)
-	for found: Dictionary in listed.body.groups:
+	for found in listed.body.groups:
 		print("Found: %s, %d members" % [found.name, int(found.member_count)])
 
 	var motto := {"key": "motto", "value": "We run at night", "others_can_edit": false}
@@ -119,4 +119,4 @@ func play() -> void:
 		await create_timer(0.1).timeout
 		var history: Dictionary = await bob.send(HTTPClient.METHOD_GET, "/groups/%d/events?after=0" % id)
 		types = history.body.events.map(func(event: Dictionary) -> String: return event.type)
-	print("History: ", ", ".join(types))
+	print("History: ", ", ".join(PackedStringArray(types)))
