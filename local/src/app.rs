@@ -24,7 +24,7 @@ pub async fn open(
     passwords: Passwords,
 ) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
-    let client = engine.client()?;
+    let client = engine.client();
     table::create_if_missing(&client, TABLE).await?;
     let entropy = Entropy::system();
     let key = match folder {

@@ -14,7 +14,6 @@ pub mod headers;
 mod health;
 mod invocation;
 pub mod place;
-pub mod protocol;
 mod refusal;
 pub mod routing;
 pub mod seed;

@@ -1,6 +1,5 @@
 //! `guildhall seed`: games that look as if people had played for two months.
 
-use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,7 +54,7 @@ pub struct SeedOptions {
 /// [`ServerError`] where the folder cannot be used, or a call does not succeed.
 pub async fn run(options: SeedOptions) -> Result<(), ServerError> {
     let folder = Folder::open(&options.data)?;
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), Some(&folder.database()?))?;
+    let engine = Engine::open(Some(&folder.database()?))?;
     let now = system_clock()();
     let hands = Hands::at(now - PAST);
     // Everybody's password is the same, and known.

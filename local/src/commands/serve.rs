@@ -43,7 +43,8 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
 
     let folder = options.data.as_deref().map(Folder::open).transpose()?;
     let file = folder.as_ref().map(Folder::database).transpose()?;
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
+    let engine = Engine::open(file.as_deref())?;
+    let endpoint = engine.serve(Ipv4Addr::LOCALHOST.into())?;
     let (clock, passwords) = (system_clock(), Passwords::default());
     let limits = options.limits.into();
     let app = Arc::new(app::open(&engine, folder.as_ref(), limits, clock, passwords).await?);
@@ -69,7 +70,7 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     } else {
         Listener::from(listener)
     };
-    println!("{}", demo.greeting(engine.url(), &trust));
+    println!("{}", demo.greeting(endpoint.url(), &trust));
     if let Some(elsewhere) = place.url_elsewhere() {
         println!("Other machines of this network reach it at {elsewhere}");
     }

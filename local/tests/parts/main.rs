@@ -21,7 +21,7 @@ use shared::store::Store;
 
 /// What the server works with, on that engine.
 async fn app(engine: &Engine) -> Arc<App> {
-    let client = engine.client().unwrap();
+    let client = engine.client();
     table::create_if_missing(&client, "guildhall").await.unwrap();
     let entropy = Entropy::system();
     Arc::new(App {
