@@ -2,8 +2,11 @@
 
 use std::future::pending;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
@@ -13,7 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use local::certificate::Certificate;
 use local::serving::{Listener, Patience, serve};
 use shared::app::system_clock;
-use shared::store::{client, http};
+use shared::entropy::Entropy;
+use shared::store::{Store, client, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -37,11 +41,8 @@ async fn table(certificate: &Certificate) -> String {
     format!("https://localhost:{port}")
 }
 
-/// What an item is answered with, by the client that functions use.
-async fn get_item(
-    url: &str,
-    more_roots: Option<&str>,
-) -> Result<GetItemOutput, SdkError<GetItemError>> {
+/// The client that functions use.
+fn client_for(url: &str, more_roots: Option<&str>) -> Client {
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("local"))
@@ -51,10 +52,20 @@ async fn get_item(
         .http_client(http::http_client(more_roots.map(str::as_bytes)).unwrap())
         .endpoint_url(url)
         .build();
-    let key = |name| (name, AttributeValue::S("a".to_owned()));
-    let (pk, sk) = (key("pk"), key("sk"));
-    let call = client::dynamodb(&config).get_item().table_name("guildhall");
-    call.key(pk.0, pk.1).key(sk.0, sk.1).send().await
+    client::dynamodb(&config)
+}
+
+/// What an item is answered with.
+async fn get_item(
+    url: &str,
+    more_roots: Option<&str>,
+) -> Result<GetItemOutput, SdkError<GetItemError>> {
+    get_item_of(&client_for(url, more_roots)).await
+}
+
+async fn get_item_of(client: &Client) -> Result<GetItemOutput, SdkError<GetItemError>> {
+    let key = || AttributeValue::S("a".to_owned());
+    client.get_item().table_name("guildhall").key("pk", key()).key("sk", key()).send().await
 }
 
 #[track_caller]
@@ -101,6 +112,43 @@ async fn an_answer_that_is_cut_off_is_lost_and_so_is_one_of_nobody() {
     assert!(matches!(cut_off, Err(SdkError::ResponseError(_))), "{cut_off:?}");
     hang_up.await.unwrap();
     assert_is_lost(get_item(&url, None).await);
+}
+
+/// Counts the connections through which calls reach a server, each of which is greeted by TLS.
+async fn count_connections(tcp: TcpListener, certificate: Certificate, count: Arc<AtomicUsize>) {
+    let acceptor = certificate.acceptor().unwrap();
+    loop {
+        let (stream, _) = tcp.accept().await.unwrap();
+        count.fetch_add(1, Ordering::Relaxed);
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let mut head = [0; 4096];
+            while let Ok(1..) = stream.read(&mut head).await {
+                let body = if head.starts_with(b"GET") { "healthy: dynamodb" } else { "{}" };
+                let answer =
+                    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_is_opened_beforehand_is_what_calls_go_through() {
+    let certificate = made(&["localhost"]);
+    let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("https://localhost:{}", tcp.local_addr().unwrap().port());
+    let count = Arc::new(AtomicUsize::new(0));
+    tokio::spawn(count_connections(tcp, certificate.clone(), count.clone()));
+    let client = client_for(&url, Some(&certificate.pem));
+    let store = Store::new(client, "guildhall".to_owned(), Entropy::system());
+    store.prime(1).await;
+    assert_eq!(count.load(Ordering::Relaxed), 1);
+    for _ in 0..3 {
+        assert_eq!(get_item_of(store.client()).await.unwrap().item, None);
+    }
+    assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
