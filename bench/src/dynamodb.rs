@@ -1,13 +1,10 @@
 //! DynamoDB over TLS on a loopback port: the embedded engine, with TLS in front.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
+use local::certificate::acceptor;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -22,11 +19,7 @@ pub async fn serve(url: &str, certificates: &Certificates) -> Result<u16, Failur
     let chain: Vec<_> =
         CertificateDer::pem_file_iter(&certificates.chain)?.collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_file(&certificates.key)?;
-    let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    let tls = TlsAcceptor::from(Arc::new(tls));
+    let tls = acceptor(chain, key)?;
 
     let engine_address = url.strip_prefix("http://").ok_or("the engine speaks plain HTTP")?;
     let engine_address: SocketAddr = engine_address.parse()?;

@@ -76,10 +76,21 @@ impl Certificate {
     pub fn acceptor(&self) -> Result<TlsAcceptor, ServerError> {
         let chain = vec![CertificateDer::from_pem_slice(self.pem.as_bytes())?];
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes())?;
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        Ok(TlsAcceptor::from(Arc::new(config)))
+        acceptor(chain, key)
     }
+}
+
+/// What greets clients with that chain.
+///
+/// # Errors
+/// [`ServerError`] where the chain and the key do not go together.
+pub fn acceptor(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<TlsAcceptor, ServerError> {
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }

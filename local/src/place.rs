@@ -22,7 +22,8 @@ impl Place {
 
     /// How other machines reach the server, where they do.
     pub fn url_elsewhere(self) -> Option<String> {
-        self.address.ip().is_unspecified().then(outside_address)?.map(|ip| self.url_at(ip))
+        let elsewhere = self.elsewhere().filter(|_| self.address.ip().is_unspecified());
+        elsewhere.map(|ip| self.url_at(ip))
     }
 
     /// The names and addresses under which clients of this game reach the server. Some of PlayFab's SDKs put the title's id
@@ -30,11 +31,17 @@ impl Place {
     pub fn names(self, game_id: u32) -> Vec<String> {
         let mut names = vec!["localhost".to_owned(), format!("{game_id}.localhost")];
         let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        let address = Some(self.address.ip()).filter(|ip| !ip.is_loopback());
-        let elsewhere =
-            address.and_then(|ip| if ip.is_unspecified() { outside_address() } else { Some(ip) });
-        names.extend(here.into_iter().chain(elsewhere).map(|ip: IpAddr| ip.to_string()));
+        names.extend(here.into_iter().chain(self.elsewhere()).map(|ip: IpAddr| ip.to_string()));
         names
+    }
+
+    /// The address at which other machines reach the server.
+    fn elsewhere(self) -> Option<IpAddr> {
+        match self.address.ip() {
+            ip if ip.is_loopback() => None,
+            ip if ip.is_unspecified() => outside_address(),
+            ip => Some(ip),
+        }
     }
 
     fn url_at(self, ip: IpAddr) -> String {
@@ -44,7 +51,7 @@ impl Place {
 }
 
 /// The address at which other machines reach this one, where it has a network.
-fn outside_address() -> Option<IpAddr> {
+pub fn outside_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     // Nothing is sent: the system only says from where it would be. The address is reserved for documentation.
     socket.connect((Ipv4Addr::new(203, 0, 113, 7), 9)).ok()?;

@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -82,16 +82,9 @@ pub async fn serve(
                 let router = router.clone();
                 match tls.clone() {
                     None => tokio::spawn(converse(stream, peer, router, patience, closing)),
-                    Some(tls) => tokio::spawn(async move {
-                        let mut stop = closing.clone();
-                        let greeted = tokio::select! {
-                            greeted = timeout(patience.head, tls.accept(stream)) => greeted,
-                            _ = stop.changed() => return,
-                        };
-                        if let Ok(Ok(stream)) = greeted {
-                            converse(stream, peer, router, patience, closing).await;
-                        }
-                    }),
+                    Some(tls) => {
+                        tokio::spawn(converse_by_tls(tls, stream, peer, router, patience, closing))
+                    }
                 };
             }
             // There may be too many open files: some time later there are fewer.
@@ -101,6 +94,24 @@ pub async fn serve(
     drop(tcp);
     connections.send_replace(());
     connections.closed().await;
+}
+
+/// The same by TLS, if the client greets in time.
+async fn converse_by_tls(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    peer: ConnectInfo<SocketAddr>,
+    router: Router,
+    patience: Patience,
+    mut closing: watch::Receiver<()>,
+) {
+    let greeted = tokio::select! {
+        greeted = timeout(patience.head, tls.accept(stream)) => greeted,
+        _ = closing.changed() => return,
+    };
+    if let Ok(Ok(stream)) = greeted {
+        converse(stream, peer, router, patience, closing).await;
+    }
 }
 
 /// Answers the requests of one connection, and after `closing` only the one that is under way.

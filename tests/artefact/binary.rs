@@ -11,10 +11,10 @@ use object::{Endianness, Object, ObjectSegment, ObjectSymbol, SymbolKind};
 /// does not use.
 const FORBIDDEN: [&str; 3] = ["jent_", "aws_sdk_sso", "aws_sdk_sts"];
 
-/// The most that is loaded of a binary, in bytes, which keeps archives near 2.5 MB: the deployed binary is built with
-/// LTO, and its archive is about 27 % of what is loaded of the one that CI builds without. Sign-in's is the largest, since
+/// The most that is loaded of a binary, in bytes, which keeps archives under 2.4 MB: the deployed binary is built with
+/// LTO, and its archive is about 29 % of what is loaded of the one that CI builds without. Sign-in's is the largest, since
 /// it alone hashes passwords and counts guesses.
-const LOADED: u64 = 9_200_000;
+const LOADED: u64 = 8_250_000;
 
 /// The glibc of Amazon Linux 2023.
 const GLIBC: (u32, u32) = (2, 34);

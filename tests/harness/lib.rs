@@ -28,7 +28,6 @@ pub use gzip::gzip;
 pub use player::Player;
 pub use reply::Reply;
 pub use samples::Sample;
-pub use wild::wild_request;
 pub use world::{SIGNING_KEY, World, WorldBuilder};
 
 /// The names of all functions.

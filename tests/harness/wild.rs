@@ -28,9 +28,9 @@ const HEADERS: [&str; 6] = [
 
 /// The request that these bytes stand for; nothing where HTTP itself refuses them.
 ///
-/// `route, flags, header \n path \n query \n body`: the route is an index in the table, and the flags say who asks, what the
-/// body is said to be and whether it is compressed.
-pub fn wild_request(token: &str, bytes: &[u8]) -> Option<Request<Vec<u8>>> {
+/// `route, flags, header, text \n path \n query \n body`: the route is an index in the table, the flags say what the body is
+/// said to be and whether it is compressed, and the header is the one that carries the text.
+fn wild_request(token: &str, bytes: &[u8]) -> Option<Request<Vec<u8>>> {
     let (&[which, flags, header], rest) = bytes.split_first_chunk::<3>()?;
     let mut parts = rest.splitn(4, |byte| *byte == b'\n');
     let mut part = || parts.next().unwrap_or_default();

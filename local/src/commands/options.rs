@@ -55,7 +55,7 @@ impl ServeOptions {
 }
 
 /// What template.yaml lets a deployment decide, by the same names and within the same bounds.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitOptions {
     /// The largest max_group_size, and its default

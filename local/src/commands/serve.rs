@@ -36,7 +36,6 @@ const GRACE: Duration = Duration::from_secs(7);
 /// [`ServerError`] where the address, the folder or the demo game's file cannot be used.
 pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     // First of all, so that another server's data is left alone where it runs already.
-    let trust = options.trust();
     let address = SocketAddr::from((options.host, options.port));
     let listener = TcpListener::bind(address).await.map_err(|error| explain(address, &error))?;
     let place = Place { address: listener.local_addr()?, is_encrypted: options.tls };
@@ -70,7 +69,7 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     } else {
         Listener::from(listener)
     };
-    println!("{}", demo.greeting(endpoint.url(), &trust));
+    println!("{}", demo.greeting(endpoint.url(), &options.trust()));
     if let Some(elsewhere) = place.url_elsewhere() {
         println!("Other machines of this network reach it at {elsewhere}");
     }

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use tokio::task::yield_now;
@@ -13,22 +10,11 @@ use tokio::task::yield_now;
 use super::protocol::{Answer, DynamoDb};
 
 /// Calls the engine where the SDK would send a request.
-#[derive(Clone)]
 pub(super) struct InProcess(pub(super) DynamoDb);
 
 impl fmt::Debug for InProcess {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("InProcess")
-    }
-}
-
-impl HttpClient for InProcess {
-    fn http_connector(
-        &self,
-        _settings: &HttpConnectorSettings,
-        _components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
     }
 }
 

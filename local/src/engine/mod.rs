@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
 };
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use dynoxide::Database;
 use dynoxide::storage::Storage;
 use shared::store::{client, http};
@@ -45,9 +46,9 @@ impl Engine {
 
     /// A client for this engine, in this process.
     pub fn client(&self) -> Client {
-        let http = SharedHttpClient::new(InProcess(self.dynamodb.clone()));
+        let connector = SharedHttpConnector::new(InProcess(self.dynamodb.clone()));
         // Nobody looks at the address.
-        client::dynamodb(&config("http://localhost", http))
+        client_through("http://localhost", http_client_fn(move |_, _| connector.clone()))
     }
 
     /// Lets other programs call the engine, as long as what this gives back is there.
@@ -107,16 +108,18 @@ fn in_memory() -> Result<Database, ServerError> {
 /// [`ServerError`] where no HTTP client can be made.
 pub fn client_at(url: &str) -> Result<Client, ServerError> {
     let http = http::http_client(None).map_err(|_| "no HTTP client can be made")?;
-    Ok(client::dynamodb(&config(url, http)))
+    Ok(client_through(url, http))
 }
 
-fn config(url: &str, http: SharedHttpClient) -> SdkConfig {
+/// The same, through that HTTP client.
+pub fn client_through(url: &str, http: SharedHttpClient) -> Client {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    SdkConfig::builder()
+    let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(url)
         .http_client(http)
-        .build()
+        .build();
+    client::dynamodb(&config)
 }

@@ -107,8 +107,8 @@ impl Api {
                 if path.starts_with("/api/") { "authentication-token" } else { "x-entitytoken" };
             request = request.header(name, self.token(person)?);
         }
-        let body = if method == "GET" { String::new() } else { body.to_string() };
-        let response = self.router.clone().oneshot(request.body(Body::from(body))?).await?;
+        let request = request.body(Body::from(body.to_string()))?;
+        let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let code = response.headers().get("x-error-code").and_then(|code| code.to_str().ok());
         let code = code.unwrap_or_default().to_owned();
@@ -121,10 +121,11 @@ impl Api {
     }
 }
 
-/// The number in a field of an answer.
+/// The id in an answer.
 ///
 /// # Errors
 /// [`ServerError`] where there is none.
-pub fn number(answer: &Value, field: &str) -> Result<i64, ServerError> {
-    answer[field].as_i64().ok_or_else(|| format!("an answer has no number {field}").into())
+pub fn id<Id: TryFrom<i64>>(answer: &Value) -> Result<Id, ServerError> {
+    let id = answer["id"].as_i64().and_then(|id| Id::try_from(id).ok());
+    id.ok_or_else(|| "an answer has no id".into())
 }

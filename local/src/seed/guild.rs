@@ -3,8 +3,9 @@
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use shared::domain::ids::{ConnectionId, GroupId};
 
-use super::api::{Api, Person, number};
+use super::api::{Api, Person, id};
 use super::words;
 use crate::ServerError;
 
@@ -14,11 +15,14 @@ const QUIET: SignedDuration = SignedDuration::from_mins(20);
 /// Whoever asked or was invited longer ago has been forgotten by now.
 const WAITING: SignedDuration = SignedDuration::from_hours(6 * 24);
 
+/// Applies, joins or invites.
+const CONNECT: &str = "POST /api/v3/group_connections";
+
 /// A guild, while it lives.
 struct Guild<'a> {
     api: &'a Api,
     rng: &'a mut Rng,
-    id: i64,
+    id: GroupId,
     is_open: bool,
     admins: Vec<Person>,
     members: Vec<Person>,
@@ -50,7 +54,7 @@ pub async fn found(
     let mut guild = Guild {
         api,
         rng,
-        id: number(&group, "id")?,
+        id: id(&group)?,
         is_open,
         admins: vec![founder],
         members: Vec::new(),
@@ -114,12 +118,11 @@ impl Guild<'_> {
 
     /// The group, as PlayFab names it.
     fn entity(&self) -> Value {
-        json!({ "Id": format!("{:016X}", self.id), "Type": "group" })
+        json!({ "Id": self.id.to_hex(), "Type": "group" })
     }
 
     /// Somebody comes in, by whichever way there is.
     async fn enter(&mut self, who: Person) -> Result<(), ServerError> {
-        const CONNECT: &str = "POST /api/v3/group_connections";
         let admin = self.admin();
         if self.is_open {
             self.call(who, CONNECT, json!({ "group_id": self.id })).await?;
@@ -127,7 +130,7 @@ impl Guild<'_> {
             let is_invited = self.rng.u8(..10) < 3;
             let (asks, answers) = if is_invited { (admin, who) } else { (who, admin) };
             let body = json!({ "group_id": self.id, "user_id": who.id });
-            let connection = number(&self.call(asks, CONNECT, body).await?, "id")?;
+            let connection: ConnectionId = id(&self.call(asks, CONNECT, body).await?)?;
             self.wait_a_little();
             let status = if self.rng.u8(..10) == 0 { "declined" } else { "accepted" };
             let path = format!("PUT /api/v3/group_connections/{connection}");
@@ -198,7 +201,7 @@ impl Guild<'_> {
             self.pass(WAITING.as_secs() / 20, now - QUIET);
             let asks = if self.is_open || self.rng.bool() { self.admin() } else { *stranger };
             let body = json!({ "group_id": self.id, "user_id": stranger.id });
-            self.call(asks, "POST /api/v3/group_connections", body).await?;
+            self.call(asks, CONNECT, body).await?;
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use fastrand::Rng;
 use serde_json::json;
-use shared::domain::ids::{GameId, UserId};
+use shared::domain::ids::GameId;
 
-use super::api::{Api, Person, Refused, number};
+use super::api::{Api, Person, Refused, id};
 use super::words;
 use crate::ServerError;
 
@@ -33,10 +33,7 @@ pub async fn sign_up(
             "password": PASSWORD, "password_confirmation": PASSWORD,
         });
         match api.call(None, "POST /api/v3/users", &body).await {
-            Ok(user) => {
-                let id = UserId::try_from(number(&user, "id")?)?;
-                return Ok((Person { game, id }, name));
-            }
+            Ok(user) => return Ok((Person { game, id: id(&user)? }, name)),
             Err(error) if is_taken(&error) => {}
             Err(error) => return Err(error),
         }

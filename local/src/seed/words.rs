@@ -190,8 +190,7 @@ pub fn guild(rng: &mut Rng) -> String {
 
 /// The name of a game beside the demo game.
 pub fn game(number: u32) -> String {
-    let names = GAMES.iter().cycle().skip(number as usize);
-    let name = names.copied().next().unwrap_or_default();
-    let edition = number as usize / GAMES.len();
+    let number = number as usize;
+    let (name, edition) = (GAMES[number % GAMES.len()], number / GAMES.len());
     if edition == 0 { name.to_owned() } else { format!("{name} {}", edition + 1) }
 }

@@ -1,8 +1,9 @@
 //! The words after the command.
 
 use std::collections::BTreeMap;
-use std::net::{TcpListener, UdpSocket};
+use std::net::TcpListener;
 
+use local::place::outside_address;
 use local::template::TEXT;
 use serde_json::json;
 use serde_norway::Value;
@@ -26,15 +27,6 @@ fn an_address_that_is_not_this_machines_is_named() {
     assert!(words.contains("203.0.113.7:0 cannot be served on"), "{words}");
     assert!(words.contains("--host"), "{words}");
     assert!(refused(&["--host", "nonsense"]).contains("--host"));
-}
-
-/// An address of this machine at which others reach it; there is none where it has no network.
-fn outside_address() -> Option<String> {
-    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
-    // Nothing is sent: the system only says from where it would be.
-    socket.connect("203.0.113.7:9").ok()?;
-    let address = socket.local_addr().unwrap().ip();
-    (!address.is_loopback()).then(|| address.to_string())
 }
 
 #[test]

@@ -5,19 +5,18 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use local::certificate::Certificate;
+use local::engine::client_through;
 use local::serving::{Listener, Patience, serve};
 use shared::app::system_clock;
 use shared::entropy::Entropy;
-use shared::store::{Store, client, http};
+use shared::store::{Store, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -43,16 +42,7 @@ async fn table(certificate: &Certificate) -> String {
 
 /// The client that functions use.
 fn client_for(url: &str, more_roots: Option<&str>) -> Client {
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static("local"))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-            "local", "local", None, None, "local",
-        )))
-        .http_client(http::http_client(more_roots.map(str::as_bytes)).unwrap())
-        .endpoint_url(url)
-        .build();
-    client::dynamodb(&config)
+    client_through(url, http::http_client(more_roots.map(str::as_bytes)).unwrap())
 }
 
 /// What an item is answered with.

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_runtime_api::client::http::{
-    self, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    self, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -56,22 +56,13 @@ pub fn http_client(more_roots: Option<&[u8]>) -> Result<SharedHttpClient, Error>
         .enable_http1()
         .wrap_connector(tcp);
     let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https);
-    Ok(SharedHttpClient::new(DynamoDbHttp(client)))
+    let connector = SharedHttpConnector::new(DynamoDbHttp(client));
+    Ok(http_client_fn(move |_, _| connector.clone()))
 }
 
 /// Hyper's client, with its pool of connections, as the SDK calls it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct DynamoDbHttp(Client<HttpsConnector<HttpConnector>, SdkBody>);
-
-impl HttpClient for DynamoDbHttp {
-    fn http_connector(
-        &self,
-        _settings: &HttpConnectorSettings,
-        _components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
 
 impl http::HttpConnector for DynamoDbHttp {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {

@@ -8,6 +8,7 @@ use crate::domain::membership::Member;
 use crate::domain::role::Roles;
 use crate::domain::scene::Context;
 use crate::error::Refusal;
+
 /// How many members a plan adds and takes, and how many admins.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
