@@ -4,12 +4,15 @@
 
 pub mod body;
 pub mod commands;
+pub mod console;
+pub mod costs;
 pub mod cross_site;
 pub mod demo;
 pub mod engine;
 pub mod folder;
 pub mod headers;
 mod health;
+pub mod inspector;
 mod invocation;
 pub mod protocol;
 mod refusal;

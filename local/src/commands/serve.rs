@@ -7,6 +7,7 @@ use std::process::exit;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
 use axum::Router;
 use shared::App;
 use shared::app::system_clock;
@@ -20,9 +21,11 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::options::ServeOptions;
+use crate::console::{self, Console};
 use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::Folder;
+use crate::inspector::{Inspector, watched};
 use crate::server::router;
 use crate::serving::{Patience, serve};
 use crate::signals::Signals;
@@ -46,7 +49,12 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     let folder = options.data.as_deref().map(Folder::open).transpose()?;
     let file = folder.as_ref().map(Folder::database).transpose()?;
     let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
-    let app = Arc::new(open(&engine, folder.as_ref(), options.limits.into()).await?);
+    let inspector = (!options.no_inspector).then(Inspector::new).transpose()?;
+    let client = match inspector {
+        Some(_) => watched(&engine.client()?),
+        None => engine.client()?,
+    };
+    let app = Arc::new(open(client, folder.as_ref(), options.limits.into()).await?);
     let remembered = folder.as_ref().map(Folder::demo_game);
     let demo = Demo::open(&app, &base_url, remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
@@ -56,7 +64,8 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     // Nobody takes metrics from this log.
     let log: Log = Arc::new(|record| println!("{}", record.line(None)));
     let feed = Feed::open(&app, engine.database().clone())?;
-    let router = router(app.clone(), log.clone())?;
+    let page = Console::here(&demo, inspector.clone());
+    let router = router(app.clone(), log.clone(), inspector)?.merge(console::router(page)?);
     let signals = Signals::listen()?;
     println!("{}", demo.greeting(engine.url()));
     tokio::select! {
@@ -66,7 +75,7 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
 }
 
 /// Why there is no serving at `address`, and what to do about it.
-fn explain(address: SocketAddr, error: &io::Error) -> String {
+pub(super) fn explain(address: SocketAddr, error: &io::Error) -> String {
     let port = address.port();
     if error.kind() == ErrorKind::AddrInUse {
         return format!(
@@ -87,13 +96,8 @@ fn base_url(mut address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-async fn open(
-    engine: &Engine,
-    folder: Option<&Folder>,
-    limits: Limits,
-) -> Result<App, ServerError> {
+async fn open(client: Client, folder: Option<&Folder>, limits: Limits) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
-    let client = engine.client()?;
     table::create_if_missing(&client, TABLE).await?;
     let entropy = Entropy::system();
     let key = match folder {
@@ -112,7 +116,7 @@ async fn open(
 
 /// Serves until a signal comes, and then until the requests under way are answered, or take too long. A second signal ends
 /// the process at once.
-async fn serve_until_told(listener: TcpListener, router: Router, mut signals: Signals) {
+pub(super) async fn serve_until_told(listener: TcpListener, router: Router, mut signals: Signals) {
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async { stopped.await.unwrap_or(()) };
     let mut serving = pin!(serve(listener, router, Patience::default(), stopped));

@@ -1,0 +1,1 @@
+customElements.define("inspector-page", class extends HTMLElement { choose() {} });
