@@ -8,11 +8,16 @@ const PATIENCE = 15_000;
 /** How many calls are under way at once; the others wait for their turn. */
 const AT_ONCE = 6;
 
+/** How many calls of each kind are kept. */
+const KEPT = 50;
+
 class Calls extends EventTarget {
   all = [];
 
   keep(call) {
-    this.all = [call, ...this.all].slice(0, 100);
+    // A page of reads and dry runs shall not push out what somebody has done.
+    const older = this.all.filter((other) => other.kind === call.kind).slice(KEPT - 1);
+    this.all = [call, ...this.all.filter((other) => !older.includes(other))];
     this.dispatchEvent(new CustomEvent("call", { detail: call }));
   }
 }

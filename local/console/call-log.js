@@ -7,7 +7,6 @@ import { curl } from "./curl.js";
 import { masked } from "./secrets.js";
 import { milliseconds, timeOfDay } from "./time.js";
 
-const SHOWN = 30;
 const LONGEST = 20_000;
 
 class CallLog extends HTMLElement {
@@ -45,7 +44,7 @@ class CallLog extends HTMLElement {
   }
 
   #show() {
-    const wanted = calls.all.filter((call) => this.#kinds.has(call.kind)).slice(0, SHOWN);
+    const wanted = calls.all.filter((call) => this.#kinds.has(call.kind));
     const known = new Map([...this.#list.children].map((element) => [element.call, element]));
     fill(this.#list, wanted.length
       ? wanted.map((call) => known.get(call) ?? entry(call))

@@ -18,7 +18,7 @@ class MePage extends HTMLElement {
       return;
     }
     this.heading = make("h1", {}, name);
-    this.body = make("div", {}, waiting());
+    this.body = make("div", { class: "parts" }, waiting());
     fill(this, make("header", { class: "head" }, this.heading, make("code", { class: "muted" }, `user ${userId}`)), this.body);
     this.#load(userId);
   }

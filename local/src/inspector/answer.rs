@@ -1,9 +1,10 @@
-//! What is looked at of DynamoDB's answers: not the items.
+//! What is looked at of DynamoDB's answers: not the items, but for those that stood in the way.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 /// An answer to a call, or an error.
 #[derive(Default, Deserialize)]
@@ -36,6 +37,9 @@ struct Consumed {
 #[serde(rename_all = "PascalCase")]
 struct Reason {
     code: Option<String>,
+    /// What lay where the step was to write.
+    #[serde(default)]
+    item: Map<String, Value>,
 }
 
 impl DynamoDbAnswer {
@@ -58,9 +62,11 @@ impl DynamoDbAnswer {
         self.kind.as_deref().map(|kind| kind.rsplit('#').next().unwrap_or(kind))
     }
 
-    /// Why each step of a transaction has failed, where it has.
-    pub(super) fn failures(&self) -> impl Iterator<Item = Option<&str>> {
-        let codes = self.cancellation_reasons.iter().map(|reason| reason.code.as_deref());
-        codes.map(|code| code.filter(|code| *code != "None"))
+    /// Why each step of a transaction has failed, where it has, and what it found.
+    pub(super) fn failures(&self) -> impl Iterator<Item = Option<(&str, &Map<String, Value>)>> {
+        self.cancellation_reasons.iter().map(|reason| {
+            let code = reason.code.as_deref().filter(|code| *code != "None")?;
+            Some((code, &reason.item))
+        })
     }
 }

@@ -48,7 +48,8 @@ impl Call {
         self.items = answer.items();
         self.units = Units::of(&self.operation, self.steps.len(), answer.consumed());
         for (step, failure) in self.steps.iter_mut().zip(answer.failures()) {
-            step.failed = failure.map(str::to_owned);
+            let Some((code, found)) = failure else { continue };
+            step.fail(code, found);
         }
     }
 

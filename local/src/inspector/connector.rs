@@ -11,6 +11,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::trace::{self, Pending};
 
@@ -45,10 +46,10 @@ struct WatchedConnector {
 impl HttpConnector for WatchedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.rsplit('.').next().unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
-        let Some(pending) = trace::begin(operation, body) else { return self.inner.call(request) };
-        let answer = self.inner.call(asking_what_it_consumes(request));
+        let Some(pending) = trace::begin(&operation, body) else { return self.inner.call(request) };
+        let answer = self.inner.call(asking_for_more(&operation, request));
         HttpConnectorFuture::new(async move { note(pending, answer.await).await })
     }
 }
@@ -81,16 +82,20 @@ async fn read(
     Ok((body, response))
 }
 
-/// The same request, whose answer says what it consumed. The engine does not look at the signature, which is for the one
-/// before.
-fn asking_what_it_consumes(mut request: HttpRequest) -> HttpRequest {
-    const WISH: &[u8] = br#"{"ReturnConsumedCapacity":"TOTAL","#;
-    // Every request names a table, so something follows.
-    let rest = request.body().bytes().and_then(|body| body.strip_prefix(b"{"));
-    if let Some(rest) = rest {
-        let body = [WISH, rest].concat();
-        request.headers_mut().insert("content-length", body.len().to_string());
-        *request.body_mut() = SdkBody::from(body);
+/// The same request, whose answer says what it consumed, and of a guard that did not hold, what lay there. The engine does
+/// not look at the signature, which is for the one before.
+fn asking_for_more(operation: &str, mut request: HttpRequest) -> HttpRequest {
+    let body = request.body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let Some(mut body) = body else { return request };
+    body["ReturnConsumedCapacity"] = Value::from("TOTAL");
+    if operation == "TransactWriteItems" {
+        let steps = body["TransactItems"].as_array_mut().into_iter().flatten();
+        for step in steps.filter_map(Value::as_object_mut).flat_map(|step| step.values_mut()) {
+            step["ReturnValuesOnConditionCheckFailure"] = Value::from("ALL_OLD");
+        }
     }
+    let body = body.to_string();
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
     request
 }

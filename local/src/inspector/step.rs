@@ -33,7 +33,10 @@ pub struct Step {
     is_consistent: bool,
     /// Why a transaction was cancelled over it: `ConditionalCheckFailed`, mostly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) failed: Option<String>,
+    failed: Option<String>,
+    /// What lay there then; where nothing did, there is none.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    found: Map<String, Value>,
 }
 
 impl Step {
@@ -59,6 +62,12 @@ impl Step {
             }
             _ => vec![Self::new(operation.trim_end_matches("Item"), request)],
         }
+    }
+
+    /// Notes why a transaction was cancelled over it, and what lay there.
+    pub(super) fn fail(&mut self, code: &str, found: &Map<String, Value>) {
+        self.failed = Some(code.to_owned());
+        self.found = plain_fields(found);
     }
 
     fn gets(table: &Value) -> Vec<Self> {
@@ -91,6 +100,7 @@ impl Step {
             names: body["ExpressionAttributeNames"].as_object().cloned().unwrap_or_default(),
             is_consistent: is_consistent(body),
             failed: None,
+            found: Map::new(),
         }
     }
 }

@@ -29,7 +29,7 @@ fn an_address_that_is_not_this_machines_is_named() {
 }
 
 /// An address of this machine at which others reach it; there is none where it has no network.
-fn outside_address() -> Option<String> {
+pub fn outside_address() -> Option<String> {
     let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
     // Nothing is sent: the system only says from where it would be.
     socket.connect("203.0.113.7:9").ok()?;
