@@ -23,7 +23,7 @@ class InspectorPage extends HTMLElement {
   #timer;
   #rows = make("ol", { class: "requests", "aria-label": "Requests" });
   #detail = make("section", { class: "detail", "aria-label": "The request" });
-  #count = make("p", { class: "muted", role: "status" });
+  #count = make("p", { class: "muted tally", role: "status" });
   #place = make("div", { class: "list" });
   #functions = make("select", { id: "filter-function" });
   #isPaused = false;

@@ -1,6 +1,7 @@
 // A player's name. Every answer that names players is remembered; who is not known is asked for.
 
 import { gamefuse } from "./api.js";
+import { sessions } from "./session.js";
 
 const names = new Map();
 const asked = new Map();
@@ -24,7 +25,8 @@ class UserName extends HTMLElement {
     const id = Number(this.getAttribute("id-of"));
     this.title = `user ${id}`;
     this.textContent = nameOf(id);
-    if (names.has(id)) return;
+    // Who is not signed in may ask for nobody.
+    if (names.has(id) || !sessions.current) return;
     if (!asked.has(id)) asked.set(id, find(id));
     await asked.get(id);
     this.textContent = nameOf(id);

@@ -68,7 +68,7 @@ test("requests are found by group, by user and by function", async () => {
   await page.getByLabel("Function").selectOption("");
 });
 
-test("new requests show by themselves, and not while that is paused", async () => {
+test("new requests show by themselves, and those of a pause after it", async () => {
   await players.ada.call("DELETE", `/group_connections/leave/${group}`);
   await row("leave-group").first().waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
@@ -79,7 +79,7 @@ test("new requests show by themselves, and not while that is paused", async () =
 
 test("what a dry run asks is shown on demand", async () => {
   await players.ada.call("POST", "/groups?dry_run=true", { name: "Not really" });
-  await page.getByLabel("Dry runs").check();
+  await page.getByRole("checkbox", { name: "Dry runs" }).check();
   await row("create-group", "dry run").getByRole("link").click();
   await detail().getByText("nothing was written").waitFor();
 });

@@ -89,11 +89,11 @@ test("the secret key is typed by whoever has it, kept in no storage, and shown n
   for (const [way, user] of [["The title, by the secret key"], ["Any player, by the secret key", id]]) {
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await into.getByLabel(way).check();
-    if (user) await into.getByLabel("User id").fill(String(user));
-    await into.getByLabel("Secret key").fill(server.secret_key);
+    if (user) await into.getByLabel("User id", { exact: true }).fill(String(user));
+    await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
     await into.getByRole("button", { name: "Sign in" }).click();
     await into.waitFor({ state: "hidden" });
-    await page.getByText("asked for no role").waitFor();
+    await page.locator("main").getByText("which is asked for no role").waitFor();
     await settled(page);
     await page.getByRole("button", { name: "Delete the group" }).waitFor();
     for (const kind of ["Reads", "Dry runs"]) await page.getByLabel(kind).check();
