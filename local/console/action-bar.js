@@ -5,11 +5,12 @@
 import { send } from "./api.js";
 import { perform } from "./action-dialog.js";
 import { fill, make } from "./dom.js";
+import { sessions } from "./session.js";
 
 /** The refusals that are about who calls, and so hold whatever is typed into an action's fields. */
 const ABOUT_THE_CALLER = new Set([
   "NotAuthorized", "NotAuthenticated", "NotMember", "TokenExpired", "TokenInvalid", "ServiceKeyInvalid", "UserRequired",
-  "ClientInsufficientlyPermissioned", "EntityTokenMissing", "EntityTokenExpired", "EntityTokenInvalid", "NotAuthenticated",
+  "ClientInsufficientlyPermissioned", "EntityTokenMissing", "EntityTokenExpired", "EntityTokenInvalid",
 ]);
 
 /** What a dry run of an action comes to: nothing where it may be taken, else why not. */
@@ -19,47 +20,62 @@ async function refusal(action) {
   return !ok && holds ? failure : undefined;
 }
 
+/** What was answered last about the actions on something, so that a page which is shown again shows them at once. */
+const answered = new Map();
+
 class ActionBar extends HTMLElement {
   #actions = [];
-  #subject = "";
+  #then;
+  subject = "";
+  isFolded = false;
 
   /** Shows what may be done with `subject`; `then` is called after each action that was taken. */
-  show(actions, subject, then, isFolded) {
-    this.#actions = actions;
-    this.#subject = subject;
-    this.then = then;
+  show(actions, subject, then, isFolded = false) {
+    [this.#actions, this.subject, this.#then, this.isFolded] = [actions, subject, then, isFolded];
     if (isFolded) this.#fold();
     else this.#ask();
     return this;
   }
 
   #fold() {
-    const label = `Actions on ${this.#subject}`;
-    const button = make("button", { type: "button", class: "small", "aria-label": label, onclick: () => this.#unfold() }, "Actions");
-    fill(this, button);
+    const open = async () => {
+      await this.unfold();
+      this.querySelector("button")?.focus();
+    };
+    const label = `Actions on ${this.subject}`;
+    fill(this, make("button", { type: "button", class: "small", "aria-label": label, onclick: open }, "Actions"));
   }
 
-  async #unfold() {
-    await this.#ask();
-    this.querySelector("button")?.focus();
+  /** Asks what may be done, and shows it. */
+  unfold() {
+    this.isFolded = false;
+    return this.#ask();
   }
 
   async #ask() {
+    const key = [sessions.current?.id, location.hash, this.subject, ...this.#actions.map(({ id }) => id)].join(" ");
+    const before = answered.get(key);
+    if (before) this.#show(before);
+    else fill(this, make("span", { class: "waiting" }, "Asking what you may do…"));
     this.setAttribute("aria-busy", "true");
-    fill(this, make("span", { class: "waiting" }, "Asking what you may do…"));
     const refusals = await Promise.all(this.#actions.map(refusal));
     this.removeAttribute("aria-busy");
-    const pairs = this.#actions.map((action, index) => [action, refusals[index]]);
-    const may = pairs.filter(([, refused]) => !refused).map(([action]) => this.#button(action));
-    const not = pairs.filter(([, refused]) => refused);
+    answered.set(key, refusals);
+    // Where nothing has changed, the focus stays where it is.
+    if (JSON.stringify(refusals) !== JSON.stringify(before)) this.#show(refusals);
+  }
+
+  #show(refusals) {
+    const may = this.#actions.filter((_, index) => !refusals[index]).map((action) => this.#button(action));
+    const not = this.#actions.map((action, index) => [action, refusals[index]]).filter(([, refused]) => refused);
     fill(this, may.length ? may : make("span", { class: "muted" }, "Nothing that you may do"), not.length > 0 && refused(not));
   }
 
   #button(action) {
     const kind = action.isDangerous ? "small danger" : action.isPrimary ? "small primary" : "small";
-    const label = this.#subject ? `${action.label}: ${this.#subject}` : undefined;
+    const label = this.subject ? `${action.label}: ${this.subject}` : undefined;
     const button = make("button", { type: "button", class: kind, "aria-label": label, "data-action": action.id }, action.label);
-    button.addEventListener("click", () => perform(action, this.#subject, button, this.then));
+    button.addEventListener("click", () => perform(action, this.subject, button, this.#then));
     return button;
   }
 }

@@ -30,6 +30,15 @@ export const createGroup = () => ({
   ask: (values) => gamefuse("POST", "/groups", given(values)),
 });
 
+/** The same by the title, which names the player who becomes the first member. */
+export const createGroupFor = () => ({
+  id: "create-group-for",
+  label: "Create a group",
+  about: "A player becomes its first member and its admin.",
+  fields: [{ name: "GroupName", label: "Name" }, { name: "user_id", label: "Player's user id", number: true, parameter: "Entity" }],
+  ask: ({ GroupName, user_id }) => asPlayFab("CreateGroup", { GroupName, Entity: playerKey(user_id) }),
+});
+
 /** What may be done with a group as a whole. `page` is what the page knows of it. */
 export function ofGroup({ group, me, members, applications, invitations, roles }) {
   const id = group.id;
@@ -46,15 +55,7 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
       id: "apply", label: "Ask to join", done: "Asked to join", isPrimary: true,
       ask: () => gamefuse("POST", "/group_connections", { group_id: id, action_type: "join_request" }),
     },
-    {
-      id: "invite", label: "Invite", done: "Invited",
-      about: "An invitation waits for an answer; where the player has asked already, they are a member at once.",
-      fields: [{ name: "user", label: "Username or user id", parameter: "username" }],
-      sample: { user: String(other?.id ?? id) },
-      ask: ({ user }) => gamefuse("POST", "/group_connections", {
-        group_id: id, action_type: "invite", ...(/^\d+$/.test(user.trim()) ? { user_id: Number(user) } : { username: user }),
-      }),
-    },
+    me === null ? inviteByTitle(id, other) : invite(id, other),
     {
       id: "add-attribute", label: "Add an attribute", done: "Attribute set",
       about: "A key and a value that the group keeps. An attribute that is there is changed.",
@@ -118,6 +119,25 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
     },
   ].filter(Boolean);
 }
+
+const INVITATION = "An invitation waits for an answer; where the player has asked already, they are a member at once.";
+
+const invite = (group, other) => ({
+  id: "invite", label: "Invite", done: "Invited", about: INVITATION,
+  fields: [{ name: "user", label: "Username or user id", parameter: "username" }],
+  sample: { user: String(other?.id ?? group) },
+  ask: ({ user }) => gamefuse("POST", "/group_connections", {
+    group_id: group, action_type: "invite", ...(/^\d+$/.test(user.trim()) ? { user_id: Number(user) } : { username: user }),
+  }),
+});
+
+/** The title is no user, who alone invites in GameFuse's dialect. */
+const inviteByTitle = (group, other) => ({
+  id: "invite", label: "Invite", done: "Invited", about: INVITATION,
+  fields: [{ name: "user_id", label: "User id", number: true, parameter: "Entity" }],
+  sample: { user_id: other?.id ?? group },
+  ask: ({ user_id }) => asPlayFab("InviteToGroup", { Group: groupKey(group), Entity: playerKey(user_id) }),
+});
 
 /** What may be done with a member. */
 export function ofMember({ group, roles }, member) {

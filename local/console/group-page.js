@@ -25,6 +25,8 @@ class GroupPage extends HTMLElement {
   #top = make("div");
   #parts = make("div", { class: "parts" });
   #history = make("group-history");
+  /** What is looked for among the members: it stays while the page is shown again. */
+  #search = { text: "" };
 
   connectedCallback() {
     this.#id = Number(this.getAttribute("of"));
@@ -48,8 +50,11 @@ class GroupPage extends HTMLElement {
       return;
     }
     const focused = focusIn(this);
-    const then = (call, action) => this.#done(action);
-    this.#show(known, then);
+    const unfolded = new Set([...this.querySelectorAll("action-bar")].filter((bar) => !bar.isFolded).map((bar) => bar.subject));
+    this.#show({ ...known, search: this.#search }, (call, action) => this.#done(action));
+    for (const bar of this.querySelectorAll("action-bar")) {
+      if (bar.isFolded && unfolded.has(bar.subject)) bar.unfold();
+    }
     focused?.();
   }
 

@@ -1,8 +1,9 @@
 // All groups of the game: search, pages, and a new one.
 
 import { gamefuse } from "./api.js";
-import { createGroup } from "./actions.js";
+import { createGroup, createGroupFor } from "./actions.js";
 import { fill, make, notice, problem, table, waiting } from "./dom.js";
+import { number } from "./ids.js";
 import { perform } from "./action-dialog.js";
 import { sessions } from "./session.js";
 
@@ -56,14 +57,16 @@ class GroupsPage extends HTMLElement {
     };
     const create = make("button", { type: "button", class: "primary", onclick: () => this.#create(create) }, "Create a group");
     fill(this,
-      make("header", { class: "head" }, make("h1", {}, "Groups"), sessions.current.kind === "title" ? null : create),
+      make("header", { class: "head" }, make("h1", {}, "Groups"), create),
       make("form", { class: "search", role: "search", onsubmit: find }, make("label", { for: "query" }, "Find"), input),
       this.#results);
     this.#load();
   }
 
   #create(button) {
-    perform(createGroup(), "", button, (call) => (location.hash = `#/groups/${call.data.id}`));
+    const isTitle = sessions.current.kind === "title";
+    const open = ({ data }) => (location.hash = `#/groups/${isTitle ? number(data.Group.Id) : data.id}`);
+    perform(isTitle ? createGroupFor() : createGroup(), "", button, open);
   }
 
   async #load() {

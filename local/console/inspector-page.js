@@ -60,8 +60,16 @@ class InspectorPage extends HTMLElement {
 
   /** Shows the request of that number. */
   choose(number) {
+    const before = this.#chosen;
     this.#chosen = Number(number) || undefined;
     this.#showChosen();
+    // Where there is room for one of the two alone, the focus goes along.
+    if (this.#chosen && !this.#place.checkVisibility()) this.#detail.querySelector("h2")?.focus();
+    if (!this.#chosen && before) this.#rows.querySelector(`a[href="#/inspector/${before}"]`)?.focus();
+    this.#mark();
+  }
+
+  #mark() {
     for (const link of this.#rows.querySelectorAll("a")) {
       if (link.hash === location.hash) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
@@ -133,8 +141,8 @@ class InspectorPage extends HTMLElement {
     fill(this.#place,
       wanted.length ? this.#rows : [this.#rows, notice(nothing)],
       wanted.length > this.#shown && make("button", { type: "button", class: "small", onclick: more }, "Show more"));
-    if (!this.#detail.hasChildNodes() || this.#detail.isWaiting) this.#showChosen();
-    this.choose(this.#chosen);
+    this.#showChosen();
+    this.#mark();
   }
 
   #offerFunctions() {

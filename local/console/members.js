@@ -9,13 +9,15 @@ const SHOWN = 25;
 /** The part of a group's page that shows its members. */
 export function members(known, then) {
   const { element, body, count, tools } = section("Members");
-  const { members: all, is, me, roles } = known;
+  const { members: all, is, me, roles, search } = known;
   count.textContent = all.length;
   const place = make("div");
   let shown = SHOWN;
   const input = make("input", { type: "search", "aria-label": "Find a member", placeholder: "Find a member" });
+  input.value = search.text;
   const show = () => {
-    const wanted = input.value.trim().toLowerCase();
+    search.text = input.value;
+    const wanted = search.text.trim().toLowerCase();
     const found = all.filter(({ id, username }) => username.toLowerCase().includes(wanted) || String(id) === wanted);
     const more = () => {
       shown += 4 * SHOWN;
