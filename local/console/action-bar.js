@@ -28,6 +28,8 @@ class ActionBar extends HTMLElement {
   #then;
   subject = "";
   isFolded = false;
+  /** Whether somebody has opened it. */
+  isUnfolded = false;
 
   /** Shows what may be done with `subject`; `then` is called after each action that was taken. */
   show(actions, subject, then, isFolded = false) {
@@ -48,7 +50,7 @@ class ActionBar extends HTMLElement {
 
   /** Asks what may be done, and shows it. */
   unfold() {
-    this.isFolded = false;
+    [this.isFolded, this.isUnfolded] = [false, true];
     return this.#ask();
   }
 

@@ -50,7 +50,8 @@ class GroupPage extends HTMLElement {
       return;
     }
     const focused = focusIn(this);
-    const unfolded = new Set([...this.querySelectorAll("action-bar")].filter((bar) => !bar.isFolded).map((bar) => bar.subject));
+    const bars = [...this.querySelectorAll("action-bar")];
+    const unfolded = new Set(bars.filter((bar) => bar.isUnfolded).map((bar) => bar.subject));
     this.#show({ ...known, search: this.#search }, (call, action) => this.#done(action));
     for (const bar of this.querySelectorAll("action-bar")) {
       if (bar.isFolded && unfolded.has(bar.subject)) bar.unfold();

@@ -13,7 +13,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::inspector::{Asked, trace};
+use crate::inspector::{Asked, traced};
 use crate::refusal::NOWHERE;
 use crate::state::Server;
 use crate::{body, cross_site};
@@ -37,7 +37,7 @@ pub async fn invoke(server: Server, request: Request) -> Response {
         Ok(read) => read,
         Err(refused) => return refuse(&server, request_id, &refused).await,
     };
-    let invoked = trace(function.invoke(&server.app, request_id.clone(), event));
+    let invoked = traced(function.invoke(&server.app, request_id.clone(), event));
     let ((result, record), calls) = invoked.await;
     if let Some(inspector) = &server.inspector {
         inspector.keep(&Asked::new(&server.app, &head, b""), &record, &calls);

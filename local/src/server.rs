@@ -17,7 +17,7 @@ use shared::{App, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
 
 use crate::body::ReadBody;
-use crate::inspector::{Asked, Inspector, trace};
+use crate::inspector::{Asked, Inspector, traced};
 use crate::refusal::{NOWHERE, refuse};
 use crate::state::{Log, Server};
 use crate::{ServerError, body, headers, invocation, routing, template};
@@ -63,7 +63,7 @@ impl Server {
         let Some(inspector) = &self.inspector else { return self.respond(head, body).await };
         let bytes = body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
         let asked = Asked::new(&self.app, &head, &bytes);
-        let (answer, calls) = trace(self.respond(head, body)).await;
+        let (answer, calls) = traced(self.respond(head, body)).await;
         inspector.keep(&asked, &answer.record, &calls);
         answer
     }

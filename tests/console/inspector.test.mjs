@@ -33,6 +33,8 @@ const row = (...texts) => texts.reduce((found, text) => found.filter({ hasText: 
 const detail = () => page.getByRole("region", { name: "The request" });
 
 test("a refused call shows the transaction that was tried, and the guard that did not hold", async () => {
+  await rows().first().waitFor();
+  await assertAccessible(page, "inspector");
   await row("update-group-connection", "NotAuthorized").getByText("guard failed").click();
   const failed = detail().locator("li.failed");
   await failed.getByText("did not hold").waitFor();

@@ -1,6 +1,7 @@
 // Two demo players play through a group's life, in the page alone.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { actAs, assertAccessible, assertQuiet, launch, open, settled, signIn } from "./browser.mjs";
 import { startServer } from "./server.mjs";
@@ -29,6 +30,9 @@ const outcome = (words) => page.getByRole("status").filter({ hasText: words }).f
 test("somebody new is told what this is, and signs in by a name alone", async () => {
   await main().getByRole("heading", { name: "Groups for games" }).waitFor();
   await assertAccessible(page, "welcome");
+  await main().getByRole("button", { name: "Act for a player" }).click();
+  await assertAccessible(page, "sign-in");
+  await page.keyboard.press("Escape");
   await signIn(page, "ada");
   await main().getByText("There are no groups yet").waitFor();
   await assertAccessible(page, "groups-empty");
@@ -104,9 +108,9 @@ test("what others do meanwhile shows by itself", async () => {
 
 test("an action's request and answer are shown, and the line for curl has no token", async () => {
   const calls = page.getByRole("complementary", { name: "Calls" });
-  await calls.locator("summary", { hasText: "/group_connections/" }).first().click();
+  await calls.locator("summary", { hasText: "/make_admin/" }).first().click();
   const line = await calls.locator("pre").first().textContent();
-  assert.match(line, /^curl --request PUT '.*\/api\/v3\/group_connections\/\d+'/);
+  assert.match(line, /^curl --request PUT '.*\/api\/v3\/group_connections\/make_admin\/\d+'/);
   assert.ok(line.includes(`--header "authentication-token: $TOKEN"`), line);
   const tokens = await page.evaluate(() => JSON.parse(sessionStorage["guildhall-sessions"]).all
     .map((session) => session.gamefuse["authentication-token"]));
@@ -115,8 +119,22 @@ test("an action's request and answer are shown, and the line for curl has no tok
   tokens.forEach((token) => assert.ok(!text.includes(token)));
 });
 
+test("the line for curl does what the page did, whatever quotes are in it", async () => {
+  await button("Add an attribute").click();
+  await dialog().getByLabel("Key").fill("motto");
+  await dialog().getByLabel("Value").fill(`It's "all" $for \\one`);
+  await dialog().getByText("The request").click();
+  const line = await dialog().locator("code-block pre").textContent();
+  await page.keyboard.press("Escape");
+  const token = await page.evaluate(() => JSON.parse(sessionStorage["guildhall-sessions"]).all
+    .find((session) => session.name === "ada").gamefuse["authentication-token"]);
+  const answer = execFileSync("bash", ["-c", line], { env: { ...process.env, TOKEN: token }, stdio: ["ignore", "pipe", "ignore"] });
+  assert.equal(JSON.parse(answer).attributes[0].value, `It's "all" $for \\one`);
+  await section("Attributes").getByText("It's").waitFor();
+});
+
 test("a member who is no admin is offered what a member may do, and told why not the rest", async () => {
-  await section("Members").getByRole("button", { name: "Actions on grace" }).click();
+  // What was opened stays open while the page is shown again.
   await button("Take a role: grace").click();
   await dialog().getByLabel("Role").selectOption("admins");
   await dialog().getByRole("button", { name: "Take a role" }).click();
@@ -130,6 +148,9 @@ test("a member who is no admin is offered what a member may do, and told why not
   await main().getByText("You are not allowed to do that").first().waitFor();
   assert.equal(await section("Pending").count(), 0);
   await assertAccessible(page, "group-member");
+  await page.getByRole("link", { name: "Groups" }).first().click();
+  await main().getByRole("link", { name: "Awesome Gamers" }).waitFor();
+  await assertAccessible(page, "groups");
 });
 
 test("nothing went wrong in the page, and it called no other host", () => assertQuiet(page));

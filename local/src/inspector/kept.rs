@@ -1,10 +1,57 @@
 //! What is kept of requests: so many, and so many bytes of them at most.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use functions::record::Record;
+
+use super::asked::Asked;
+use super::call::Call;
+use super::request::Request;
+use crate::ServerError;
+use crate::costs::prices::Prices;
+
+/// Keeps the last requests.
+#[derive(Clone)]
+pub struct Inspector {
+    kept: Arc<Mutex<Kept>>,
+    prices: Arc<Prices>,
+}
+
+impl Inspector {
+    /// An inspector that has seen nothing yet.
+    ///
+    /// # Errors
+    /// [`ServerError`] where template.yaml does not say what functions have.
+    pub fn new() -> Result<Self, ServerError> {
+        Ok(Self { kept: Arc::default(), prices: Arc::new(Prices::read()?) })
+    }
+
+    /// Keeps a request with what came of it, and with the calls to DynamoDB that it has made.
+    pub fn keep(&self, asked: &Asked, record: &Record, calls: &[Call]) {
+        let request = Request::new(asked, record, calls, &self.prices);
+        let mut json = serde_json::to_string(&request).unwrap_or_default();
+        if json.len() > Kept::LONGEST {
+            // One giant shall not push out the others.
+            json = serde_json::to_string(&request.without_calls()).unwrap_or_default();
+        }
+        self.lock().push(json);
+    }
+
+    /// What was kept after the request of that number, as JSON.
+    pub fn after(&self, number: u64) -> String {
+        self.lock().after(number)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        // Nothing is half done where somebody panics.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The last requests, the oldest first, each as JSON.
 #[derive(Default)]
-pub(super) struct Kept {
+struct Kept {
     requests: VecDeque<Box<str>>,
     /// How many there were before the oldest.
     gone: u64,
@@ -13,16 +60,16 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The most requests.
-    pub(super) const MOST: usize = 1000;
+    const MOST: usize = 1000;
     /// The most bytes of all of them.
-    pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
+    const MOST_BYTES: usize = 32 * 1024 * 1024;
     /// The most bytes of one.
-    pub(super) const LONGEST: usize = 256 * 1024;
+    const LONGEST: usize = 256 * 1024;
     /// The most bytes that are told at once; who asks again is told the rest.
     const TOLD: usize = 4 * 1024 * 1024;
 
     /// Keeps one more, and lets the oldest go for which there is no room.
-    pub(super) fn push(&mut self, json: String) {
+    fn push(&mut self, json: String) {
         self.bytes += json.len();
         self.requests.push_back(json.into_boxed_str());
         while self.requests.len() > Self::MOST || self.bytes > Self::MOST_BYTES {
@@ -33,7 +80,7 @@ impl Kept {
     }
 
     /// What came after the request of that number, as JSON; `last` is the number to go on from.
-    pub(super) fn after(&self, number: u64) -> String {
+    fn after(&self, number: u64) -> String {
         // Whoever names a number that was never reached has seen another run of this server.
         let newest = self.gone + self.requests.len() as u64;
         let known = if number > newest { 0 } else { number };

@@ -85,10 +85,7 @@ impl Step {
     fn new(verb: &str, body: &Value) -> Self {
         let text = |name: &str| body[name].as_str().map(str::to_owned);
         let item = fields(&body["Item"]);
-        let key = match &body["Key"] {
-            Value::Null => key_of(&item),
-            key => fields(key),
-        };
+        let key = if body["Key"].is_null() { key_of(&item) } else { fields(&body["Key"]) };
         Self {
             verb: verb.to_owned(),
             key,

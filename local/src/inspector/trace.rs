@@ -24,7 +24,7 @@ pub(super) struct Pending {
 }
 
 /// Runs `future`, which is one request, and tells the calls to DynamoDB that were made for it.
-pub async fn trace<F: Future>(future: F) -> (F::Output, Vec<Call>) {
+pub async fn traced<F: Future>(future: F) -> (F::Output, Vec<Call>) {
     let trace = Trace { begun: Instant::now(), calls: Arc::default() };
     let output = TRACE.scope(trace.clone(), future).await;
     // A call that was given up may yet be answered, and finds no place any more.
