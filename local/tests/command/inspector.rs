@@ -68,31 +68,45 @@ fn a_request_is_told_with_its_calls_its_units_and_its_dollars() {
     server.stop();
 }
 
+/// The steps of a request's cancelled transaction, and those of them that made it so.
+#[track_caller]
+fn cancelled(request: &Value) -> (Vec<Value>, Vec<Value>) {
+    let calls = request["calls"].as_array().unwrap();
+    let transaction = calls.iter().find(|call| call["operation"] == "TransactWriteItems").unwrap();
+    assert_eq!(transaction["error"], "TransactionCanceledException");
+    let steps = transaction["steps"].as_array().unwrap().clone();
+    let failed = steps.iter().filter(|step| !step["failed"].is_null()).cloned().collect();
+    (steps, failed)
+}
+
 #[test]
-fn a_guard_that_did_not_hold_is_told_with_its_transaction() {
+fn a_guard_that_did_not_hold_is_told_with_its_transaction_and_what_lay_there() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), &[]);
     let [ada, grace, eve] = ["ada", "grace", "eve"].map(|name| server.token_of(name));
     let group = group_of(&server, &ada);
-    let apply = json!({ "group_id": group }).to_string();
-    let asked = server.request("POST", "/api/v3/group_connections", &grace, &apply).json();
-    let answer = format!("/api/v3/group_connections/{}", asked["id"]);
-    // Eve is assumed to be an admin, and is none.
-    let refused = server.request("PUT", &answer, &eve, r#"{"status": "accepted"}"#);
-    assert_eq!(refused.header("x-error-code"), "NotAuthorized");
-    let request = last_of(&server, "update-group-connection");
-    assert_eq!(request["refusal"], "NotAuthorized");
-    let calls = request["calls"].as_array().unwrap();
-    let transaction = calls.iter().find(|call| call["operation"] == "TransactWriteItems").unwrap();
-    assert_eq!(transaction["error"], "TransactionCanceledException");
-    let steps = transaction["steps"].as_array().unwrap();
-    let failed: Vec<_> = steps.iter().filter(|step| !step["failed"].is_null()).collect();
-    assert!(!failed.is_empty() && failed.len() < steps.len(), "{transaction:#}");
-    for step in failed {
-        assert_eq!(step["failed"], "ConditionalCheckFailed");
-        assert!(step["condition"].is_string() && step["key"]["sk"].is_string(), "{step}");
-        // Eve has no row as a member, so nothing lay there.
-        assert_eq!(step["found"], Value::Null, "{step}");
+    let ask = |token: &str| {
+        let body = json!({ "group_id": group }).to_string();
+        server.request("POST", "/api/v3/group_connections", token, &body).json()["id"].clone()
+    };
+    let accept = |connection: &Value, token: &str| {
+        let path = format!("/api/v3/group_connections/{connection}");
+        server.request("PUT", &path, token, r#"{"status": "accepted"}"#)
+    };
+    // Whoever answers is assumed to be an admin: eve is nobody here, and then grace a plain member.
+    let of_grace = ask(&grace);
+    for (who, found) in [(&eve, Value::Null), (&grace, json!(false))] {
+        let asked = if who == &eve { of_grace.clone() } else { ask(&eve) };
+        assert_eq!(accept(&asked, who).header("x-error-code"), "NotAuthorized");
+        let request = last_of(&server, "update-group-connection");
+        assert_eq!(request["refusal"], "NotAuthorized");
+        let (steps, failed) = cancelled(&request);
+        assert!(steps.len() > 3, "{steps:#?}");
+        let [guard] = failed.as_slice() else { panic!("{failed:#?}") };
+        assert_eq!(guard["failed"], "ConditionalCheckFailed");
+        assert_eq!(guard["condition"], "is_admin = :is_is_admin");
+        assert_eq!(guard["found"]["is_admin"], found, "{guard:#}");
+        accept(&of_grace, &ada);
     }
     server.stop();
 }
