@@ -9,8 +9,8 @@ import { sessions } from "./session.js";
 
 /** The refusals that are about who calls, and so hold whatever is typed into an action's fields. */
 const ABOUT_THE_CALLER = new Set([
-  "NotAuthorized", "NotAuthenticated", "NotMember", "TokenExpired", "TokenInvalid", "ServiceKeyInvalid", "UserRequired",
-  "ClientInsufficientlyPermissioned", "EntityTokenMissing", "EntityTokenExpired", "EntityTokenInvalid",
+  "NotAuthorized", "NotAuthenticated", "NotMember", "UserRequired", "InvalidEntityType", "ServiceKeyInvalid",
+  "TokenInvalid", "TokenExpired", "EntityTokenInvalid", "EntityTokenExpired",
 ]);
 
 /** What a dry run of an action comes to: nothing where it may be taken, else why not. */

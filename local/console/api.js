@@ -25,6 +25,9 @@ class Calls extends EventTarget {
 /** The last calls, newest first. */
 export const calls = new Calls();
 
+/** PlayFab's errors that say of a call that it has led to more than was asked: somebody is a member now. */
+const DONE_INSTEAD = new Set(["OutstandingApplicationAcceptedInstead", "OutstandingInvitationAcceptedInstead"]);
+
 const queue = [];
 let underWay = 0;
 
@@ -66,6 +69,7 @@ export function send(asked) {
   return turn(async () => {
     const call = prepare(asked);
     call.at = new Date();
+    call.by = asked.headers ? undefined : sessions.current?.name;
     const begun = performance.now();
     try {
       const response = await fetch(call.url, {
@@ -81,7 +85,7 @@ export function send(asked) {
       call.failure = unreachable(error);
     }
     call.duration = performance.now() - begun;
-    call.ok = !call.failure;
+    call.ok = !call.failure || DONE_INSTEAD.has(call.failure.name);
     if (asked.kind !== "poll") calls.keep(call);
     return call;
   });

@@ -61,7 +61,7 @@ function entry(call) {
   text(".path", decodeURI(call.path.replace("/api/v3", "")));
   text(".status", call.status ?? "none");
   text(".facts", [
-    timeOfDay(call.at), milliseconds(call.duration), call.isDryRun && "dry run",
+    call.by, timeOfDay(call.at), milliseconds(call.duration), call.isDryRun && "dry run",
     call.failure?.name, call.requestId && `id ${call.requestId}`,
   ].filter(Boolean).join(" · "));
   // Filled once it is opened: most never are.

@@ -14,6 +14,9 @@ const AT_ONCE = 1000;
 const SOON = 400;
 const LATE = 15_000;
 
+/** How long before the page was read something may have happened that it does not show, in milliseconds: clocks differ. */
+const RECENT = 3000;
+
 /** What happened, as the words between who did it and to whom. */
 const WORDS = {
   "group.created": "created the group",
@@ -45,6 +48,7 @@ class GroupHistory extends HTMLElement {
   #group;
   #events = [];
   #after = 0;
+  #followed = 0;
   #pause = SOON;
   #timer;
   #place = section("History");
@@ -64,7 +68,7 @@ class GroupHistory extends HTMLElement {
   follow(group, mayRead) {
     if (this.#group === group && this.mayRead === mayRead) return;
     [this.#group, this.mayRead] = [group, mayRead];
-    [this.#events, this.#after] = [[], 0];
+    [this.#events, this.#after, this.#followed] = [[], 0, Date.now()];
     fill(this.#place.body, mayRead ? waiting("Reading the history") : notice("Members read the history."));
   }
 
@@ -102,10 +106,16 @@ class GroupHistory extends HTMLElement {
     this.#isReading = false;
     const news = this.#events.length - before;
     if (news > 0) this.#show(isMore, news);
-    if (news > 0 && !isFirst) {
+    const isNews = isFirst ? this.#isRecent() : news > 0;
+    if (isNews) {
       this.#pause = SOON;
       this.dispatchEvent(new Event("news"));
     }
+  }
+
+  /** Whether the last thing happened so late that the page, which is read before its history, may not show it yet. */
+  #isRecent() {
+    return new Date(this.#events.at(-1)?.at) > this.#followed - RECENT;
   }
 
   #show(isMore, news) {

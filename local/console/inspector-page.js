@@ -130,7 +130,8 @@ class InspectorPage extends HTMLElement {
     this.#offerFunctions();
     const wanted = this.#requests.filter((request) => passes(request, this.#filters));
     const many = this.#requests.length;
-    this.#count.textContent = wanted.length === many ? `${many} requests` : `${wanted.length} of ${many} requests`;
+    const told = wanted.length === many ? `${many} requests` : `${wanted.length} of ${many} requests`;
+    this.#count.textContent = `${told}; dollars are what a million of each would cost`;
     const known = new Map([...this.#rows.children].map((row) => [row.number, row]));
     fill(this.#rows, wanted.slice(0, this.#shown).map((request) => known.get(request.number) ?? row(request)));
     const more = () => {
@@ -180,9 +181,9 @@ function row(request) {
       make("span", { class: "status" }, String(request.status)),
       make("span", { class: "name" }, request.function, request.is_dry_run && make("span", { class: "mark" }, "dry run")),
       make("span", { class: "refusal" }, request.refusal ?? "", failed && make("span", { class: "mark warn" }, "guard failed")),
-      make("span", { class: "muted number" }, took(request.took_micros)),
-      make("span", { class: "muted number" }, `${request.calls.length} ${request.calls.length === 1 ? "call" : "calls"}`),
-      make("span", { class: "muted number" }, money(request.dollars.all)),
+      make("span", { class: "took muted number" }, took(request.took_micros)),
+      make("span", { class: "calls muted" }, `${request.calls.length} ${request.calls.length === 1 ? "call" : "calls"}`),
+      make("span", { class: "money muted number" }, money(request.dollars.all)),
       make("time", { class: "muted", datetime: request.at }, timeOfDay(new Date(request.at)))));
   element.number = request.number;
   return element;
