@@ -15,7 +15,7 @@ use shared::auth::keys::{KeyTooShort, Keys};
 use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
-use shared::store::{Store, client};
+use shared::store::{Store, client, http};
 
 /// A variable is missing or says nothing that makes sense. Its value is not repeated: it may be a secret.
 pub struct BadVariable {
@@ -65,7 +65,7 @@ pub fn app(keys: Keys) -> Result<App, StartError> {
 fn sdk_config() -> Result<SdkConfig, StartError> {
     let bad_roots = BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" };
     let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose();
-    let http = more_roots.ok().and_then(|roots| client::http_client(roots.as_deref()).ok());
+    let http = more_roots.ok().and_then(|roots| http::http_client(roots.as_deref()).ok());
     let http = http.ok_or(bad_roots)?;
     let credentials = EnvironmentVariableCredentialsProvider::new();
     let mut config = SdkConfig::builder()

@@ -46,16 +46,24 @@ impl Demo {
         {
             return Ok(Self { base_url, ..remembered });
         }
-        let event = json!({ "name": "Demo" });
-        let (made, _) = CREATE_GAME.invoke(app, "demo".to_owned(), event).await;
-        let game: NewGame =
-            serde_json::from_value(made.map_err(|failure| failure_text(&failure))?)?;
-        let NewGame { game_id, game_token, secret_key } = game;
-        let demo = Self { base_url, game_id, game_token, secret_key };
+        let demo = Self::make(app, &base_url, "Demo".to_owned()).await?;
         if let Some(file) = file {
             demo.write(file)?;
         }
         Ok(demo)
+    }
+
+    /// A new game.
+    ///
+    /// # Errors
+    /// [`ServerError`] where it cannot be made.
+    pub async fn make(app: &App, base_url: &str, name: String) -> Result<Self, ServerError> {
+        let event = json!({ "name": name });
+        let (made, _) = CREATE_GAME.invoke(app, "demo".to_owned(), event).await;
+        let game: NewGame =
+            serde_json::from_value(made.map_err(|failure| failure_text(&failure))?)?;
+        let NewGame { game_id, game_token, secret_key } = game;
+        Ok(Self { base_url: base_url.to_owned(), game_id, game_token, secret_key })
     }
 
     /// Writes the facts as JSON, for its owner's eyes.
@@ -76,8 +84,9 @@ impl Demo {
         }
     }
 
-    /// What a newcomer is told. Whoever follows it and then the README's first session signs up by different names.
-    pub fn greeting(&self, dynamodb_url: &str) -> String {
+    /// What a newcomer is told, with what curl needs to trust the server. Whoever follows it and then the README's first
+    /// session signs up by different names.
+    pub fn greeting(&self, dynamodb_url: &str, trust: &str) -> String {
         let Self { base_url, game_id, game_token, secret_key } = self;
         format!(
             "Guildhall answers at {base_url}, and browsers find a console there\n\
@@ -86,7 +95,7 @@ impl Demo {
              \x20 game token  {game_token}\n\
              \x20 secret key  {secret_key}\n\n\
              Sign up, and find your authentication_token in the answer:\n\n\
-             \x20 curl --request POST --header 'Content-Type: application/json' \\\n\
+             \x20 curl {trust}--request POST --header 'Content-Type: application/json' \\\n\
              \x20   --data '{{\"game_id\": {game_id}, \"game_token\": \"{game_token}\", \
              \"username\": \"jack_doe\", \"email\": \"jack.doe@example.com\", \
              \"password\": \"password\", \"password_confirmation\": \"password\"}}' \\\n\

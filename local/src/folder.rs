@@ -9,13 +9,14 @@ use shared::entropy::Entropy;
 
 use crate::ServerError;
 
+const CERTIFICATE: &str = "certificate.json";
 const DATABASE: &str = "dynamodb.sqlite";
 const DEMO_GAME: &str = "demo.json";
 const SIGNING_KEY: &str = "signing-key";
 
 /// All of its files, with SQLite's own.
-const FILES: [&str; 5] =
-    [DATABASE, "dynamodb.sqlite-wal", "dynamodb.sqlite-shm", DEMO_GAME, SIGNING_KEY];
+const FILES: [&str; 6] =
+    [CERTIFICATE, DATABASE, "dynamodb.sqlite-wal", "dynamodb.sqlite-shm", DEMO_GAME, SIGNING_KEY];
 
 /// A folder that is there.
 #[derive(Debug)]
@@ -55,6 +56,11 @@ impl Folder {
     /// The file that remembers the demo game.
     pub fn demo_game(&self) -> PathBuf {
         self.path.join(DEMO_GAME)
+    }
+
+    /// The file that remembers the certificate.
+    pub fn certificate(&self) -> PathBuf {
+        self.path.join(CERTIFICATE)
     }
 
     /// The key that signs tokens, which outlive a restart as the data does; a new one where there is none yet.

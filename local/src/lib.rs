@@ -2,7 +2,9 @@
 //!
 //! What answers here is what answers on Lambda: the same routes, the same handlers, and the table of template.yaml.
 
+pub mod app;
 pub mod body;
+pub mod certificate;
 pub mod commands;
 pub mod console;
 pub mod costs;
@@ -14,9 +16,10 @@ pub mod headers;
 mod health;
 pub mod inspector;
 mod invocation;
-pub mod protocol;
+pub mod place;
 mod refusal;
 pub mod routing;
+pub mod seed;
 pub mod server;
 pub mod serving;
 pub mod signals;

@@ -243,3 +243,17 @@ async fn nothing_breaks_a_route_and_nothing_that_was_sent_is_repeated() {
     let log = world.log().iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     assert!(!log.contains(CANARY), "{log}");
 }
+
+#[tokio::test]
+async fn what_coverage_guided_fuzzing_has_found_is_answered() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let token = &ada.credentials[0].1;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/front_door");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        world.send_wild(token, &std::fs::read(file.unwrap().path()).unwrap()).await;
+        count += 1;
+    }
+    assert!(count > 50, "{count} files");
+}

@@ -1,7 +1,8 @@
-//! What must agree: routes, template, binaries, events, permissions, keys, errors, the runbook, and the way dependencies point.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, the API's page, the runbook, and the way dependencies point.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod api;
 mod authentication;
 mod dependencies;
 mod deployment;

@@ -15,6 +15,7 @@ mod samples;
 mod stream;
 mod table;
 mod whole;
+mod wild;
 mod world;
 
 use functions::routes::{ALL, UNROUTED};
@@ -27,6 +28,7 @@ pub use gzip::gzip;
 pub use player::Player;
 pub use reply::Reply;
 pub use samples::Sample;
+pub use wild::wild_request;
 pub use world::{SIGNING_KEY, World, WorldBuilder};
 
 /// The names of all functions.

@@ -183,11 +183,7 @@ impl World {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             log: self.log.clone(),
-            behind: Behind {
-                client: self.behind.client.clone(),
-                url: self.behind.url.clone(),
-                embedded: None,
-            },
+            behind: self.behind.clone(),
             game_id: self.game_id,
             game_token: self.game_token.clone(),
             secret_key: self.secret_key.clone(),
@@ -236,12 +232,15 @@ impl World {
 
     /// Where the engine answers.
     pub fn dynamodb_url(&self) -> &str {
-        &self.behind.url
+        self.behind.url()
     }
 
     /// The embedded engine's database; nothing where another engine is named.
     pub fn database(&self) -> Option<&dynoxide::Database> {
-        Some(self.behind.embedded.as_ref()?.database())
+        match &self.behind {
+            Behind::Embedded(engine, _) => Some(engine.database()),
+            Behind::Named(_) => None,
+        }
     }
 }
 
@@ -250,7 +249,7 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let behind = if self.is_embedded { Behind::embedded() } else { Behind::start() };
         let faults = Faults::default();
-        let client = faults.before(&behind.client);
+        let client = faults.before(&behind.client());
         let table =
             format!("test-{:032x}", u128::from_be_bytes(Entropy::system().bytes().unwrap()));
         table::create_if_missing(&client, &table).await.unwrap();

@@ -10,8 +10,8 @@
 //     npm install --prefix "$folder" playfab-sdk@2.187.251205
 //     NODE_PATH="$folder/node_modules" node tests/sdk/playfab_node.mjs --facts demo.json
 //
-// The SDK speaks nothing but HTTPS, which the local server does not: a proxy in this process does, with a certificate
-// that openssl makes for it. In production the API is HTTPS, and productionUrl is all that a game changes.
+// The SDK speaks nothing but HTTPS. A proxy in this process does, with a certificate that openssl makes for it, and sees
+// the HTTP status of each answer, which the SDK does not tell. A game needs none: docs/guides/playfab-node.md.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

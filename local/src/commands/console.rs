@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::serve::{explain, serve_until_told};
 use crate::ServerError;
 use crate::console::{self, Api, Console};
+use crate::serving::Listener;
 use crate::signals::Signals;
 
 /// Which API, and where to serve the console.
@@ -37,6 +38,6 @@ pub async fn run(options: ConsoleOptions) -> Result<(), ServerError> {
     let router = console::router(Console::of(api))?;
     let signals = Signals::listen()?;
     println!("{greeting}");
-    serve_until_told(listener, router, signals).await;
+    serve_until_told(Listener::from(listener), router, signals).await;
     Ok(())
 }

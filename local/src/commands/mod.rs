@@ -2,12 +2,14 @@
 
 mod console;
 mod options;
+mod seed;
 mod serve;
 
 use clap::{Parser, Subcommand};
 
 use self::console::ConsoleOptions;
 use self::options::ServeOptions;
+use self::seed::SeedOptions;
 use crate::ServerError;
 
 /// Groups for games, on this machine: without a command, `serve`.
@@ -33,6 +35,9 @@ enum Command {
     /// Serves the console alone, for the API of a deployment
     #[command(args_override_self = true)]
     Console(ConsoleOptions),
+    /// Fills a folder with believable games, people and guilds
+    #[command(args_override_self = true)]
+    Seed(SeedOptions),
 }
 
 impl Options {
@@ -44,6 +49,7 @@ impl Options {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(options) => serve::run(options).await,
             Command::Console(options) => console::run(options).await,
+            Command::Seed(options) => seed::run(options).await,
         }
     }
 }

@@ -18,11 +18,20 @@ pub struct ServeOptions {
     /// The address to serve on; 0.0.0.0 is all of this machine's
     ///
     /// At 127.0.0.1 only programs of this machine reach the server. At another address everybody who reaches that can call
-    /// every route, and nothing is encrypted: choose it only in a network that you trust. Functions without a route, such
+    /// every route, and nothing is encrypted without --tls: choose it only in a network that you trust. Functions without a route, such
     /// as create-game, are invoked at 127.0.0.1 or localhost alone all the same, which 0.0.0.0 serves too, and the embedded
     /// DynamoDB answers nowhere else.
     #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub host: IpAddr,
+    /// Serves HTTPS, by a certificate that is made for it
+    ///
+    /// Clients have to trust that certificate: --certificate-file writes it. It is for localhost, GAME_ID.localhost, and the
+    /// addresses at which the server is reached. With --data it is kept.
+    #[arg(long)]
+    pub tls: bool,
+    /// A file to write the certificate to, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub certificate_file: Option<PathBuf>,
     /// A folder that keeps the data; without it, everything is gone at the end
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -35,6 +44,17 @@ pub struct ServeOptions {
     /// The limits.
     #[command(flatten)]
     pub limits: LimitOptions,
+}
+
+impl ServeOptions {
+    /// The words by which curl trusts the certificate, with a space after them; none where there is no certificate.
+    pub fn trust(&self) -> String {
+        match (self.tls, &self.certificate_file) {
+            (false, _) => String::new(),
+            (true, None) => "--insecure ".to_owned(),
+            (true, Some(file)) => format!("--cacert '{}' ", file.display()),
+        }
+    }
 }
 
 /// What template.yaml lets a deployment decide, by the same names and within the same bounds.

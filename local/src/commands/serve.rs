@@ -1,37 +1,33 @@
 //! `guildhall serve`: Guildhall on this machine, with an embedded DynamoDB and a demo game.
 
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::process::exit;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use axum::Router;
-use shared::App;
 use shared::app::system_clock;
-use shared::auth::keys::Keys;
 use shared::auth::passwords::Passwords;
-use shared::entropy::Entropy;
-use shared::limits::Limits;
-use shared::store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::options::ServeOptions;
+use crate::certificate::Certificate;
 use crate::console::{self, Console};
 use crate::demo::Demo;
 use crate::engine::Engine;
-use crate::folder::Folder;
+use crate::folder::{Folder, write_private};
 use crate::inspector::{Inspector, watched};
+use crate::place::Place;
 use crate::server::router;
-use crate::serving::{Patience, serve};
+use crate::serving::{Listener, Patience, serve};
 use crate::signals::Signals;
 use crate::state::Log;
 use crate::stream::Feed;
-use crate::{ServerError, table};
+use crate::{ServerError, app};
 
 /// How long requests under way may take once the server is told to stop: longer than any of them does by itself.
 const GRACE: Duration = Duration::from_secs(7);
@@ -42,21 +38,25 @@ const GRACE: Duration = Duration::from_secs(7);
 /// [`ServerError`] where the address, the folder or the demo game's file cannot be used.
 pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     // First of all, so that another server's data is left alone where it runs already.
+    let trust = options.trust();
     let address = SocketAddr::from((options.host, options.port));
     let listener = TcpListener::bind(address).await.map_err(|error| explain(address, &error))?;
-    let base_url = base_url(listener.local_addr()?);
+    let place = Place { address: listener.local_addr()?, is_encrypted: options.tls };
 
     let folder = options.data.as_deref().map(Folder::open).transpose()?;
     let file = folder.as_ref().map(Folder::database).transpose()?;
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file.as_deref())?;
+    let engine = Engine::open(file.as_deref())?;
+    let endpoint = engine.serve(Ipv4Addr::LOCALHOST.into())?;
     let inspector = (!options.no_inspector).then(Inspector::new).transpose()?;
     let client = match inspector {
-        Some(_) => watched(&engine.client()?),
-        None => engine.client()?,
+        Some(_) => watched(&engine.client()),
+        None => engine.client(),
     };
-    let app = Arc::new(open(client, folder.as_ref(), options.limits.into()).await?);
+    let (clock, passwords) = (system_clock(), Passwords::default());
+    let limits = options.limits.into();
+    let app = Arc::new(app::open(client, folder.as_ref(), limits, clock, passwords).await?);
     let remembered = folder.as_ref().map(Folder::demo_game);
-    let demo = Demo::open(&app, &base_url, remembered.as_deref()).await?;
+    let demo = Demo::open(&app, &place.url(), remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
         demo.write(file)?;
     }
@@ -67,7 +67,21 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     let page = Console::here(&demo, inspector.clone());
     let router = router(app.clone(), log.clone(), inspector)?.merge(console::router(page)?);
     let signals = Signals::listen()?;
-    println!("{}", demo.greeting(engine.url()));
+    let listener = if options.tls {
+        let remembered = folder.as_ref().map(Folder::certificate);
+        let names = place.names(demo.game_id);
+        let certificate = Certificate::open(names, (app.clock)(), remembered.as_deref())?;
+        if let Some(file) = &options.certificate_file {
+            write_private(file, certificate.pem.as_bytes())?;
+        }
+        Listener::by_tls(listener, certificate.acceptor()?)
+    } else {
+        Listener::from(listener)
+    };
+    println!("{}", demo.greeting(endpoint.url(), &trust));
+    if let Some(elsewhere) = place.url_elsewhere() {
+        println!("Other machines of this network reach it at {elsewhere}");
+    }
     tokio::select! {
         () = serve_until_told(listener, router, signals) => Ok(()),
         never = feed.run(&app, &log, |failure| eprintln!("{failure}; it is tried again")) => match never {},
@@ -85,38 +99,9 @@ pub(super) fn explain(address: SocketAddr, error: &io::Error) -> String {
     format!("{address} cannot be served on ({error}): see --host and --port")
 }
 
-/// How programs of this machine reach what is served at `address`.
-fn base_url(mut address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        address.set_ip(match address {
-            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    format!("http://{address}")
-}
-
-async fn open(client: Client, folder: Option<&Folder>, limits: Limits) -> Result<App, ServerError> {
-    const TABLE: &str = "guildhall";
-    table::create_if_missing(&client, TABLE).await?;
-    let entropy = Entropy::system();
-    let key = match folder {
-        Some(folder) => folder.signing_key(&entropy)?,
-        None => entropy.secret().map_err(|_| "no randomness is to be had")?,
-    };
-    Ok(App {
-        store: Store::new(client, TABLE.to_owned(), entropy.clone()),
-        keys: Keys::new(key.as_bytes(), None)?,
-        passwords: Passwords::default(),
-        limits,
-        clock: system_clock(),
-        entropy,
-    })
-}
-
 /// Serves until a signal comes, and then until the requests under way are answered, or take too long. A second signal ends
 /// the process at once.
-pub(super) async fn serve_until_told(listener: TcpListener, router: Router, mut signals: Signals) {
+pub(super) async fn serve_until_told(listener: Listener, router: Router, mut signals: Signals) {
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async { stopped.await.unwrap_or(()) };
     let mut serving = pin!(serve(listener, router, Patience::default(), stopped));

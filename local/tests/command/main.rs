@@ -9,6 +9,8 @@ mod files;
 mod inspector;
 mod options;
 mod requests;
+mod seed;
 mod server;
 mod sessions;
 mod stopping;
+mod tls;

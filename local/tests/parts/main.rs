@@ -1,8 +1,9 @@
 //! The parts of the local server, where the command shows them too late or not at all.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod engine;
+mod https;
 mod serving;
 mod stream;
 
@@ -20,7 +21,7 @@ use shared::store::Store;
 
 /// What the server works with, on that engine.
 async fn app(engine: &Engine) -> Arc<App> {
-    let client = engine.client().unwrap();
+    let client = engine.client();
     table::create_if_missing(&client, "guildhall").await.unwrap();
     let entropy = Entropy::system();
     Arc::new(App {

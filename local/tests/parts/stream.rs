@@ -1,6 +1,5 @@
 //! The stream: what was delivered goes, what was not stays, and a locked database is waited for.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use dynoxide::Database;
@@ -38,7 +37,7 @@ async fn what_was_delivered_is_let_go_in_memory_and_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dynamodb.sqlite");
     for file in [None, Some(file.as_path())] {
-        let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), file).unwrap();
+        let engine = Engine::open(file).unwrap();
         let app = crate::app(&engine).await;
         let database = engine.database();
         let log: Log = Arc::new(drop);
@@ -61,7 +60,7 @@ async fn what_was_delivered_is_let_go_in_memory_and_in_a_file() {
 
 #[tokio::test]
 async fn what_could_not_be_delivered_stays() {
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), None).unwrap();
+    let engine = Engine::open(None).unwrap();
     let app = crate::app(&engine).await;
     let database = engine.database().clone();
     let mut feed = Feed::open(&app, database.clone()).unwrap();
@@ -88,7 +87,7 @@ async fn what_could_not_be_delivered_stays() {
 async fn a_locked_database_is_told_of_and_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dynamodb.sqlite");
-    let engine = Engine::start(Ipv4Addr::LOCALHOST.into(), Some(&file)).unwrap();
+    let engine = Engine::open(Some(&file)).unwrap();
     let app = crate::app(&engine).await;
     let database = engine.database();
     let mut expired = row(0);

@@ -4,6 +4,7 @@ mod call;
 pub mod client;
 pub mod counter;
 pub mod cursor;
+pub mod http;
 mod insert;
 pub mod keys;
 pub mod meter;

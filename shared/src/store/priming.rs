@@ -3,9 +3,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::interceptors::{
-    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
-};
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::body::SdkBody;
@@ -39,6 +37,7 @@ impl Store {
     async fn ask_for_health(&self) {
         // With the table's name, because the endpoint may depend on it.
         let question = self.client().get_item().table_name(self.table()).customize();
+        // The answer is a sentence, which the SDK does not understand: only the connection matters.
         let _answered_or_not = question.interceptor(AskForHealth).send().await;
     }
 }
@@ -64,17 +63,6 @@ impl Intercept for AskForHealth {
         for header in ["authorization", "content-length", "content-type", "x-amz-target"] {
             request.headers_mut().remove(header);
         }
-        Ok(())
-    }
-
-    fn modify_before_deserialization(
-        &self,
-        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        // The answer is a sentence. Read as a failed answer, it would cost the connection.
-        *context.response_mut().body_mut() = SdkBody::from("{}");
         Ok(())
     }
 }

@@ -1,0 +1,122 @@
+//! The embedded DynamoDB: dynoxide, in this process.
+
+mod connector;
+mod endpoint;
+mod protocol;
+mod tokens;
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
+};
+use dynoxide::Database;
+use dynoxide::storage::Storage;
+use shared::store::{client, http};
+
+use self::connector::InProcess;
+pub use self::endpoint::Endpoint;
+use self::protocol::DynamoDb;
+use crate::ServerError;
+
+/// An embedded DynamoDB.
+#[derive(Clone)]
+pub struct Engine {
+    dynamodb: DynamoDb,
+}
+
+impl Engine {
+    /// An engine that keeps its data in the file at `path`, or in memory.
+    ///
+    /// # Errors
+    /// [`ServerError`] where the file cannot be opened.
+    pub fn open(path: Option<&Path>) -> Result<Self, ServerError> {
+        let database = match path {
+            Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)
+                .map_err(|error| format!("{}: {error}", path.display()))?,
+            None => in_memory()?,
+        };
+        Ok(Self { dynamodb: DynamoDb::new(database) })
+    }
+
+    /// A client for this engine, in this process.
+    pub fn client(&self) -> Client {
+        let http = SharedHttpClient::new(InProcess(self.dynamodb.clone()));
+        // Nobody looks at the address.
+        client::dynamodb(&config("http://localhost", http))
+    }
+
+    /// Lets other programs call the engine, as long as what this gives back is there.
+    ///
+    /// # Errors
+    /// [`ServerError`] where no port is to be had.
+    pub fn serve(&self, address: IpAddr) -> Result<Endpoint, ServerError> {
+        Endpoint::open(self.dynamodb.clone(), address)
+    }
+
+    /// The database itself, for what is not in DynamoDB's own interface: its stream and its time to live.
+    pub fn database(&self) -> &Database {
+        &self.dynamodb.database
+    }
+}
+
+/// The tag of a table that tells how far its stream was delivered: the `eventID` of the last record that was.
+pub const DELIVERED: &str = "delivered";
+
+/// What the engine's stream lacks, for it keeps every record for ever, and reads all of them at each write.
+///
+/// The index tells the last number at once, which each write asks for. The trigger lets go of what was delivered: all
+/// records before the one in the table's tag `delivered`. That one stays, so that numbers go on from it.
+const STREAM: &str = "
+    CREATE INDEX IF NOT EXISTS _stream_order
+        ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+    CREATE TRIGGER IF NOT EXISTS _stream_trim AFTER UPDATE OF tags ON _tables
+    BEGIN
+        DELETE FROM _stream_records WHERE table_name = NEW.table_name AND id < (
+            SELECT id FROM _stream_records WHERE event_id = (
+                SELECT json_extract(value, '$.Value') FROM json_each(NEW.tags)
+                WHERE json_extract(value, '$.Key') = 'delivered'
+            )
+        );
+    END;";
+
+fn in_file(path: &str) -> Result<Database, ServerError> {
+    Storage::new(path)?.conn().execute_batch(STREAM)?;
+    Ok(Database::new(path)?)
+}
+
+/// A database in memory cannot be reached from outside, but filled from another one.
+fn in_memory() -> Result<Database, ServerError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let unique = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("file:guildhall-{unique}?mode=memory&cache=shared");
+    let indexed = Storage::new(&name)?;
+    indexed.conn().execute_batch(STREAM)?;
+    let database = Database::memory()?;
+    database.restore_from(&name)?;
+    Ok(database)
+}
+
+/// A client for an engine elsewhere, which takes any credentials.
+///
+/// # Errors
+/// [`ServerError`] where no HTTP client can be made.
+pub fn client_at(url: &str) -> Result<Client, ServerError> {
+    let http = http::http_client(None).map_err(|_| "no HTTP client can be made")?;
+    Ok(client::dynamodb(&config(url, http)))
+}
+
+fn config(url: &str, http: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "local");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(url)
+        .http_client(http)
+        .build()
+}
