@@ -1,4 +1,4 @@
-//! What the functions work with, on the embedded engine.
+//! What the functions work with here.
 
 use aws_sdk_dynamodb::Client;
 use shared::App;
