@@ -1,5 +1,6 @@
-//! What the functions work with, on the embedded engine.
+//! What the functions work with here.
 
+use aws_sdk_dynamodb::Client;
 use shared::App;
 use shared::app::Clock;
 use shared::auth::keys::Keys;
@@ -8,23 +9,21 @@ use shared::entropy::Entropy;
 use shared::limits::Limits;
 use shared::store::Store;
 
-use crate::engine::Engine;
 use crate::folder::Folder;
 use crate::{ServerError, table};
 
-/// The engine's table, and the key of the folder, or a new one where there is no folder.
+/// The table that `client` finds, and the key of the folder, or a new one where there is no folder.
 ///
 /// # Errors
 /// [`ServerError`] where the table cannot be made, or the key cannot be kept.
 pub async fn open(
-    engine: &Engine,
+    client: Client,
     folder: Option<&Folder>,
     limits: Limits,
     clock: Clock,
     passwords: Passwords,
 ) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
-    let client = engine.client();
     table::create_if_missing(&client, TABLE).await?;
     let entropy = Entropy::system();
     let key = match folder {

@@ -89,7 +89,7 @@ impl Demo {
     pub fn greeting(&self, dynamodb_url: &str, trust: &str) -> String {
         let Self { base_url, game_id, game_token, secret_key } = self;
         format!(
-            "Guildhall answers at {base_url}\n\
+            "Guildhall answers at {base_url}, and browsers find a console there\n\
              Its DynamoDB answers at {dynamodb_url}, on this machine and to any credentials\n\n\
              \x20 game id     {game_id}\n\
              \x20 game token  {game_token}\n\

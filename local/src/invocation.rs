@@ -1,9 +1,7 @@
 //! Invokes functions that have no route, as Lambda does: `aws lambda invoke --endpoint-url http://127.0.0.1:3000`.
 
-use std::net::SocketAddr;
-
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
 use functions::operator::Function;
@@ -15,6 +13,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::inspector::{Asked, traced};
 use crate::refusal::NOWHERE;
 use crate::state::Server;
 use crate::{body, cross_site};
@@ -33,11 +32,16 @@ struct Refused(StatusCode, &'static str, &'static str);
 /// Answers as Lambda does: a function's failure is a success of the invocation, with a header that says so.
 pub async fn invoke(server: Server, request: Request) -> Response {
     let request_id = server.request_id();
-    let (function, event) = match read(request).await {
+    let (head, body) = request.into_parts();
+    let (function, event) = match read(&head, body).await {
         Ok(read) => read,
         Err(refused) => return refuse(&server, request_id, &refused).await,
     };
-    let (result, record) = function.invoke(&server.app, request_id.clone(), event).await;
+    let invoked = traced(function.invoke(&server.app, request_id.clone(), event));
+    let ((result, record), calls) = invoked.await;
+    if let Some(inspector) = &server.inspector {
+        inspector.keep(&Asked::new(&server.app, &head, b""), &record, &calls);
+    }
     (server.log)(record);
     let mut response = match &result {
         Ok(value) => json_response(StatusCode::OK, value),
@@ -56,9 +60,8 @@ pub async fn invoke(server: Server, request: Request) -> Response {
 }
 
 /// The function to invoke, and with what.
-async fn read(request: Request) -> Result<(&'static Function, Value), Refused> {
-    let (head, body) = request.into_parts();
-    if !is_from_here(&head) {
+async fn read(head: &Parts, body: Body) -> Result<(&'static Function, Value), Refused> {
+    if !is_from_here(head) {
         let message =
             "Functions are invoked by programs of this machine alone, at an address or localhost";
         return Err(Refused(StatusCode::FORBIDDEN, "AccessDeniedException", message));
@@ -89,10 +92,8 @@ async fn read(request: Request) -> Result<(&'static Function, Value), Refused> {
 
 /// Whether a program of this machine asks. Games are made here, so neither a web page may nor anybody elsewhere.
 fn is_from_here(head: &Parts) -> bool {
-    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
-    // Without a peer, the request came through no socket at all.
-    let is_local = peer.is_none_or(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback());
-    is_local && !cross_site::may_be_from_a_page(&head.headers)
+    cross_site::is_from_this_machine(&head.extensions)
+        && !cross_site::may_be_from_a_page(&head.headers)
 }
 
 async fn refuse(server: &Server, request_id: String, refused: &Refused) -> Response {

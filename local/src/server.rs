@@ -17,15 +17,20 @@ use shared::{App, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
 
 use crate::body::ReadBody;
+use crate::inspector::{Asked, Inspector, traced};
 use crate::refusal::{NOWHERE, refuse};
 use crate::state::{Log, Server};
 use crate::{ServerError, body, headers, invocation, routing, template};
 
-/// All routes, and a way to invoke what has none.
+/// All routes, and a way to invoke what has none. Where there is an inspector, it is told of every request.
 ///
 /// # Errors
 /// [`ServerError`] where template.yaml describes no API that could be served.
-pub fn router(app: Arc<App>, log: Log) -> Result<Router, ServerError> {
+pub fn router(
+    app: Arc<App>,
+    log: Log,
+    inspector: Option<Inspector>,
+) -> Result<Router, ServerError> {
     let answer =
         |State(server): State<Server>, request| async move { server.answer(request).await };
     let invoke = |State(server), request| invocation::invoke(server, request);
@@ -34,7 +39,7 @@ pub fn router(app: Arc<App>, log: Log) -> Result<Router, ServerError> {
         .layer(cors()?)
         // After CORS: a web page that happens to be open must not read what an operator is told.
         .route(invocation::PATHS, any(invoke))
-        .with_state(Server { app, log }))
+        .with_state(Server { app, log, inspector }))
 }
 
 impl Server {
@@ -44,13 +49,23 @@ impl Server {
         head.method = routing::method(&head);
         let body = body::read(body, Limits::BODY, &head.extensions).await;
         let is_unfinished = body.as_ref().map_or(true, |body| body.is_unfinished);
-        let answer = self.respond(head, body).await;
+        let answer = self.inspected(head, body).await;
         (self.log)(answer.record);
         let mut response = answer.response.map(Body::from);
         if is_unfinished {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
+    }
+
+    /// Answers, and lets the inspector know.
+    async fn inspected(&self, head: Parts, body: Result<ReadBody, Refusal>) -> Answer {
+        let Some(inspector) = &self.inspector else { return self.respond(head, body).await };
+        let bytes = body.as_ref().map(|body| body.bytes.clone()).unwrap_or_default();
+        let asked = Asked::new(&self.app, &head, &bytes);
+        let (answer, calls) = traced(self.respond(head, body)).await;
+        inspector.keep(&asked, &answer.record, &calls);
+        answer
     }
 
     /// Answers by the route that there is, or refuses. A body that is too large is refused by the route, as on Lambda.

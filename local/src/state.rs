@@ -5,6 +5,8 @@ use std::sync::Arc;
 use functions::record::Record;
 use shared::App;
 
+use crate::inspector::Inspector;
+
 /// Takes what is logged.
 pub type Log = Arc<dyn Fn(Record) + Send + Sync>;
 
@@ -13,6 +15,8 @@ pub type Log = Arc<dyn Fn(Record) + Send + Sync>;
 pub(crate) struct Server {
     pub(crate) app: Arc<App>,
     pub(crate) log: Log,
+    /// Nothing where nobody is to look into requests.
+    pub(crate) inspector: Option<Inspector>,
 }
 
 impl Server {

@@ -2,9 +2,9 @@
 
 use functions::dialect::Dialect;
 use functions::routes::ALL;
+use local::costs::units::Units;
 
 use crate::till::Till;
-use crate::units::Units;
 
 /// The path of a route, with an id wherever there is one.
 fn path(pattern: &str) -> String {

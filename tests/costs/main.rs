@@ -10,7 +10,6 @@ mod keyed;
 mod page;
 mod playfab;
 mod policies;
-mod prices;
 mod targets;
 mod till;
 mod trips;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use functions::routes::ALL;
+use local::costs::prices::{self, MILLISECONDS, MILLISECONDS_WITH_PASSWORD, Prices, WITH_PASSWORD};
 
-use crate::prices::{self, MILLISECONDS, MILLISECONDS_WITH_PASSWORD, WITH_PASSWORD};
 use crate::till::Row;
 
 const INTRODUCTION: &str = "\
@@ -61,7 +61,7 @@ fn fixed(page: &mut String) -> std::fmt::Result {
     )?;
     writeln!(page, "| functions | memory | $ |\n| --- | ---: | ---: |")?;
     let mut alike = BTreeMap::<(u64, String), Vec<String>>::new();
-    for (function, memory) in prices::memory() {
+    for (function, memory) in prices::memory().unwrap() {
         let dollars = format!("{:.3}", of_calls(&function));
         alike.entry((memory, dollars)).or_default().push(function);
     }
@@ -75,8 +75,7 @@ fn fixed(page: &mut String) -> std::fmt::Result {
 }
 
 fn of_calls(function: &str) -> f64 {
-    let is_routed = ALL.iter().any(|route| route.function == function);
-    prices::of_calls(function, prices::memory()[function], is_routed)
+    Prices::read().unwrap().of_call(function)
 }
 
 /// The rows of some functions; refusals of one function that cost the same are one row.

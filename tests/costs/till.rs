@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use local::costs::units::Units;
 use shared::limits::Limits;
 use tests::{Call, Reply, World, WorldBuilder};
 
-use crate::units::Units;
+use crate::units;
 
 /// What a call costs in one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +85,7 @@ impl Till {
         let calls = self.world.faults.calls_of_functions().await.split_off(before);
         let line = self.world.log().pop().unwrap();
         let mut units = Units::default();
-        calls.iter().for_each(|call| units += Units::of(call));
+        calls.iter().for_each(|call| units += units::of(call));
         let row = Row {
             function: line["function"].as_str().unwrap().to_owned(),
             case: line["error"].as_str().unwrap_or_default().to_owned(),

@@ -299,7 +299,7 @@ fn app(
 fn router(app: &Arc<App>, log: &Arc<Mutex<Vec<Record>>>) -> Router {
     let records = log.clone();
     let sink = Arc::new(move |record| records.lock().unwrap().push(record));
-    server::router(app.clone(), sink).unwrap()
+    server::router(app.clone(), sink, None).unwrap()
 }
 
 /// Draws of four bytes, which are ids, come from the list while it lasts; everything else is random.

@@ -1,11 +1,13 @@
 //! What the command `guildhall` does, each word of it in a file of its own.
 
+mod console;
 mod options;
 mod seed;
 mod serve;
 
 use clap::{Parser, Subcommand};
 
+use self::console::ConsoleOptions;
 use self::options::ServeOptions;
 use self::seed::SeedOptions;
 use crate::ServerError;
@@ -30,6 +32,9 @@ enum Command {
     /// Serves every route of Guildhall, with an embedded DynamoDB and a demo game
     #[command(args_override_self = true)]
     Serve(ServeOptions),
+    /// Serves the console alone, for the API of a deployment
+    #[command(args_override_self = true)]
+    Console(ConsoleOptions),
     /// Fills a folder with believable games, people and guilds
     #[command(args_override_self = true)]
     Seed(SeedOptions),
@@ -43,6 +48,7 @@ impl Options {
     pub async fn run(self) -> Result<(), ServerError> {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(options) => serve::run(options).await,
+            Command::Console(options) => console::run(options).await,
             Command::Seed(options) => seed::run(options).await,
         }
     }

@@ -38,6 +38,9 @@ pub struct ServeOptions {
     /// A file to write the demo game's facts to, as JSON; its secret key is among them, so only you can read it
     #[arg(long, value_name = "FILE")]
     pub demo_file: Option<PathBuf>,
+    /// Keeps no requests for the console's inspector to show
+    #[arg(long)]
+    pub no_inspector: bool,
     /// The limits.
     #[command(flatten)]
     pub limits: LimitOptions,

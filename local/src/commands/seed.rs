@@ -59,7 +59,8 @@ pub async fn run(options: SeedOptions) -> Result<(), ServerError> {
     let hands = Hands::at(now - PAST);
     // Everybody's password is the same, and known.
     let (clock, passwords) = (hands.clock(), Passwords::cheap());
-    let app = app::open(&engine, Some(&folder), Limits::default(), clock, passwords).await?;
+    let app =
+        app::open(engine.client(), Some(&folder), Limits::default(), clock, passwords).await?;
     let app = Arc::new(app);
     let seeder = Seeder {
         api: Api::new(app.clone(), hands)?,

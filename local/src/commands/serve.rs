@@ -16,9 +16,11 @@ use tokio::time::sleep;
 
 use super::options::ServeOptions;
 use crate::certificate::Certificate;
+use crate::console::{self, Console};
 use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::{Folder, write_private};
+use crate::inspector::{Inspector, watched};
 use crate::place::Place;
 use crate::server::router;
 use crate::serving::{Listener, Patience, serve};
@@ -44,9 +46,14 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     let file = folder.as_ref().map(Folder::database).transpose()?;
     let engine = Engine::open(file.as_deref())?;
     let endpoint = engine.serve(Ipv4Addr::LOCALHOST.into())?;
+    let inspector = (!options.no_inspector).then(Inspector::new).transpose()?;
+    let client = match inspector {
+        Some(_) => watched(&engine.client()),
+        None => engine.client(),
+    };
     let (clock, passwords) = (system_clock(), Passwords::default());
     let limits = options.limits.into();
-    let app = Arc::new(app::open(&engine, folder.as_ref(), limits, clock, passwords).await?);
+    let app = Arc::new(app::open(client, folder.as_ref(), limits, clock, passwords).await?);
     let remembered = folder.as_ref().map(Folder::demo_game);
     let demo = Demo::open(&app, &place.url(), remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
@@ -56,7 +63,8 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     // Nobody takes metrics from this log.
     let log: Log = Arc::new(|record| println!("{}", record.line(None)));
     let feed = Feed::open(&app, engine.database().clone())?;
-    let router = router(app.clone(), log.clone())?;
+    let page = Console::here(&demo, inspector.clone());
+    let router = router(app.clone(), log.clone(), inspector)?.merge(console::router(page)?);
     let signals = Signals::listen()?;
     let listener = if options.tls {
         let remembered = folder.as_ref().map(Folder::certificate);
@@ -80,7 +88,7 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
 }
 
 /// Why there is no serving at `address`, and what to do about it.
-fn explain(address: SocketAddr, error: &io::Error) -> String {
+pub(super) fn explain(address: SocketAddr, error: &io::Error) -> String {
     let port = address.port();
     if error.kind() == ErrorKind::AddrInUse {
         return format!(
@@ -92,7 +100,7 @@ fn explain(address: SocketAddr, error: &io::Error) -> String {
 
 /// Serves until a signal comes, and then until the requests under way are answered, or take too long. A second signal ends
 /// the process at once.
-async fn serve_until_told(listener: Listener, router: Router, mut signals: Signals) {
+pub(super) async fn serve_until_told(listener: Listener, router: Router, mut signals: Signals) {
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async { stopped.await.unwrap_or(()) };
     let mut serving = pin!(serve(listener, router, Patience::default(), stopped));

@@ -73,7 +73,7 @@ impl Api {
     /// [`ServerError`] where template.yaml describes no API that could be served.
     pub fn new(app: Arc<App>, hands: Hands) -> Result<Self, ServerError> {
         // Nobody reads the log of what never happened.
-        let router = router(app.clone(), Arc::new(drop))?;
+        let router = router(app.clone(), Arc::new(drop), None)?;
         Ok(Self { app, hands, router })
     }
 

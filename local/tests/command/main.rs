@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod client;
+mod console;
 mod crashes;
 mod files;
+mod inspector;
 mod options;
 mod requests;
 mod seed;

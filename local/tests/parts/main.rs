@@ -18,5 +18,6 @@ use shared::limits::Limits;
 /// What the server works with, on that engine.
 async fn app(engine: &Engine) -> Arc<App> {
     let (clock, passwords) = (system_clock(), Passwords::default());
-    Arc::new(local::app::open(engine, None, Limits::default(), clock, passwords).await.unwrap())
+    let client = engine.client();
+    Arc::new(local::app::open(client, None, Limits::default(), clock, passwords).await.unwrap())
 }

@@ -17,7 +17,7 @@ const SHORT: Duration = Duration::from_millis(50);
 /// All that a server answers that waits so long, to a client that sends this and then waits for it to hang up.
 async fn answer(patience: Patience, sent: &str) -> String {
     let engine = Engine::open(None).unwrap();
-    let router = router(crate::app(&engine).await, Arc::new(drop)).unwrap();
+    let router = router(crate::app(&engine).await, Arc::new(drop), None).unwrap();
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let serving = tokio::spawn(serve(listener, router, patience, pending()));

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use functions::routes::ALL as ALL_ROUTES;
 use serde_norway::Value;
 
-use crate::units::Units;
+use super::units::Units;
+use crate::{ServerError, template};
 
 /// Of when and where the prices are.
 pub const AS_OF: &str =
@@ -61,7 +63,7 @@ pub const MILLISECONDS_WITH_PASSWORD: f64 = 60.0;
 pub const WITH_PASSWORD: [&str; 2] = ["sign-in", "sign-up"];
 
 /// What a million calls cost before they reach DynamoDB: API Gateway, if `is_routed`, and Lambda.
-pub fn of_calls(function: &str, memory: u64, is_routed: bool) -> f64 {
+fn of_calls(function: &str, memory: u64, is_routed: bool) -> f64 {
     let is_slow = WITH_PASSWORD.contains(&function);
     let milliseconds = if is_slow { MILLISECONDS_WITH_PASSWORD } else { MILLISECONDS };
     let gb_seconds = 1e6 * milliseconds / 1000.0 * memory as f64 / 1024.0;
@@ -75,16 +77,41 @@ pub fn of_units(units: Units) -> f64 {
 }
 
 /// The memory of each function in MB, by template.yaml.
-pub fn memory() -> BTreeMap<String, u64> {
-    let template: Value = serde_norway::from_str(local::template::TEXT).unwrap();
+///
+/// # Errors
+/// [`ServerError`] where template.yaml does not say it.
+pub fn memory() -> Result<BTreeMap<String, u64>, ServerError> {
+    let template: Value = serde_norway::from_str(template::TEXT)?;
     let default = template["Globals"]["Function"]["MemorySize"].as_u64();
-    let resources = template["Resources"].as_mapping().unwrap().values();
+    let resources = template["Resources"].as_mapping().into_iter().flat_map(|all| all.values());
     let functions = resources.filter(|resource| resource["Type"] == "AWS::Serverless::Function");
-    functions
-        .map(|function| {
-            let name = function["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
-            let own = function["Properties"].get("MemorySize").and_then(Value::as_u64);
-            (name.to_owned(), own.or(default).unwrap())
-        })
-        .collect()
+    let memory = |function: &Value| {
+        let name = function["Metadata"]["BuildProperties"]["Binary"].as_str()?;
+        let own = function["Properties"].get("MemorySize").and_then(Value::as_u64);
+        Some((name.to_owned(), own.or(default)?))
+    };
+    let known: Option<_> = functions.map(memory).collect();
+    known.ok_or_else(|| "template.yaml has a function without a binary or without memory".into())
+}
+
+/// What functions cost before they reach DynamoDB.
+pub struct Prices {
+    memory: BTreeMap<String, u64>,
+}
+
+impl Prices {
+    /// The prices of the functions of template.yaml.
+    ///
+    /// # Errors
+    /// [`ServerError`] where it does not say what memory they have.
+    pub fn read() -> Result<Self, ServerError> {
+        Ok(Self { memory: memory()? })
+    }
+
+    /// What a million calls of that function cost before they reach DynamoDB; nothing where it is deployed nowhere.
+    pub fn of_call(&self, function: &str) -> f64 {
+        let is_routed = ALL_ROUTES.iter().any(|route| route.function == function);
+        let cost = |memory: &u64| of_calls(function, *memory, is_routed);
+        self.memory.get(function).map(cost).unwrap_or_default()
+    }
 }

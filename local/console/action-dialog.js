@@ -1,0 +1,86 @@
+// Takes an action: at once where there is nothing to choose and nothing to lose, else in a dialog that shows its request.
+//
+// What was typed stays until it was taken: after a refusal, and also where the dialog is closed and opened again.
+
+import { prepare, send } from "./api.js";
+import { curl } from "./curl.js";
+import * as fields from "./fields.js";
+import { announce } from "./outcome-line.js";
+
+const dialog = document.getElementById("action");
+const form = dialog.querySelector("form");
+const [place, problem, title, about, request, button] = [".fields", ".problem", "h2", ".about", "code-block", "[type=submit]"]
+  .map((part) => form.querySelector(`:scope > ${part}, :scope > * > ${part}`));
+const drafts = new Map();
+
+let open = null;
+
+/** Takes an action on something. `source` is the button that was pressed; `then` is called once it is done. */
+export function perform(action, subject, source, then) {
+  if (action.fields || action.isDangerous) ask({ action, subject, source, then });
+  else take(action, {}, subject, source, then);
+}
+
+/** Sends it, and returns why it was not done. */
+async function take(action, values, subject, source, then) {
+  source.setAttribute("aria-busy", "true");
+  source.disabled = true;
+  const call = await send(action.ask(values));
+  source.disabled = false;
+  source.removeAttribute("aria-busy");
+  if (call.ok) {
+    announce(subject ? `${action.done ?? action.label}: ${subject}` : (action.done ?? action.label), call);
+    then?.(call, action);
+  } else if (!action.fields && !action.isDangerous) {
+    announce(`${action.label}: ${call.failure.words}`, call);
+  }
+  return call;
+}
+
+function ask({ action, subject, source, then }) {
+  const key = `${action.id} ${subject}`;
+  open = { action, subject, source, then, key };
+  title.textContent = subject ? `${action.label}: ${subject}` : action.label;
+  about.textContent = action.about ?? "";
+  about.hidden = !action.about;
+  problem.textContent = "";
+  button.textContent = action.label;
+  button.className = action.isDangerous ? "danger" : "primary";
+  fields.show(place, action.fields ?? [], drafts.get(key));
+  preview();
+  dialog.showModal();
+  (place.querySelector("input, select, textarea") ?? button).focus();
+}
+
+function preview() {
+  const values = fields.values(place, open.action.fields ?? []);
+  request.text = curl(prepare(open.action.ask(values)));
+}
+
+form.addEventListener("input", () => {
+  drafts.set(open.key, fields.values(place, open.action.fields ?? []));
+  preview();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { action, subject, then, key } = open;
+  const known = action.fields ?? [];
+  const values = fields.values(place, known);
+  problem.textContent = "";
+  if (fields.mark(place, known, fields.missing(known, values))) return;
+  const call = await take(action, values, subject, button, then);
+  if (call.ok) {
+    drafts.delete(key);
+    dialog.close();
+  } else if (!fields.mark(place, known, call.failure.fields)) {
+    problem.textContent = `${call.failure.words} (${call.failure.name})`;
+  } else {
+    problem.textContent = `It was refused: ${call.failure.name}.`;
+  }
+});
+
+dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => {
+  if (open?.source.isConnected) open.source.focus();
+});

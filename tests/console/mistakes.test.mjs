@@ -1,0 +1,149 @@
+// What is typed wrong, and what does not answer: a clear word, and nothing that was typed is lost.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertQuiet, launch, open, settled, signIn, tabTo } from "./browser.mjs";
+import { startConsole, startServer } from "./server.mjs";
+
+let browser;
+let page;
+let server;
+
+before(async () => {
+  server = await startServer();
+  browser = await launch();
+  page = await open(browser, server.url);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const dialog = () => page.locator("#action");
+
+test("the whole way to a new group can be gone by the keyboard alone", async () => {
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main", "past what every page has");
+  await tabTo(page, "Play as a demo player");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("ada");
+  await page.keyboard.press("Enter");
+  await page.getByText("There are no groups yet").waitFor();
+  await tabTo(page, "Create a group");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Wolves");
+  await page.keyboard.press("Escape");
+  await dialog().waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Create a group", "back where one was");
+  await page.keyboard.press("Enter");
+  assert.equal(await dialog().getByLabel("Name", { exact: true }).inputValue(), "Wolves", "what was typed is there again");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Wolves" }).waitFor();
+  await settled(page);
+  await tabTo(page, "Invite");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("nobody");
+  await page.keyboard.press("Enter");
+  await dialog().getByText("No such user in this game").waitFor();
+  assert.equal(await dialog().getByLabel("Username or user id").inputValue(), "nobody");
+  await page.keyboard.press("Escape");
+});
+
+test("a field that is wrong is marked with the API's own words, and keeps what was typed", async () => {
+  await page.getByRole("button", { name: "Change settings" }).click();
+  const [name, size] = ["Name", "Largest size (optional)"].map((label) => dialog().getByLabel(label, { exact: true }));
+  const send = dialog().getByRole("button", { name: "Change settings" });
+  await name.fill(" ");
+  await size.fill("many");
+  await send.click();
+  await dialog().getByText("Name is needed").waitFor();
+  await name.fill("Wolves");
+  await send.click();
+  await dialog().getByText(/^Largest size must be a whole number/).waitFor();
+  assert.equal(await size.getAttribute("aria-invalid"), "true");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "max_group_size");
+  assert.equal(await size.inputValue(), "many");
+  await size.fill("5");
+  await send.click();
+  await page.getByText("1 of 5").waitFor();
+});
+
+test("a wrong password says so and stays in the dialog", async () => {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const into = page.locator("#sign-in");
+  await into.getByLabel("A player, by password").check();
+  await into.getByLabel("E-mail address or username").fill("ada");
+  await into.getByLabel("Password", { exact: true }).fill("wrong");
+  await into.getByRole("button", { name: "Sign in" }).click();
+  await into.getByText("is not correct").waitFor();
+  assert.equal(await into.getByLabel("E-mail address or username").inputValue(), "ada");
+  assert.equal(await into.getByLabel("Game id").inputValue(), String(server.game_id), "the demo game's is filled in");
+  await page.keyboard.press("Escape");
+});
+
+test("the secret key is typed by whoever has it, kept in no storage, and shown nowhere", async () => {
+  const { id } = await server.player("grace");
+  const into = page.locator("#sign-in");
+  for (const [way, user] of [["The title, by the secret key"], ["Any player, by the secret key", id]]) {
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await into.getByLabel(way).check();
+    if (user) await into.getByLabel("User id", { exact: true }).fill(String(user));
+    await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
+    await into.getByRole("button", { name: "Sign in" }).click();
+    await into.waitFor({ state: "hidden" });
+    await page.locator("main").getByText("which is asked for no role").waitFor();
+    await settled(page);
+    await page.getByRole("button", { name: "Delete the group" }).waitFor();
+    for (const kind of ["Reads", "Dry runs"]) await page.getByLabel(kind).check();
+    await page.locator("call-log summary").first().click();
+    await page.locator("call-log pre").first().waitFor();
+    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie);
+    const shown = await page.evaluate(() => document.documentElement.outerHTML);
+    assert.ok(!kept.includes(server.secret_key) && !shown.includes(server.secret_key), way);
+  }
+  await page.reload();
+  const choices = await page.getByLabel("Calling as").locator("option").allTextContents();
+  assert.deepEqual(choices, ["ada", `Title ${server.game_id}`]);
+  assertQuiet(page);
+});
+
+test("the console for a deployed API calls that API, and says so where it does not answer", async () => {
+  const other = await startServer();
+  const console = await startConsole(other.url);
+  const hosts = [console.url, other.url].map((url) => new URL(url).host);
+  const elsewhere = await open(browser, console.url, hosts);
+  try {
+    assert.equal(await elsewhere.getByRole("link", { name: "Inspector" }).count(), 0);
+    await elsewhere.getByText(other.url).waitFor();
+    await elsewhere.getByRole("button", { name: "Sign in by password" }).click();
+    const into = elsewhere.locator("#sign-in");
+    await other.player("linus");
+    for (const [label, value] of [["E-mail address or username", "linus"], ["Password", "password"],
+      ["Game id", String(other.game_id)], ["Game token", other.game_token]]) {
+      await into.getByLabel(label, { exact: true }).fill(value);
+    }
+    await into.getByRole("button", { name: "Sign in" }).click();
+    await elsewhere.getByText("There are no groups yet").waitFor();
+    assertQuiet(elsewhere);
+    await other.stop();
+    await elsewhere.getByLabel("Find").fill("wolves");
+    await elsewhere.getByText(`${other.url} does not answer this page`).waitFor();
+    assert.equal(await elsewhere.getByLabel("Find").inputValue(), "wolves");
+  } finally {
+    await elsewhere.context().close();
+    await console.stop();
+  }
+});
+
+test("a server that went away is told of, and a dialog keeps what was typed", async () => {
+  await page.goto(`${server.url}/#/groups`);
+  await page.getByRole("button", { name: "Create a group" }).click();
+  await dialog().getByLabel("Name", { exact: true }).fill("Foxes");
+  await server.stop();
+  server = undefined;
+  await dialog().getByRole("button", { name: "Create a group" }).click();
+  await dialog().getByText("The server does not answer").waitFor();
+  assert.equal(await dialog().getByLabel("Name", { exact: true }).inputValue(), "Foxes");
+});
