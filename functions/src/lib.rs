@@ -22,5 +22,6 @@ pub mod pipeline;
 pub mod playfab;
 pub mod record;
 pub mod routes;
+pub mod schema;
 pub mod serve;
 mod terms;

@@ -8,6 +8,8 @@ use crate::http::Route;
 use crate::operator::Function;
 use crate::operator::{create_game, relay_events};
 use crate::playfab;
+#[cfg(feature = "schema")]
+use crate::schema::Described;
 
 /// One connection, where no more are asked for.
 macro_rules! parallel_calls {
@@ -49,6 +51,15 @@ macro_rules! routes {
 
         /// Every route.
         pub static ALL: &[&Route] = &[$(&$name),*];
+
+        /// Every route, with what it takes and answers.
+        #[cfg(feature = "schema")]
+        pub static DESCRIBED: &[Described] = &[$(Described {
+            route: &$name,
+            describe: $dialect::describe::<$dialect::$endpoint>,
+            event: include_str!(concat!("../../events/", $function, ".json")),
+            answer: include_str!(concat!("../../events/answers/", $function, ".snap")),
+        }),*];
     };
 }
 

@@ -52,6 +52,14 @@ pub fn find<'p>(method: &Method, path: &'p str) -> Result<Found<'p>, Refusal> {
     Err(refusal)
 }
 
+/// The methods that are answered at `path`, as the header `Allow` names them; empty where nothing is.
+pub fn allowed(path: &str) -> String {
+    let routes = ALL.iter().copied().chain([&HEALTH]);
+    let methods = routes.filter(|route| parameters(route.path, path).is_some());
+    let names: Vec<_> = methods.map(|route| route.method.as_str()).collect();
+    names.join(", ")
+}
+
 /// The parameters in `path`, if it fits a route's path.
 fn parameters<'p>(pattern: &'static str, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
     let ignores_case = Dialect::of(pattern) == Dialect::PlayFab;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::any;
 use functions::http::{Answer, Received};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use shared::limits::Limits;
 use shared::{App, Refusal};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer, ExposeHeaders};
@@ -20,7 +20,7 @@ use crate::body::ReadBody;
 use crate::inspector::{Asked, Inspector, traced};
 use crate::refusal::{NOWHERE, refuse};
 use crate::state::{Log, Server};
-use crate::{ServerError, body, headers, invocation, routing, template};
+use crate::{ServerError, body, docs, headers, invocation, routing, template};
 
 /// All routes, and a way to invoke what has none. Where there is an inspector, it is told of every request.
 ///
@@ -37,6 +37,7 @@ pub fn router(
     Ok(Router::new()
         .fallback(answer)
         .layer(cors()?)
+        .merge(docs::router())
         // After CORS: a web page that happens to be open must not read what an operator is told.
         .route(invocation::PATHS, any(invoke))
         .with_state(Server { app, log, inspector }))
@@ -49,9 +50,15 @@ impl Server {
         head.method = routing::method(&head);
         let body = body::read(body, Limits::BODY, &head.extensions).await;
         let is_unfinished = body.as_ref().map_or(true, |body| body.is_unfinished);
+        let path = head.uri.path().to_owned();
         let answer = self.inspected(head, body).await;
         (self.log)(answer.record);
         let mut response = answer.response.map(Body::from);
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED
+            && let Ok(methods) = HeaderValue::from_str(&routing::allowed(&path))
+        {
+            response.headers_mut().insert(header::ALLOW, methods);
+        }
         if is_unfinished {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

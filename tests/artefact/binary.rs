@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use object::read::elf::{ElfFile64, FileHeader};
 use object::{Endianness, Object, ObjectSegment, ObjectSymbol, SymbolKind};
 
-/// What no function links: entropy that takes 400 million instructions to gather, and clients for credentials that Lambda
-/// does not use.
-const FORBIDDEN: [&str; 3] = ["jent_", "aws_sdk_sso", "aws_sdk_sts"];
+/// What no function links: entropy that takes 400 million instructions to gather, clients for credentials that Lambda does not
+/// use, and what describes types.
+const FORBIDDEN: [&str; 4] = ["jent_", "aws_sdk_sso", "aws_sdk_sts", "schemars"];
 
 /// The most that is loaded of a binary, in bytes, which keeps archives under 2.4 MB: the deployed binary is built with
 /// LTO, and its archive is about 29 % of what is loaded of the one that CI builds without. Sign-in's is the largest, since

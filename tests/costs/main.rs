@@ -5,6 +5,7 @@
 
 mod callers;
 mod connections;
+mod errors;
 mod gamefuse;
 mod keyed;
 mod page;
@@ -14,8 +15,6 @@ mod targets;
 mod till;
 mod trips;
 mod units;
-
-use std::path::Path;
 
 use shared::Refusal;
 use shared::limits::Limits;
@@ -84,22 +83,7 @@ async fn run() -> &'static Run {
 
 #[tokio::test]
 async fn the_page_says_what_every_call_costs() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/costs.md");
-    let measured = page::page(&run().await.rows);
-    let written = std::fs::read_to_string(&path).unwrap_or_default();
-    if written != measured && is_to_be_renewed() {
-        std::fs::write(&path, measured).unwrap();
-        return;
-    }
-    let differ = |(measured, written): &(&str, &str)| measured != written;
-    let difference = measured.lines().zip(written.lines()).find(differ);
-    assert!(written == measured, "docs/costs.md differs: (measured, written) is {difference:?}");
-}
-
-/// As for the snapshots of other tests.
-#[expect(clippy::disallowed_methods, reason = "the switch is the one that insta reads")]
-fn is_to_be_renewed() -> bool {
-    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
+    tests::assert_written("docs/costs.md", &page::page(&run().await.rows));
 }
 
 #[tokio::test]

@@ -4,10 +4,12 @@
 
 mod answer;
 mod calls;
+mod contract;
 mod engine;
 mod entity;
 mod faults;
 mod gzip;
+mod page;
 mod player;
 pub mod policy;
 mod reply;
@@ -25,6 +27,7 @@ pub use calls::{Call, attributed};
 pub use entity::{Entity, gamefuse_id, group_key};
 pub use faults::Lost;
 pub use gzip::gzip;
+pub use page::assert_written;
 pub use player::Player;
 pub use reply::Reply;
 pub use samples::Sample;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
-use functions::record::Record;
+use functions::record::{Failure, Record};
 use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
 use local::{server, table};
@@ -20,6 +20,7 @@ use shared::store::Store;
 use tower::ServiceExt;
 
 use crate::calls::{attributed, function_of, invocation};
+use crate::contract;
 use crate::engine::Behind;
 use crate::faults::Faults;
 use crate::player::Player;
@@ -89,8 +90,21 @@ impl World {
     /// Sends a request through the front door.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Reply {
         let function = function_of(&request);
+        let route = contract::route(&request);
         let answer = self.router.clone().oneshot(request.map(Body::from));
-        Reply::read(attributed(function, answer).await.unwrap()).await
+        let reply = Reply::read(attributed(function, answer).await.unwrap()).await;
+        if let Some(route) = route {
+            contract::assert_documented(route, self.error_of(&reply), &reply);
+        }
+        reply
+    }
+
+    /// The name of the error that a reply is, as it was logged.
+    fn error_of(&self, reply: &Reply) -> Option<&'static str> {
+        let ids = ["x-request-id", "x-requestid"].map(|name| reply.header(name));
+        let log = self.log.lock().unwrap();
+        let record = log.iter().rev().find(|record| ids.contains(&record.request_id.as_str()))?;
+        record.failure.as_ref().map(Failure::name)
     }
 
     /// Invokes a function that has no route.

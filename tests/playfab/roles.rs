@@ -230,6 +230,13 @@ async fn a_role_that_more_hold_than_one_transaction_can_change_is_emptied_first(
     }
     // A transaction has room for 99 members besides the group.
     delete(&ada, &group, "officers").await.failed("InvalidParams", 1000);
+    let admins = json!({ "Group": group, "AdminRoleId": "officers" });
+    title.call("UpdateGroup", admins).await.failed("InvalidParams", 1000);
+    let mut all = members(&group, &players);
+    ada.call("RemoveMembers", all.clone()).await.failed("InvalidParams", 1000);
+    all["OriginRoleId"] = "officers".into();
+    all["DestinationRoleId"] = "members".into();
+    ada.call("ChangeMemberRole", all).await.failed("InvalidParams", 1000);
     let mut body = members(&group, &[players[0]]);
     body["OriginRoleId"] = "officers".into();
     body["DestinationRoleId"] = "members".into();

@@ -45,6 +45,11 @@ async fn a_method_that_the_path_does_not_answer_is_not_allowed() {
         let reply = ada.send(method.clone(), &path, None).await;
         assert_eq!(reply.status, 405, "{method} {path}");
         reply.refused(405, "MethodNotAllowed");
+        let allowed: Vec<_> = reply.header("allow").split(", ").collect();
+        assert!(
+            !allowed.contains(&"") && !allowed.contains(&method.as_str()),
+            "{path}: {allowed:?}"
+        );
     }
     assert_eq!(ada.group(group).await["name"], "Wolves");
 }

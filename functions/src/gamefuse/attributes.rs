@@ -23,12 +23,17 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// `GET /api/v3/groups/{id}/attributes`
+///
+/// Lists a group's attributes. Its members may, at most 100 are there, and all of them are answered.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupAttributes;
 
 /// Which group.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupAttributesRequest {
+    /// The group's id.
     id: GroupId,
 }
 
@@ -54,22 +59,38 @@ impl Endpoint for ListGroupAttributes {
 }
 
 /// `POST /api/v3/groups/{id}/add_attribute`
+///
+/// Creates or changes attributes, all of the request or none. Members may create attributes, only admins where the group's
+/// `admins_only_can_create_attributes` says so. A group has at most 100. What is there is changed by its creator; by admins,
+/// and by members unless `admins_only_can_create_attributes`, where it is not protected.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddGroupAttributes;
 
 /// Attributes to create or change.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddGroupAttributesRequest {
+    /// The group's id.
     id: GroupId,
+    /// What to create or change: up to 50, each key once.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
     attributes: Vec<AttributeParameter>,
 }
 
+/// An attribute to create or change.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct AttributeParameter {
+    /// Its key, unique in the group: compared as it is, but for white space around it.
     key: AttributeKey,
+    /// Its value: a text of at most 4,096 bytes. Numbers and truth values are taken as their text.
     value: AttributeValue,
+    /// Whether only the creator may change the value, and not even the group's admins. Only the creator says so, or the admins
+    /// once the creator is a member no more. False for a new attribute, unless said otherwise.
     only_can_edit_by_creator: Option<bool>,
+    /// The same the other way round, by its newer name. Where both are given, they must not contradict each other.
     others_can_edit: Option<bool>,
 }
 
@@ -123,16 +144,27 @@ impl Endpoint for AddGroupAttributes {
 }
 
 /// `PATCH /api/v3/groups/{id}/modify_attribute`
+///
+/// Changes an attribute that is there, by the rules of add_attribute. `POST` with `X-HTTP-Method-Override: PATCH` does the
+/// same.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModifyGroupAttribute;
 
 /// An attribute that is there, and its new value.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModifyGroupAttributeRequest {
+    /// The group's id.
     id: GroupId,
+    /// The attribute's key.
     key: AttributeKey,
+    /// Its new value: a text of at most 4,096 bytes. Numbers and truth values are taken as their text.
     value: AttributeValue,
+    /// Whether only the creator may change the value, and not even the group's admins. Only the creator says so, or the admins
+    /// once the creator is a member no more. It stays as it is where this is absent.
     only_can_edit_by_creator: Option<bool>,
+    /// The same the other way round, by its newer name. Where both are given, they must not contradict each other.
     others_can_edit: Option<bool>,
 }
 
@@ -166,16 +198,24 @@ impl Endpoint for ModifyGroupAttribute {
 }
 
 /// `DELETE /api/v3/groups/{id}/attributes/{key+}`: ours, since the real service keeps an attribute for ever.
+///
+/// Deletes an attribute. Its creator may while a member, and every admin, protected or not.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteGroupAttribute;
 
 /// Which attribute. Its key is the rest of the path, slashes and all, since API Gateway decodes a path before it looks for
 /// slashes. What a path does not carry unharmed, such as a question mark or two dots, `exact_key` says in its place.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteGroupAttributeRequest {
+    /// The group's id.
     id: GroupId,
+    /// The attribute's key, percent-encoded; the rest of the path, slashes and all.
     key: AttributeKey,
-    /// As text, since an empty one is a mistake and not one that is not set: another attribute would be deleted.
+    /// The key, where a path does not carry it unharmed, as with a question mark or two dots; then the path's does not count.
+    // As text, since an empty one is a mistake and not one that is not set: another attribute would be deleted.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<AttributeKey>"))]
     exact_key: Option<String>,
 }
 

@@ -13,24 +13,36 @@ use super::endpoint::Endpoint;
 use super::wire::{Message, UserObject};
 
 /// `GET /api/v3/groups/{id}/blocks`
+///
+/// Lists who is blocked: whoever an admin has removed. Only admins may. At most 2,000 are there, and all of them are answered.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupBlocks;
 
 /// Which group.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupBlocksRequest {
+    /// The group's id.
     id: GroupId,
 }
 
 /// Who is blocked, the longest blocked first.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupBlocksResponse {
+    /// Who is blocked, the longest blocked first.
     blocks: Vec<BlockObject>,
 }
 
+/// Somebody who is blocked.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct BlockObject {
+    /// Who.
     user: UserObject,
+    /// Since when: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     blocked_at: String,
 }
 
@@ -60,13 +72,19 @@ impl From<Vec<(Block, Profile)>> for ListGroupBlocksResponse {
 }
 
 /// `DELETE /api/v3/groups/{id}/blocks/{user_id}`
+///
+/// Lets a blocked user back in: who may ask and be invited again, and is not a member by that. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnblockGroupMember;
 
 /// Whom to let back in.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnblockGroupMemberRequest {
+    /// The group's id.
     id: GroupId,
+    /// The blocked user's id.
     user_id: UserId,
 }
 

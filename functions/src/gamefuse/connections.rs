@@ -22,36 +22,55 @@ use super::error;
 use super::wire::{ConnectionObject, Message, Status, shown};
 
 /// `POST /api/v3/group_connections`
+///
+/// Joins a group, asks to join it, or invites somebody. Naming nobody, or oneself, is about oneself: an open group
+/// (`can_auto_join`) lets in at once, an invite-only one refuses, any other keeps the request until an admin answers. Naming
+/// somebody else invites them, which only admins may. A request that meets an invitation, or the other way round, makes a
+/// member at once. What is pending is gone after 7 days, unless the deployment says otherwise.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnection;
 
 /// Who is to be connected to which group: oneself, which asks to join, or somebody else, which invites.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnectionRequest {
+    /// Which group.
     group_id: GroupId,
+    /// Who asks or is invited; the caller, where it is absent.
     user_id: Option<UserId>,
     /// Names an invited user in place of `user_id`.
     username: Option<Username>,
+    /// What is meant, where the settings leave a choice; `join_request` or `invite`, by who is named, where it is absent.
     action_type: Option<ActionType>,
-    /// Clients say who invites, which the token says already.
+    /// Who invites, as some clients say; it must be the caller.
     inviter_id: Option<UserId>,
-    /// Clients say which status they hope for; the group's settings decide.
+    /// Which status the client hopes for, as some say; it changes nothing, the group's settings decide.
     #[serde(rename = "status")]
     _status: Option<HopedFor>,
 }
 
+/// What is meant by a new connection.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 enum ActionType {
+    /// To be a member at once, or refused: no request is kept.
     Join,
+    /// To be a member at once where the group is open, and else to ask.
     JoinRequest,
+    /// To invite somebody else.
     Invite,
 }
 
+/// What a client hopes for.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 enum HopedFor {
+    /// To ask.
     Pending,
+    /// To be a member at once.
     Accepted,
 }
 
@@ -165,33 +184,47 @@ async fn invite<'a>(
 }
 
 /// `PUT /api/v3/group_connections/{id}`
+///
+/// Accepts or declines a request or an invitation. An admin answers a request, the invited user an invitation. Accepting once
+/// more what was accepted succeeds; declining it undoes nothing.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroupConnection;
 
 /// An answer to an application or an invitation.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroupConnectionRequest {
+    /// The connection's id, from the answer that made it or from a list.
     id: ConnectionId,
+    /// The answer.
     status: Wanted,
-    /// Always `update`.
+    /// Always `update`, as some clients say; it changes nothing.
     #[serde(rename = "action_type")]
     _action_type: Option<String>,
-    /// Clients say what they believe the connection to be, and some say `invite` of everything.
+    /// What the client believes the connection to be; it changes nothing, since some say `invite` of everything.
     #[serde(rename = "connection_type")]
     _connection_type: Option<String>,
 }
 
+/// The answer to a request or an invitation.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 enum Wanted {
+    /// Yes.
     Accepted,
+    /// No.
     Declined,
 }
 
 /// The connection as it is then.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroupConnectionResponse {
+    /// The connection's id.
     id: ConnectionId,
+    /// The answer that was given.
     status: Status,
 }
 
@@ -224,12 +257,17 @@ impl Endpoint for UpdateGroupConnection {
 }
 
 /// `DELETE /api/v3/group_connections/cancel/{id}`
+///
+/// Takes a request or an invitation back. Whoever asked takes back a request, any admin an invitation.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CancelGroupConnection;
 
 /// Which application or invitation.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CancelGroupConnectionRequest {
+    /// The connection's id, from the answer that made it or from a list.
     id: ConnectionId,
 }
 
@@ -250,12 +288,18 @@ impl Endpoint for CancelGroupConnection {
 }
 
 /// `DELETE /api/v3/group_connections/leave/{group_id}`
+///
+/// Leaves a group. When the last admin leaves, whoever has been a member longest becomes admin; when the last member leaves, the
+/// group is dissolved. Whoever has left may come back.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeaveGroup;
 
 /// Which group.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeaveGroupRequest {
+    /// The group's id.
     group_id: GroupId,
 }
 
@@ -278,12 +322,19 @@ impl Endpoint for LeaveGroup {
 /// Which member of which group: `user_id` from the path, `group_id` from the body.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupMemberRequest {
+    /// The member's id.
     user_id: UserId,
+    /// Which group.
     group_id: GroupId,
 }
 
 /// `PUT /api/v3/group_connections/remove_member/{user_id}`
+///
+/// Removes a member and blocks them, until an admin unblocks them. Only admins may. The last admin cannot be removed. Removing
+/// oneself is leaving, and blocks nobody.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveGroupMember;
 
 impl Endpoint for RemoveGroupMember {
@@ -303,6 +354,9 @@ impl Endpoint for RemoveGroupMember {
 }
 
 /// `PUT /api/v3/group_connections/make_admin/{user_id}`
+///
+/// Makes a member an admin. Only admins may. Of who is one already, it succeeds and changes nothing.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MakeGroupAdmin;
 
 impl Endpoint for MakeGroupAdmin {

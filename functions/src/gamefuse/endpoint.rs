@@ -15,17 +15,18 @@ use super::authentication::Authenticate;
 use super::{error, parameters};
 use crate::http::{Answer, BoxFuture, Received, Route};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::schema::JsonSchema;
 use crate::{body, header, terms};
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
-pub trait Endpoint: 'static {
+pub trait Endpoint: JsonSchema + 'static {
     /// Who may be calling.
     type Caller: Authenticate;
     /// What can be asked.
-    type Request: DeserializeOwned + Clone + Send + Sync;
+    type Request: DeserializeOwned + JsonSchema + Clone + Send + Sync;
     /// What is answered.
-    type Response: Serialize + Send;
+    type Response: Serialize + JsonSchema + Send;
 
     /// The name under which clients may nest the parameters.
     const RESOURCE: &'static str;
@@ -113,7 +114,7 @@ async fn answer<E: Endpoint>(
 }
 
 /// The status of a refusal. What says how a call is to be settled is no parameter of the endpoint's.
-fn status<E: Endpoint>(refusal: &Refusal) -> StatusCode {
+pub(super) fn status<E: Endpoint>(refusal: &Refusal) -> StatusCode {
     if terms::are_refused_by(refusal) { error::status(refusal) } else { E::status(refusal) }
 }
 

@@ -17,17 +17,30 @@ use super::endpoint::Endpoint;
 pub const MAX_LIMIT: u32 = 100;
 
 /// `GET /api/v3/groups/{id}/events`
+///
+/// Reads what has happened in a group, the oldest first. Members see what concerns the group, its members, roles and attributes;
+/// admins and the game's server also see applications, invitations and blocks. An event is there within a moment, usually less
+/// than a second.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupEvents;
 
 /// What to read of which group's history.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupEventsRequest {
+    /// The group's id.
     id: GroupId,
+    /// The place behind which to begin: 0, the default, is the beginning. With the `last_seq` of an answer, reading goes on.
     after: Option<u32>,
+    /// The most events to answer: from 1 to 100, which is the default. Fewer come where others had to be looked through.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_LIMIT, "default" = MAX_LIMIT)))]
     limit: Option<NonZeroU32>,
+    /// The types of events to answer, separated by commas; all, where it is absent.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("pattern" = types_pattern())))]
     types: Option<Types>,
+    /// Only events that this user caused, or that happened to them.
     user_id: Option<UserId>,
 }
 
@@ -35,6 +48,14 @@ pub struct ListGroupEventsRequest {
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
 struct Types(Vec<EventType>);
+
+/// One or several types, as a pattern of JSON Schema.
+#[cfg(feature = "schema")]
+fn types_pattern() -> String {
+    let known: Vec<_> = EventType::iter().map(|known| known.name().replace('.', r"\.")).collect();
+    let known = known.join("|");
+    format!("^({known})(,({known}))*$")
+}
 
 impl TryFrom<String> for Types {
     type Error = String;
@@ -51,19 +72,31 @@ impl TryFrom<String> for Types {
 
 /// What happened, the oldest first, and up to where the history was looked through.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupEventsResponse {
+    /// What happened.
     events: Vec<EventObject>,
+    /// Up to where the history was looked through: `after` of the next request.
     last_seq: u32,
 }
 
+/// Something that happened in a group.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct EventObject {
+    /// Its place in the history: the first has 1, and none is left out.
     seq: u32,
+    /// What happened.
     #[serde(rename = "type")]
     event_type: EventType,
+    /// When: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     at: String,
+    /// Who did it; null where the game did.
     actor_id: Option<UserId>,
+    /// To whom it happened.
     user_ids: Vec<UserId>,
+    /// What else there is to tell.
     data: EventData,
 }
 

@@ -13,25 +13,39 @@ use super::endpoint::Endpoint;
 /// A game's id and token, and what clients send along.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GameRequest {
+    /// The game's id.
     game_id: GameId,
+    /// The game's token.
     game_token: Secret,
+    /// Which library the client is of, as some say; it changes nothing.
     #[serde(rename = "client_from_library")]
     _client_from_library: Option<String>,
+    /// Whether the store is to be filled, as some say; it changes nothing.
     #[serde(rename = "seed_store")]
     _seed_store: Option<bool>,
 }
 
 /// `GET /api/v3/games/verify`
+///
+/// Checks a game's id and token, which clients do before all else.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyGame;
 
 /// The game. Variables are kept by another part of the real service; clients take an empty list.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyGameResponse {
+    /// The game's id.
     id: GameId,
+    /// What it is called.
     name: String,
+    /// Its token, as it was sent.
     token: String,
+    /// Always empty.
     description: &'static str,
+    /// Always empty: variables are not kept here.
     game_variables: [(); 0],
 }
 
@@ -58,11 +72,16 @@ impl Endpoint for VerifyGame {
 }
 
 /// `GET /api/v3/games/store_items`
+///
+/// Lists what the game's store sells, which is nothing here: clients ask for it while they set up.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListStoreItems;
 
 /// What the store sells: this deployment has no store, and clients take an empty list.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListStoreItemsResponse {
+    /// Always empty.
     store_items: [(); 0],
 }
 

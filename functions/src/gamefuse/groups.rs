@@ -23,12 +23,17 @@ use super::weight;
 use super::wire::{FullGroupObject, GroupObject, Message};
 
 /// `POST /api/v3/groups`
+///
+/// Creates a group, whose first member and admin is the caller.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroup;
 
 /// A new group. Clients that have no limit or type to set leave them out.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupRequest {
+    /// What it is called. Other groups may be called the same, unless the deployment wants names to be unique.
     name: GroupName,
     group_type: Option<GroupType>,
     max_group_size: Option<NonZeroU32>,
@@ -71,15 +76,26 @@ impl Endpoint for CreateGroup {
 const MAX_FULL: u32 = 20;
 
 /// `GET /api/v3/groups`
+///
+/// Lists the game's groups by name, a page at a time: those that are searchable, and those that the caller is in. A list follows
+/// the groups within a moment, usually less than a second.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroups;
 
 /// Which groups, and whether with what is in them.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupsRequest {
+    /// How the names of the listed groups begin, in whatever case; a prefix, and no pattern. All groups, where it is absent.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<GroupName>"))]
     query: Option<String>,
+    /// The most groups of a page: from 1 to 100, which is the default. With `with_full_data` a page has up to 20.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_LIMIT, "default" = MAX_LIMIT)))]
     limit: Option<NonZeroU32>,
+    /// Where the page begins: `next_cursor` of the page before, with the same `query`.
     cursor: Option<String>,
+    /// Whether each group is answered with what is in it, as by get-group. False, where it is absent.
     with_full_data: Option<bool>,
     /// What one revision of the C# client calls `with_full_data`.
     include_members: Option<bool>,
@@ -87,16 +103,23 @@ pub struct ListGroupsRequest {
 
 /// Groups, and the cursor of the next page where there is one.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupsResponse {
+    /// The groups of this page, by name.
     groups: GroupObjects,
+    /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
+/// Groups, without what is in them or with it.
 #[derive(Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 enum GroupObjects {
+    /// By default.
     Basic(Vec<GroupObject>),
+    /// With `with_full_data`.
     Full(Vec<FullGroupObject>),
 }
 
@@ -158,15 +181,22 @@ async fn in_full(
 }
 
 /// `GET /api/v3/groups/{id}`
+///
+/// Reads a group with its members. Admins also see who asks to join and who is invited.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetGroup;
 
 /// Which group. It is always answered in full; the flags are what clients send to ask for that.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetGroupRequest {
+    /// The group's id.
     id: GroupId,
+    /// Whether to answer what is in the group, as some clients say; it is answered always.
     #[serde(rename = "with_full_data")]
     _with_full_data: Option<bool>,
+    /// The same, by another name.
     #[serde(rename = "include_members")]
     _include_members: Option<bool>,
 }
@@ -187,13 +217,20 @@ impl Endpoint for GetGroup {
 }
 
 /// `PUT /api/v3/groups/{id}`
+///
+/// Changes a group's name and settings. Only admins may. What is absent stays.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroup;
 
 /// A change to a group: what is absent stays.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1)))]
 pub struct UpdateGroupRequest {
+    /// The group's id.
     id: GroupId,
+    /// What it is called from now on.
     name: Option<GroupName>,
     group_type: Option<GroupType>,
     max_group_size: Option<NonZeroU32>,
@@ -228,12 +265,17 @@ impl Endpoint for UpdateGroup {
 }
 
 /// `DELETE /api/v3/groups/{id}`
+///
+/// Deletes a group with everything in it, for good. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteGroup;
 
 /// Which group.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteGroupRequest {
+    /// The group's id.
     id: GroupId,
 }
 

@@ -3,6 +3,8 @@
 //! What the seed document leaves open follows what the real service and its published clients do.
 
 mod authentication;
+#[cfg(feature = "schema")]
+mod description;
 mod endpoint;
 pub mod error;
 mod parameters;
@@ -25,6 +27,8 @@ pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
     UpdateGroupConnection,
 };
+#[cfg(feature = "schema")]
+pub use description::describe;
 pub use endpoint::{METHOD_OVERRIDE, handle};
 pub use events::ListGroupEvents;
 pub use games::{ListStoreItems, VerifyGame};

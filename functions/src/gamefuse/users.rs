@@ -6,6 +6,8 @@ use shared::auth::caller::Caller;
 use shared::auth::passwords::Password;
 use shared::auth::secrets::Secret;
 use shared::decision::Decision;
+#[cfg(feature = "schema")]
+use shared::domain::ids::GameId;
 use shared::domain::ids::UserId;
 use shared::domain::name::Username;
 use shared::domain::user::{Account, Email};
@@ -22,6 +24,7 @@ use crate::lenient::GameIdParameter;
 
 /// A user who is told about themselves.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnUserObject {
     #[serde(flatten)]
     user: UserObject,
@@ -37,9 +40,14 @@ pub struct OwnUserObject {
 
 /// When and how often a user has signed up or in.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Logins {
+    /// When the user last signed up or in: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     last_login: String,
+    /// How often the user has signed up or in.
     number_of_logins: u32,
+    /// Whether that was once.
     is_new_user: bool,
 }
 
@@ -53,23 +61,37 @@ impl Logins {
 
 /// What the real service meters; here nothing is, and typed clients want the numbers.
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Metering {
+    /// Always 0.
     events_total: u32,
+    /// Always 0.
     events_current_month: u32,
+    /// Always 0.
     game_sessions_total: u32,
+    /// Always 0.
     game_sessions_current_month: u32,
 }
 
 /// What other parts of the real service keep about a user; clients take empty lists.
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct OwnLists {
+    /// Always empty.
     game_user_attributes: [(); 0],
+    /// Always empty.
     game_user_store_items: [(); 0],
+    /// Always empty.
     friends: [(); 0],
+    /// Always empty.
     outgoing_friend_requests: [(); 0],
+    /// Always empty.
     incoming_friend_requests: [(); 0],
+    /// Always empty.
     direct_chats: [(); 0],
+    /// Always empty.
     group_chats: [(); 0],
+    /// Always empty.
     game_rounds: [(); 0],
 }
 
@@ -97,24 +119,37 @@ impl OwnUserObject {
 
 /// A user who just signed up or in, with their token.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionResponse {
     #[serde(flatten)]
     user: OwnUserObject,
+    /// Who has this calls as the user, for 24 hours, in either dialect; empty in a dry run of signing up.
     authentication_token: String,
 }
 
 /// `POST /api/v3/users`
+///
+/// Signs a new user up, and in.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignUp;
 
 /// Who signs up, and for which game.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignUpRequest {
+    /// The user's address, unique in the game in whatever case. Nothing is sent to it.
     email: Email,
+    /// The user's password: 6 to 128 characters.
     password: Password,
+    /// The same once more.
     password_confirmation: Secret,
+    /// The user's name, unique in the game in whatever case.
     username: Username,
+    /// The game's id.
+    #[cfg_attr(feature = "schema", schemars(with = "GameId"))]
     game_id: GameIdParameter,
+    /// The game's token.
     game_token: Secret,
 }
 
@@ -155,15 +190,25 @@ impl Endpoint for SignUp {
 }
 
 /// `POST /api/v3/sessions`
+///
+/// Signs a user in. Wrong passwords are counted by account and address: after too many, even the right one has to wait.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn;
 
 /// Who signs in, and to which game. Some clients leave the game's token out.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInRequest {
+    /// The user's address, or the username where there is no `@` in it.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     email: Secret,
+    /// The user's password.
     password: Secret,
+    /// The game's id.
+    #[cfg_attr(feature = "schema", schemars(with = "GameId"))]
     game_id: GameIdParameter,
+    /// The game's token; checked where it is there.
     game_token: Option<Secret>,
 }
 
@@ -195,18 +240,24 @@ impl Endpoint for SignIn {
 }
 
 /// `GET /api/v3/users/{id}`
+///
+/// Reads a user: oneself with groups, requests and invitations, of others little.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetUser;
 
 /// Which user.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetUserRequest {
+    /// The user's id.
     id: UserId,
 }
 
 /// A user: everything about oneself, little about others.
 #[derive(Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum GetUserResponse {
     /// Oneself.
     Own(Box<OwnUserObject>),
@@ -216,6 +267,7 @@ pub enum GetUserResponse {
 
 /// Somebody else.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtherUserObject {
     #[serde(flatten)]
     user: UserObject,

@@ -16,8 +16,11 @@ pub fn shown(id: impl Into<u32>, is_unknown: bool) -> u32 {
 
 /// A group without what is in it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupObject {
+    /// The group's id; 0 in a dry run of its creation.
     id: u32,
+    /// What it is called.
     name: String,
     group_type: String,
     can_auto_join: bool,
@@ -25,6 +28,7 @@ pub struct GroupObject {
     max_group_size: u32,
     searchable: bool,
     admins_only_can_create_attributes: bool,
+    /// How many members it has.
     member_count: u32,
 }
 
@@ -52,12 +56,17 @@ impl From<GroupSummary> for GroupObject {
 
 /// A group with what is in it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FullGroupObject {
     #[serde(flatten)]
     group: GroupObject,
+    /// Who is in it, those who have been in it longest first.
     members: Vec<UserObject>,
+    /// Those of its members who are admins.
     admins: Vec<UserObject>,
+    /// Who asks to join; empty for everybody but its admins.
     join_requests: Vec<JoinRequestObject>,
+    /// Who is invited; empty for everybody but its admins.
     invites: Vec<InviteObject>,
 }
 
@@ -90,12 +99,19 @@ impl From<GroupPage> for FullGroupObject {
 
 /// A user as others see them; the addresses are null for those who may not read them.
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserObject {
+    /// The user's id; 0 in a dry run of signing up.
     id: u32,
+    /// The user's name.
     username: String,
+    /// The user's address: told to oneself and to the game's server, to fellow members only where the deployment says so.
     email: Option<String>,
+    /// The same address once more.
     display_email: Option<String>,
+    /// The game's currency, which nothing here changes.
     credits: i64,
+    /// The game's score, which nothing here changes.
     score: i64,
 }
 
@@ -123,6 +139,7 @@ impl From<Profile> for UserObject {
 /// Where a connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Status {
     /// Somebody's answer is awaited.
     Pending,
@@ -134,9 +151,13 @@ pub enum Status {
 
 /// A pending application, in its group.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JoinRequestObject {
+    /// The connection's id: with it, an admin answers.
     id: ConnectionId,
+    /// Always `pending` here.
     status: Status,
+    /// Who asks.
     user: UserObject,
 }
 
@@ -148,12 +169,17 @@ impl From<(Application, Profile)> for JoinRequestObject {
 
 /// A pending invitation, in its group.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InviteObject {
+    /// The connection's id: with it, the invited user answers.
     id: ConnectionId,
+    /// Always `pending` here.
     status: Status,
+    /// Who is invited.
     user: UserObject,
-    /// The invited user themselves where the game invited: clients read its id without looking.
+    /// Who invited. The invited user themselves where the game invited: clients read its id without looking.
     inviter: UserObject,
+    /// Who invited; null where the game did.
     inviter_id: Option<UserId>,
 }
 
@@ -171,11 +197,17 @@ impl From<(Invitation, Profile, Option<Profile>)> for InviteObject {
 
 /// A connection that was just made.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionObject {
+    /// The connection's id: with it, it is answered or cancelled; 0 in a dry run.
     id: u32,
+    /// `accepted` where the user is a member by now, `pending` where somebody's answer is awaited.
     status: Status,
+    /// Who called: the user who asks, or the admin who invites.
     inviter_id: UserId,
+    /// Which group.
     group_id: GroupId,
+    /// Who asks or is invited.
     user: UserObject,
 }
 
@@ -188,27 +220,43 @@ impl ConnectionObject {
 
 /// What connects a user to groups.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionLists {
+    /// The groups that the user is in.
     groups: Vec<GroupObject>,
+    /// The user's requests to join that await an answer.
     group_join_requests: Vec<OwnJoinRequestObject>,
+    /// The invitations that await the user's answer.
     group_invites: Vec<OwnInviteObject>,
 }
 
+/// One's own request to join.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct OwnJoinRequestObject {
+    /// The connection's id: with it, the request is cancelled.
     id: ConnectionId,
+    /// Always `pending` here.
     status: Status,
+    /// Which group.
     group: GroupObject,
+    /// The user who asks.
     user: UserObject,
 }
 
+/// An invitation of oneself.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct OwnInviteObject {
+    /// The connection's id: with it, the invitation is answered.
     id: ConnectionId,
+    /// Always `pending` here.
     status: Status,
+    /// Which group.
     group: GroupObject,
+    /// The user who is invited.
     user: UserObject,
-    /// The invited user themselves where the game invited: clients read its id without looking.
+    /// Who invited. The invited user themselves where the game invited: clients read its id without looking.
     inviter: UserObject,
 }
 
@@ -244,12 +292,19 @@ impl ConnectionLists {
 
 /// An attribute. `others_can_edit` is the newer name for the opposite of `only_can_edit_by_creator`.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttributeObject {
+    /// The attribute's id; 0 in a dry run of its creation.
     id: u32,
+    /// Its key, unique in the group.
     key: String,
+    /// Its value, always a text: numbers and truth values that were sent are their text.
     value: String,
+    /// Who created it.
     creator_id: UserId,
+    /// Whether the caller may change the value.
     can_edit: bool,
+    /// Whether others than its creator may change the value.
     others_can_edit: bool,
 }
 
@@ -270,7 +325,9 @@ impl AttributeObject {
 
 /// Attributes, wrapped.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttributeList {
+    /// The attributes, by key.
     attributes: Vec<AttributeObject>,
 }
 
@@ -282,7 +339,9 @@ impl FromIterator<AttributeObject> for AttributeList {
 
 /// A sentence, where there is nothing else to say: clients parse JSON on every success.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
+    /// What was done.
     message: &'static str,
 }
 

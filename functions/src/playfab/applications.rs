@@ -16,14 +16,23 @@ use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, GroupApplication, GroupEntityRequest, GroupRequest};
 
 /// `POST /Group/ApplyToGroup`
+///
+/// Applies to a group. While an application is pending, that one is answered. Who is invited, or applies to an open group, is a
+/// member at once, which is told by OutstandingInvitationAcceptedInstead. An application is gone after 7 days, unless the
+/// deployment says otherwise.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplyToGroup;
 
 /// Who asks to join, and what becomes of an outstanding invitation.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplyToGroupRequest {
+    /// Which group.
     group: EntityKey,
+    /// Who applies; the caller, where it is absent.
     entity: Option<EntityKey>,
+    /// Whether an invitation, or an open group, is taken up. True, where it is absent; false makes an application all the same.
     auto_accept_outstanding_invite: Option<bool>,
 }
 
@@ -68,6 +77,9 @@ pub(super) fn pending(
 }
 
 /// `POST /Group/AcceptGroupApplication`
+///
+/// Accepts an application: the applicant gets the group's member role. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptGroupApplication;
 
 impl Endpoint for AcceptGroupApplication {
@@ -85,6 +97,9 @@ impl Endpoint for AcceptGroupApplication {
 }
 
 /// `POST /Group/RemoveGroupApplication`
+///
+/// Removes an application: the applicant takes it back, an admin declines it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveGroupApplication;
 
 impl Endpoint for RemoveGroupApplication {
@@ -107,12 +122,17 @@ impl Endpoint for RemoveGroupApplication {
 }
 
 /// `POST /Group/ListGroupApplications`
+///
+/// Lists a group's pending applications, all of them. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupApplications;
 
 /// A group's pending applications.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupApplicationsResponse {
+    /// Who applied, and until when it is pending.
     applications: Vec<GroupApplication>,
 }
 

@@ -12,6 +12,9 @@ use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, EntityWithLineage, GroupEntityRequest, GroupRequest};
 
 /// `POST /Group/BlockEntity`
+///
+/// Blocks a player, who is then neither in the group nor let in, whatever is pending. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntity;
 
 impl Endpoint for BlockEntity {
@@ -29,6 +32,9 @@ impl Endpoint for BlockEntity {
 }
 
 /// `POST /Group/UnblockEntity`
+///
+/// Lets a blocked player back in: who may apply and be invited again. Only admins may. Of who is not blocked, it succeeds.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnblockEntity;
 
 impl Endpoint for UnblockEntity {
@@ -51,19 +57,28 @@ impl Endpoint for UnblockEntity {
 }
 
 /// `POST /Group/ListGroupBlocks`
+///
+/// Lists who is blocked, all of them. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupBlocks;
 
 /// Who is blocked, the longest blocked first.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupBlocksResponse {
+    /// Who is blocked, the longest blocked first.
     blocked_entities: Vec<GroupBlock>,
 }
 
+/// Somebody who is blocked.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct GroupBlock {
+    /// Who.
     entity: EntityWithLineage,
+    /// In which group.
     group: EntityKey,
 }
 

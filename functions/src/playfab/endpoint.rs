@@ -16,6 +16,7 @@ use super::error::{self, PlayFabError};
 use crate::http::{Answer, BoxFuture, Received, Route};
 use crate::lenient::{self, Habits, truth};
 use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::schema::JsonSchema;
 use crate::{body, header, record, terms};
 
 /// Asks for errors with status 200: some SDKs throw the body of any other answer away.
@@ -36,13 +37,13 @@ const HABITS: Habits = Habits { ignores_case: true, ignored_fields: &[] };
 
 /// Translates one kind of request to the domain and back.
 #[expect(private_bounds, reason = "only this dialect has endpoints of its kind")]
-pub trait Endpoint: 'static {
+pub trait Endpoint: JsonSchema + 'static {
     /// Who may be calling.
     type Caller: Authenticate;
     /// What can be asked.
-    type Request: DeserializeOwned + Clone + Send + Sync;
+    type Request: DeserializeOwned + JsonSchema + Clone + Send + Sync;
     /// What is answered.
-    type Response: Serialize + Send;
+    type Response: Serialize + JsonSchema + Send;
 
     /// Reads and decides what a request comes to. What is to be written for the answer is written by [`settle`], and where
     /// something has changed meanwhile, the request is decided again.

@@ -19,13 +19,19 @@ use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, GroupRequest, GroupResponse, UpdateResponse};
 
 /// `POST /Group/CreateGroup`
+///
+/// Creates a group with the roles `admins` and `members`, whose first admin is the caller. Its name is unique in the title.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroup;
 
 /// A new group, and who becomes its first admin.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupRequest {
+    /// What it is called, unique in the title in whatever case.
     group_name: GroupName,
+    /// Who becomes its first admin; the caller, where it is absent. Only the title may name somebody else, and must name somebody.
     entity: Option<EntityKey>,
 }
 
@@ -50,13 +56,19 @@ impl Endpoint for CreateGroup {
 }
 
 /// `POST /Group/GetGroup`
+///
+/// Reads a group's name and roles, by its key or by its name.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetGroup;
 
 /// A group by its key or by its name.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetGroupRequest {
+    /// Which group; required where there is no `GroupName`.
     group: Option<EntityKey>,
+    /// The group's name, in whatever case. Where `Group` is there too, it must be that group's.
     group_name: Option<GroupName>,
 }
 
@@ -90,16 +102,25 @@ impl Endpoint for GetGroup {
 }
 
 /// `POST /Group/UpdateGroup`
+///
+/// Changes a group's name and special roles. Admins may, but `AdminRoleId` is for the title. What is absent stays.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroup;
 
 /// What is to change.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateGroupRequest {
+    /// Which group.
     group: EntityKey,
+    /// What it is called from now on.
     group_name: Option<GroupName>,
+    /// The role whose holders are its admins from now on. Only the title may say so.
     admin_role_id: Option<RoleId>,
+    /// The role of everyone who joins from now on.
     member_role_id: Option<RoleId>,
+    /// Where the group is at another version, nothing is changed, and `SetResult` is `None`.
     expected_profile_version: Option<u32>,
 }
 
@@ -124,6 +145,9 @@ impl Endpoint for UpdateGroup {
 }
 
 /// `POST /Group/DeleteGroup`
+///
+/// Deletes a group with everything in it, for good. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteGroup;
 
 impl Endpoint for DeleteGroup {

@@ -23,15 +23,25 @@ use super::wire::{
 };
 
 /// `POST /Group/InviteToGroup`
+///
+/// Invites a player into a group. Only admins may. While an invitation is pending, that one is answered. Who has applied is a
+/// member at once, which is told by OutstandingApplicationAcceptedInstead. An invitation is gone after 7 days, unless the
+/// deployment says otherwise.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InviteToGroup;
 
 /// Who is invited into which role, and what becomes of an outstanding application.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InviteToGroupRequest {
+    /// Which group.
     group: EntityKey,
+    /// Who is invited.
     entity: EntityKey,
+    /// The role that accepting gives; the group's member role of that moment, where it is absent.
     role_id: Option<RoleId>,
+    /// Whether an application is accepted in place of inviting. True, where it is absent; false invites all the same.
     auto_accept_outstanding_application: Option<bool>,
 }
 
@@ -63,13 +73,19 @@ impl Endpoint for InviteToGroup {
 }
 
 /// `POST /Group/AcceptGroupInvitation`
+///
+/// Accepts an invitation. The invited player may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptGroupInvitation;
 
 /// Who accepts; by default the caller.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptGroupInvitationRequest {
+    /// Which group.
     group: EntityKey,
+    /// Who accepts; the caller, where it is absent. Only the title may name somebody else.
     entity: Option<EntityKey>,
 }
 
@@ -93,6 +109,9 @@ impl Endpoint for AcceptGroupInvitation {
 }
 
 /// `POST /Group/RemoveGroupInvitation`
+///
+/// Removes an invitation: the invited player declines it, an admin takes it back.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveGroupInvitation;
 
 impl Endpoint for RemoveGroupInvitation {
@@ -115,12 +134,17 @@ impl Endpoint for RemoveGroupInvitation {
 }
 
 /// `POST /Group/ListGroupInvitations`
+///
+/// Lists a group's pending invitations, all of them. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupInvitations;
 
 /// A group's pending invitations.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupInvitationsResponse {
+    /// Who is invited by whom, and until when it is pending.
     invitations: Vec<GroupInvitation>,
 }
 
@@ -144,13 +168,19 @@ impl Endpoint for ListGroupInvitations {
 }
 
 /// `POST /Group/ListMembershipOpportunities`
+///
+/// Lists what awaits an answer for a player: their applications and invitations. Of others the lists are empty, but for the title.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListMembershipOpportunities;
 
 /// What awaits an answer for an entity.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListMembershipOpportunitiesResponse {
+    /// The player's applications, which admins answer.
     applications: Vec<GroupApplication>,
+    /// The invitations that the player answers.
     invitations: Vec<GroupInvitation>,
 }
 

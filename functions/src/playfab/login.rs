@@ -18,25 +18,39 @@ use super::wire::{EntityKey, date};
 use crate::lenient::GameIdParameter;
 
 /// `POST /Client/LoginWithCustomID`
+///
+/// Logs a player in, who has no password but a custom id that nobody else knows.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginWithCustomId;
 
 /// Who logs in to which title.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginWithCustomIdRequest {
+    /// The title's id: the game's, in decimal.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     title_id: GameIdParameter,
+    /// What the player is known by: 1 to 100 characters, compared as they are.
     custom_id: CustomId,
+    /// Whether who is not known becomes a player. False, where it is absent.
     create_account: Option<bool>,
 }
 
 /// A user who logged in.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginResult {
+    /// The player's token.
     entity_token: EntityTokenResponse,
+    /// Whether the player was not known before.
     newly_created: bool,
+    /// The player's id; empty in a dry run that would create the player.
     play_fab_id: String,
+    /// Good for GetEntityToken alone, for 24 hours; empty in a dry run that would create the player.
     session_ticket: String,
+    /// What the client is to gather: nothing.
     settings_for_user: UserSettings,
 }
 
@@ -68,18 +82,27 @@ impl LoginResult {
 /// What a client is to do for analytics, which is not here: nothing. The SDKs read it without looking whether it is there.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct UserSettings {
+    /// Always false.
     gather_device_info: bool,
+    /// Always false.
     gather_focus_info: bool,
+    /// Always false.
     needs_attribution: bool,
 }
 
 /// A token, and whom it stands for.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityTokenResponse {
+    /// For whom the token stands.
     entity: EntityKey,
+    /// The token, for `X-EntityToken`; it is good for 24 hours, in either dialect.
     entity_token: String,
+    /// When the token's time is over: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     token_expiration: String,
 }
 
@@ -110,12 +133,17 @@ impl Endpoint for LoginWithCustomId {
 }
 
 /// `POST /Authentication/GetEntityToken`
+///
+/// Exchanges a session ticket, a secret key or a token for a token. Of several the session ticket counts, then the secret key.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetEntityToken;
 
 /// For whom; by default for whoever calls.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetEntityTokenRequest {
+    /// For whom; the caller, where it is absent. A title may name one of its players.
     entity: Option<EntityKey>,
 }
 
@@ -160,30 +188,42 @@ async fn subject(call: &Call<'_>, entity: &EntityKey) -> Result<Option<UserId>, 
 }
 
 /// `POST /Authentication/ValidateEntityToken`
+///
+/// Tells the title for whom a token stands, if it is one of this title.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValidateEntityToken;
 
 /// The token in question.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValidateEntityTokenRequest {
+    /// The token in question.
     entity_token: Secret,
 }
 
 /// Whom it stands for.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValidateEntityTokenResponse {
+    /// For whom it stands.
     entity: EntityKey,
+    /// Those that the entity comes from.
     lineage: FlatLineage,
 }
 
 /// The entities that the entity comes from; here by type, unlike in groups.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatLineage {
+    /// The player's master account, which has the same id; absent for a title.
     #[serde(skip_serializing_if = "Option::is_none")]
     master_player_account_id: Option<String>,
+    /// The title.
     title_id: String,
+    /// The player; absent for a title.
     #[serde(skip_serializing_if = "Option::is_none")]
     title_player_account_id: Option<String>,
 }

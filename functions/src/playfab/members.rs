@@ -31,13 +31,21 @@ fn users(members: &[EntityKey]) -> Result<BTreeSet<UserId>, Refusal> {
 /// Members of a group, and a role to give or to take.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MembersRequest {
+    /// Which group.
     group: EntityKey,
+    /// Which players.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     members: Vec<EntityKey>,
+    /// The role to give, or to take. Absent, AddMembers gives the member role, and RemoveMembers removes from the group.
     role_id: Option<RoleId>,
 }
 
 /// `POST /Group/AddMembers`
+///
+/// Gives members a role. Admins may. The title may also name players who are no members, and so become some.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddMembers;
 
 impl Endpoint for AddMembers {
@@ -56,6 +64,10 @@ impl Endpoint for AddMembers {
 }
 
 /// `POST /Group/RemoveMembers`
+///
+/// Removes members from a group, or takes a role from them; who holds none then is out. Admins may, and everybody of themselves.
+/// Nobody is blocked by it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveMembers;
 
 impl Endpoint for RemoveMembers {
@@ -74,15 +86,24 @@ impl Endpoint for RemoveMembers {
 }
 
 /// `POST /Group/ChangeMemberRole`
+///
+/// Moves members from one role to another. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeMemberRole;
 
 /// Who is moved from where to where; without a destination they are only taken out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeMemberRoleRequest {
+    /// Which group.
     group: EntityKey,
+    /// Which members.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     members: Vec<EntityKey>,
+    /// The role that they hold, and are taken from.
     origin_role_id: RoleId,
+    /// The role that they get; none, where it is absent.
     destination_role_id: Option<RoleId>,
 }
 
@@ -108,21 +129,30 @@ impl Endpoint for ChangeMemberRole {
 }
 
 /// `POST /Group/IsMember`
+///
+/// Tells whether a player is in a group, or holds a role in it. Its members may ask.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IsMember;
 
 /// Whether who is in what, in which role.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IsMemberRequest {
+    /// Which group.
     group: EntityKey,
+    /// Which player.
     entity: EntityKey,
+    /// Which role; any, where it is absent.
     role_id: Option<RoleId>,
 }
 
 /// The answer.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IsMemberResponse {
+    /// Whether it is so.
     is_member: bool,
 }
 
@@ -142,20 +172,30 @@ impl Endpoint for IsMember {
 }
 
 /// `POST /Group/ListGroupMembers`
+///
+/// Lists who is in a group, by role, all of them. Its members may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupMembers;
 
 /// Members by role; a member of several roles is in each, a role without members is listed too.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroupMembersResponse {
+    /// The roles and who holds them: admins first, members next.
     members: Vec<EntityMemberRole>,
 }
 
+/// A role, and who holds it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct EntityMemberRole {
+    /// Who holds it, those who have been in the group longest first.
     members: Vec<EntityWithLineage>,
+    /// The role's id.
     role_id: RoleId,
+    /// What it is called.
     role_name: RoleName,
 }
 
@@ -190,35 +230,53 @@ impl From<Scene> for ListGroupMembersResponse {
 }
 
 /// `POST /Group/ListMembership`
+///
+/// Lists the groups of a player, with the roles that they hold there. Of others one sees the groups in which one is too, and the
+/// title all.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListMembership;
 
 /// Whose; by default the caller's.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityRequest {
+    /// Whose; the caller's, where it is absent.
     pub(super) entity: Option<EntityKey>,
 }
 
 /// Groups, and the roles that the entity has in them.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListMembershipResponse {
+    /// The groups.
     groups: Vec<GroupWithRoles>,
 }
 
+/// A group, and the roles that the entity has in it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct GroupWithRoles {
+    /// Which group.
     group: EntityKey,
+    /// What it is called.
     group_name: String,
+    /// How often its name and roles have changed.
     profile_version: u32,
+    /// The roles that the entity holds in it.
     roles: Vec<GroupRole>,
 }
 
+/// A role.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct GroupRole {
+    /// The role's id.
     role_id: RoleId,
+    /// What it is called.
     role_name: RoleName,
 }
 

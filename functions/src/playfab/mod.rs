@@ -5,6 +5,8 @@
 mod applications;
 mod authentication;
 mod blocks;
+#[cfg(feature = "schema")]
+mod description;
 pub mod endpoint;
 pub mod error;
 mod groups;
@@ -20,6 +22,8 @@ pub use applications::{
     AcceptGroupApplication, ApplyToGroup, ListGroupApplications, RemoveGroupApplication,
 };
 pub use blocks::{BlockEntity, ListGroupBlocks, UnblockEntity};
+#[cfg(feature = "schema")]
+pub use description::describe;
 pub use endpoint::handle;
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, UpdateGroup};
 pub use invitations::{

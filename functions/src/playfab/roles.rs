@@ -13,23 +13,34 @@ use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, UpdateResponse};
 
 /// `POST /Group/CreateRole`
+///
+/// Creates a role, which nobody holds yet. Only admins may. A group has at most 10.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateRole;
 
 /// A new role.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateRoleRequest {
+    /// Which group.
     group: EntityKey,
+    /// The role's id, unique in the group and never changed.
     role_id: RoleId,
+    /// What it is called, unique in the group in whatever case.
     role_name: RoleName,
 }
 
 /// The role, and the version of its group.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateRoleResponse {
+    /// The group's version from now on.
     profile_version: u32,
+    /// The role's id.
     role_id: RoleId,
+    /// What it is called.
     role_name: RoleName,
 }
 
@@ -51,15 +62,23 @@ impl Endpoint for CreateRole {
 }
 
 /// `POST /Group/UpdateRole`
+///
+/// Renames a role. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateRole;
 
 /// A role's new name.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateRoleRequest {
+    /// Which group.
     group: EntityKey,
+    /// Which role.
     role_id: RoleId,
+    /// What it is called from now on, unique in the group in whatever case.
     role_name: RoleName,
+    /// Where the group is at another version, nothing is changed, and `SetResult` is `None`.
     expected_profile_version: Option<u32>,
 }
 
@@ -81,13 +100,19 @@ impl Endpoint for UpdateRole {
 }
 
 /// `POST /Group/DeleteRole`
+///
+/// Deletes a role, and takes it from its holders; who holds none then gets the member role. Only admins may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteRole;
 
 /// Which role.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeleteRoleRequest {
+    /// Which group.
     group: EntityKey,
+    /// Which role.
     role_id: RoleId,
 }
 

@@ -22,10 +22,16 @@ const TITLE: &str = "title";
 /// Names an entity. `TypeString` is the older name of `Type`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityKey {
+    /// The id of a group or a player: 16 upper-case hexadecimal digits. Of a title: the game's id in decimal.
     id: String,
+    /// `group`, `title_player_account`, `master_player_account` or `title`. In a request it may be absent.
     #[serde(rename = "Type")]
+    #[cfg_attr(feature = "schema", schemars(with = "String", default))]
     kind: Option<String>,
+    /// The same, by its older name.
+    #[cfg_attr(feature = "schema", schemars(with = "String", default))]
     type_string: Option<String>,
 }
 
@@ -102,8 +108,11 @@ impl EntityKey {
 /// An entity, and those that it comes from.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityWithLineage {
+    /// The entity.
     key: EntityKey,
+    /// By type, those that it comes from: of a player the `master_player_account`, which has the same id; of a title none.
     lineage: BTreeMap<&'static str, EntityKey>,
 }
 
@@ -133,6 +142,7 @@ pub fn date(time: Timestamp) -> String {
 
 /// Nothing: an object without fields, since null and absence are errors to some SDKs.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Empty {}
 
 impl Empty {
@@ -145,24 +155,34 @@ impl Empty {
 /// A request that names a group.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupRequest {
+    /// Which group.
     pub(super) group: EntityKey,
 }
 
 /// A request that names a group and an entity.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupEntityRequest {
+    /// Which group.
     pub(super) group: EntityKey,
+    /// Which player.
     pub(super) entity: EntityKey,
 }
 
 /// An application that awaits an answer.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupApplication {
+    /// Who applied.
     entity: EntityWithLineage,
+    /// When it is gone, if nobody answers: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     expires: String,
+    /// Which group.
     group: EntityKey,
 }
 
@@ -179,11 +199,18 @@ impl From<Application> for GroupApplication {
 /// An invitation that awaits an answer.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupInvitation {
+    /// When it is gone, if nobody answers: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     expires: String,
+    /// Which group.
     group: EntityKey,
+    /// The admin who invited, or the title.
     invited_by_entity: EntityWithLineage,
+    /// Who is invited.
     invited_entity: EntityWithLineage,
+    /// The role that accepting gives.
     role_id: RoleId,
 }
 
@@ -203,13 +230,23 @@ impl GroupInvitation {
 /// A group's settings and roles.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupResponse {
+    /// The role whose holders are the group's admins.
     admin_role_id: RoleId,
+    /// When it was created: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     created: String,
+    /// The group; without an id in a dry run of its creation.
     group: EntityKey,
+    /// What it is called.
     group_name: String,
+    /// The role of everyone who joins.
     member_role_id: RoleId,
+    /// How often its name and roles have changed: `ExpectedProfileVersion` of a change that is to be made on this version only.
     profile_version: u32,
+    /// The names of its roles, by id.
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, String>"))]
     roles: BTreeMap<RoleId, RoleName>,
 }
 
@@ -238,9 +275,14 @@ impl GroupResponse {
 /// What a change has done.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateResponse {
+    /// The group's version from now on.
     profile_version: u32,
+    /// `Updated`, or `None` where nothing was changed.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["Updated", "None"])))]
     set_result: &'static str,
+    /// Why nothing was changed; absent where something was.
     #[serde(skip_serializing_if = "Option::is_none")]
     operation_reason: Option<&'static str>,
 }

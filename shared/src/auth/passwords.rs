@@ -14,6 +14,9 @@ use crate::error::{Error, Refusal};
 /// A password that may be chosen: 6 to 128 characters.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline, extend("format" = "password")))]
+#[cfg_attr(feature = "schema", schemars(extend("minLength" = Self::MIN, "maxLength" = Self::MAX)))]
 pub struct Password(Secret);
 
 impl Password {

@@ -13,6 +13,8 @@ use crate::domain::ids::GameId;
 /// A secret as a caller gave it. It has no `Display`, and its `Debug` hides it.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline, extend("format" = "password")))]
 pub struct Secret(String);
 
 impl Secret {

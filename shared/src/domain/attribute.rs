@@ -22,6 +22,9 @@ pub const MAX_PER_REQUEST: usize = 50;
 /// whose texts end there would read another value than was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Scalar", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline, !try_from, extend("maxLength" = Self::MAX_BYTES)))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[^\u0000]*$")))]
 pub struct AttributeValue(String);
 
 /// What a value can be written as.

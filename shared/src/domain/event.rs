@@ -22,6 +22,7 @@ macro_rules! event_types {
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter,
             EnumString, IntoStaticStr,
         )]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum EventType {$(
             $(#[$doc])*
             #[serde(rename = $text)]
@@ -125,6 +126,7 @@ impl EventType {
 /// How somebody became a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Joined {
     /// By creating the group.
     Created,
@@ -163,6 +165,7 @@ pub struct Event {
 /// What an event tells besides who, when and to whom; what is absent has no part in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventData {
     /// How somebody became a member.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -20,6 +20,9 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "i64", into = "u32")]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(inline))]
+        #[cfg_attr(feature = "schema", schemars(extend("format" = "int32", "minimum" = 1, "maximum" = MAX)))]
         pub struct $name(NonZeroU32);
 
         impl $name {

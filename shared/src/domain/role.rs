@@ -17,6 +17,8 @@ lines! {
 /// A role's id, unique in its group and never changed: 1 to 64 of `a-z A-Z 0-9 ( ) _ - .`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline, extend("pattern" = "^[A-Za-z0-9()_.-]{1,64}$")))]
 pub struct RoleId(String);
 
 impl RoleName {

@@ -56,6 +56,14 @@ pub fn line(text: &str, max: usize) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
+/// What [`line()`] takes without trimming it, as a pattern of JSON Schema: no control characters, and not only white space.
+#[cfg(feature = "schema")]
+pub const LINE: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*",
+    r"[^\s\u0000-\u001f\u007f-\u009f]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$"
+);
+
 /// A line that people know each other by: at least one of its characters can be seen, and all of them mean something.
 pub fn name(text: &str, max: usize) -> Result<String, BadText> {
     let text = line(text, max)?;
@@ -119,6 +127,9 @@ macro_rules! lines {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(inline, extend("minLength" = 1, "maxLength" = $max)))]
+        #[cfg_attr(feature = "schema", schemars(extend("pattern" = $crate::domain::text::LINE)))]
         pub struct $name(String);
 
         impl $name {

@@ -12,6 +12,9 @@ use crate::domain::text::BadText;
 /// An e-mail address. It has no `Display`, and its `Debug` hides it: an address never reaches a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline, extend("format" = "email", "maxLength" = Self::MAX)))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = r#"^[^@\s"\\]+@[^@\s"\\]+$"#)))]
 pub struct Email(String);
 
 impl Email {
