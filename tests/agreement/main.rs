@@ -1,4 +1,4 @@
-//! What must agree: routes, template, binaries, events, permissions, keys, errors, the API's page, the runbook, and the way dependencies point.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, the API's page, links, the runbook, and the way dependencies point.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -12,6 +12,7 @@ mod errors;
 mod events;
 mod fuzz;
 mod keys;
+mod links;
 mod metrics;
 mod modules;
 mod openapi;
