@@ -5,11 +5,13 @@
 pub mod app;
 pub mod body;
 pub mod certificate;
+pub mod check;
 pub mod commands;
 pub mod cross_site;
 pub mod demo;
 pub mod engine;
 pub mod folder;
+pub mod hands;
 pub mod headers;
 mod health;
 mod invocation;

@@ -20,6 +20,7 @@ use shared::store::{client, http};
 
 use self::connector::InProcess;
 pub use self::endpoint::Endpoint;
+pub use self::protocol::Answer;
 use self::protocol::DynamoDb;
 use crate::ServerError;
 
@@ -45,9 +46,12 @@ impl Engine {
 
     /// A client for this engine, in this process.
     pub fn client(&self) -> Client {
-        let http = SharedHttpClient::new(InProcess(self.dynamodb.clone()));
-        // Nobody looks at the address.
-        client::dynamodb(&config("http://localhost", http))
+        client_through(SharedHttpClient::new(InProcess(self.dynamodb.clone())))
+    }
+
+    /// Answers a request that names its target, as in `DynamoDB_20120810.GetItem`.
+    pub fn answer(&self, target: &str, body: &[u8]) -> Answer {
+        self.dynamodb.answer(target, body)
     }
 
     /// Lets other programs call the engine, as long as what this gives back is there.
@@ -99,6 +103,12 @@ fn in_memory() -> Result<Database, ServerError> {
     let database = Database::memory()?;
     database.restore_from(&name)?;
     Ok(database)
+}
+
+/// A client that sends its requests through `http`, wherever that leads.
+pub fn client_through(http: SharedHttpClient) -> Client {
+    // Nobody looks at the address.
+    client::dynamodb(&config("http://localhost", http))
 }
 
 /// A client for an engine elsewhere, which takes any credentials.
