@@ -1,11 +1,13 @@
 //! What the command `guildhall` does, each word of it in a file of its own.
 
+mod check;
 mod options;
 mod seed;
 mod serve;
 
 use clap::{Parser, Subcommand};
 
+use self::check::CheckOptions;
 use self::options::ServeOptions;
 use self::seed::SeedOptions;
 use crate::ServerError;
@@ -33,6 +35,9 @@ enum Command {
     /// Fills a folder with believable games, people and guilds
     #[command(args_override_self = true)]
     Seed(SeedOptions),
+    /// Plays what could happen, with every fault, and judges whether what must hold does
+    #[command(args_override_self = true)]
+    Check(CheckOptions),
 }
 
 impl Options {
@@ -44,6 +49,7 @@ impl Options {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(options) => serve::run(options).await,
             Command::Seed(options) => seed::run(options).await,
+            Command::Check(options) => check::run(options).await,
         }
     }
 }
