@@ -35,6 +35,9 @@ faults! {
     Break: "break", 10;
     /// A call arrives so late that nobody waits for it any more, and is carried out then.
     Delay: "delay", 8;
+    /// A call of the stream's function arrives although nobody waits for it any more. What that leaves behind is known, and in
+    /// docs/proof.md.
+    LateEvent: "late-event", 0;
     /// A call never arrives.
     Lose: "lose", 4;
     /// A batch is answered in part.

@@ -19,6 +19,7 @@ mod refusals;
 mod request;
 pub mod rounds;
 mod rows;
+mod script;
 pub mod shrink;
 pub mod step;
 mod stream;

@@ -424,8 +424,12 @@ impl Stage<'_> {
         let call = self.waiting.swap_remove(place);
         let (by, operation) = (call.by, call.operation().to_owned());
         if call.reply.is_closed() {
-            let is_write = !matches!(operation.as_str(), "GetItem" | "Query" | "BatchGetItem");
-            if is_write && self.rng.bool() {
+            let arrives = match operation.as_str() {
+                "GetItem" | "Query" | "BatchGetItem" => false,
+                "PutItem" => self.carrier.strike(Fault::LateEvent, &mut self.rng),
+                _ => self.rng.bool(),
+            };
+            if arrives {
                 let carried = self.carrier.carry(call);
                 self.carried(by, &operation, carried, "arrives late")?;
             }

@@ -9,7 +9,7 @@ use super::faults::{Odds, Tally};
 use super::judge::{Verdict, judge};
 use super::model::Bounds;
 use super::play::{Plan, play};
-use super::step;
+use super::script;
 use super::tamper::{Guard, Tamper};
 use super::world::limits;
 use crate::ServerError;
@@ -34,11 +34,12 @@ pub struct Round {
 pub fn plan(seed: u64, number: u64, steps: usize, odds: &Odds, tamper: &Tamper) -> Plan {
     let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
     let seed = rng.u64(..);
+    let unique_group_names = number % 2 == 1;
     Plan {
         seed,
-        steps: step::roll(&mut rng, steps),
+        steps: script::write(&mut rng, steps, bounds(unique_group_names)),
         odds: odds.clone(),
-        unique_group_names: number % 2 == 1,
+        unique_group_names,
         tamper: tamper.clone(),
     }
 }
