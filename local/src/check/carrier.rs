@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::exchange::{Parked, Reply};
 use super::faults::{Fault, Odds, Tally};
 use super::readings;
-use super::tamper::Tamper;
+use super::tamper::{Tamper, checks};
 use crate::engine::{Answer, Engine};
 
 /// Carries calls out.
@@ -88,7 +88,7 @@ impl Carrier {
         }
     }
 
-    fn write(&mut self, call: Parked, rng: &mut Rng) -> Carried {
+    fn write(&mut self, mut call: Parked, rng: &mut Rng) -> Carried {
         if self.strike(Fault::Conflict, rng) {
             let is_transaction = call.operation() == "TransactWriteItems";
             send(
@@ -100,6 +100,19 @@ impl Carrier {
                 },
             );
             return Carried::Gone("meets a conflict");
+        }
+        if matches!(self.tamper, Tamper::Naive) && call.operation() == "TransactWriteItems" {
+            let transaction = serde_json::from_slice(&call.body).unwrap_or_default();
+            if let Some(checks) = checks(&transaction) {
+                let Answer(status, json) =
+                    self.engine.answer(&call.target, checks.to_string().as_bytes());
+                if status != StatusCode::OK {
+                    send(call, Reply::Answer(status.as_u16(), json));
+                    return Carried::Done(" as a check, which fails", None);
+                }
+                call.first_reading = Some(json);
+                return Carried::Parked("is checked", call);
+            }
         }
         let (status, json, written) = self.perform(&call.target, &call.body);
         if self.strike(Fault::LoseAnswer, rng) {
@@ -180,6 +193,7 @@ impl Carrier {
 
     fn read_the_rest(&mut self, call: Parked, first: &str, rng: &mut Rng) -> Carried {
         let whole = match call.operation() {
+            "TransactWriteItems" => return self.carry(call),
             "BatchGetItem" => {
                 let (_, rest, _) = self.perform(&call.target, &call.body);
                 readings::together(first, &rest)

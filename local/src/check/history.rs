@@ -56,6 +56,8 @@ pub struct History {
     pub rows: Vec<Value>,
     /// What is wrong already, whatever else was seen.
     pub faults: Vec<String>,
+    /// Whether the stream could not be relayed, however often that was tried.
+    pub is_stuck: bool,
 }
 
 /// A value of DynamoDB's as plain JSON.

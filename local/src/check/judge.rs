@@ -35,6 +35,9 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     for fault in &history.faults {
         judge.accuse(Invariant::Refused, fault.clone());
     }
+    if history.is_stuck {
+        judge.accuse(Invariant::Told, "the stream cannot be relayed".to_owned());
+    }
     for (place, commit) in history.commits.iter().enumerate() {
         judge.replay(place, commit);
     }

@@ -51,6 +51,9 @@ pub struct Played {
 /// The most steps that are under way at once.
 const AT_ONCE: usize = 6;
 
+/// The most calls that are needed to relay what is left of the stream.
+const END: u64 = 10_000;
+
 /// Plays it.
 ///
 /// # Errors
@@ -573,7 +576,12 @@ impl Stage<'_> {
     /// Relays what is left of the stream, without faults, and looks at what is there then.
     async fn end(&mut self) -> Result<(), ServerError> {
         self.carrier.odds = Odds::none();
+        let patience = self.calls + END;
         while !self.stream.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
+            if self.calls > patience {
+                self.history.is_stuck = true;
+                break;
+            }
             if self.tasks.is_empty()
                 && let Some(batch) = self.stream.next(&mut self.rng)
             {

@@ -1,4 +1,5 @@
-//! Refusals: everything that speaks against a step in the model, what is told first first.
+//! Refusals: everything that speaks against a step in the model, what is told first first. A caller whose reads were torn may be
+//! told another of them, as long as it was so.
 
 use super::model::{MEMBER_ROLE, Model, Moment};
 use super::step::{Deed, Role, Step};
@@ -209,9 +210,6 @@ impl Refusals<'_> {
     fn apply(&mut self) {
         let (model, step, now) = (self.model, self.step, self.moment.now);
         self.outsider();
-        if !self.names.is_empty() {
-            return;
-        }
         let is_apart = step.deed == Deed::ApplyApart;
         let invitation = Model::pending(&model.invited, step.to, now).filter(|_| !is_apart);
         if let Some(invitation) = invitation {
@@ -239,9 +237,6 @@ impl Refusals<'_> {
         self.when(model.blocked.contains(&step.to), "Blocked");
         role.into_iter().for_each(|role| self.no_role(role));
         self.when(model.members.contains_key(&step.to), "AlreadyMember");
-        if !self.names.is_empty() {
-            return;
-        }
         if Model::pending(&model.applied, step.to, now).is_some() {
             return self.when(self.is_full(), "GroupFull");
         }
@@ -261,11 +256,10 @@ impl Refusals<'_> {
             let connection = model.connections.get(&self.moment.connection);
             let was_pending = connection
                 .is_some_and(|it| it.until > self.moment.now || it.until > member.joined_at);
-            match step.gamefuse {
-                true => self.when(!was_pending, "ConnectionNotFound"),
-                false => self.when(true, "AlreadyMember"),
+            if step.gamefuse {
+                return self.when(!was_pending, "ConnectionNotFound");
             }
-            return;
+            self.when(true, "AlreadyMember");
         }
         self.no_such_pending();
         let of = if is_invitation { &model.invited } else { &model.applied };

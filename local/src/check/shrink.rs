@@ -7,23 +7,23 @@ use super::rounds::{Round, run};
 use super::step::Step;
 use crate::ServerError;
 
-/// The most plays that are tried.
-const PATIENCE: usize = 1_500;
+/// The most plays that are tried where there is time.
+pub const PATIENCE: usize = 1_500;
 
 /// How many other orders are tried of each shorter play.
 const ORDERS: u64 = 4;
 
-/// The smallest play that is found, by leaving out steps and faults.
+/// The smallest play that is found by leaving out steps and faults, in about so many tries.
 ///
 /// # Errors
 /// [`ServerError`] where a stage cannot be set.
-pub fn shrink(round: Round, invariant: Invariant) -> Result<Round, ServerError> {
+pub fn shrink(round: Round, invariant: Invariant, patience: usize) -> Result<Round, ServerError> {
     let mut shrinking = Shrinking { smallest: round, invariant, tried: 0 };
     let mut size = shrinking.smallest.plan.steps.len() / 2;
-    while size > 0 && shrinking.tried < PATIENCE {
+    while size > 0 && shrinking.tried < patience {
         let mut is_smaller = false;
         let mut from = 0;
-        while from < shrinking.smallest.plan.steps.len() && shrinking.tried < PATIENCE {
+        while from < shrinking.smallest.plan.steps.len() && shrinking.tried < patience {
             let mut steps: Vec<Step> = shrinking.smallest.plan.steps.clone();
             let until = (from + size).min(steps.len());
             steps.drain(from..until);
@@ -35,6 +35,9 @@ pub fn shrink(round: Round, invariant: Invariant) -> Result<Round, ServerError> 
         }
     }
     for (fault, _) in Fault::ALL {
+        if shrinking.tried >= patience {
+            break;
+        }
         let plan = shrinking.smallest.plan.clone();
         let odds = plan.odds.clone().with((*fault, 0));
         shrinking.fails_still(&Plan { odds, ..plan }, 2 * ORDERS)?;

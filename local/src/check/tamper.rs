@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// One part of one condition of one form of transaction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub enum Tamper {
     Nothing,
     /// That guard is taken out, wherever it is.
     Without(Guard),
-    /// No condition is left: what was read is all that was checked.
+    /// All conditions are checked first, and then it is written without any, which is another call.
     Naive,
 }
 
@@ -61,6 +61,23 @@ impl Tamper {
             }
         }
     }
+}
+
+/// The conditions of a transaction, without what it writes; nothing where it has none.
+pub fn checks(transaction: &Value) -> Option<Value> {
+    let mut transaction = transaction.clone();
+    let mut checks = Vec::new();
+    for (_, write) in writes_mut(&mut transaction) {
+        let Some(condition) = write.get("ConditionExpression").cloned() else { continue };
+        if let Some(row) = write.remove("Item") {
+            let key = json!({ "pk": row["pk"], "sk": row["sk"] });
+            write.insert("Key".to_owned(), key);
+        }
+        write.remove("UpdateExpression");
+        set_condition(write, condition.as_str().unwrap_or_default());
+        checks.push(json!({ "ConditionCheck": write }));
+    }
+    (!checks.is_empty()).then(|| json!({ "TransactItems": checks }))
 }
 
 impl fmt::Display for Guard {

@@ -17,7 +17,7 @@ use crate::check::faults::{Fault, Odds, Tally, parse};
 use crate::check::guards::{Tried, by_sense, forms, survey, try_without};
 use crate::check::invariants::{Invariant, Violation};
 use crate::check::rounds::{Round, STEPS};
-use crate::check::shrink::shrink;
+use crate::check::shrink::{PATIENCE, shrink};
 use crate::check::tamper::Tamper;
 
 /// What to play.
@@ -122,7 +122,7 @@ impl CheckOptions {
             "round {number} of seed {}: {violation}\nlooking for the smallest play that does it, too",
             self.seed
         );
-        let smallest = shrink(round, violation.invariant)?;
+        let smallest = shrink(round, violation.invariant, PATIENCE)?;
         let mut text = format!("seed {}, round {number}:\n", self.seed);
         for Violation { invariant, what } in &smallest.verdict.violations {
             writeln!(text, "  ({}) {}\n      {what}", invariant.number(), invariant.text())?;

@@ -1,7 +1,9 @@
-//! Plays: the simulation is the same every time, and what is played is as the model says.
+//! Plays: the simulation is the same every time, what is played is as the model says, and the judge sees what is wrong.
 
 use local::check::faults::Odds;
+use local::check::guards::{survey, try_without};
 use local::check::rounds::{STEPS, plan, run};
+use local::check::shrink::shrink;
 use local::check::tamper::Tamper;
 
 #[test]
@@ -15,11 +17,46 @@ fn a_seed_plays_the_same_play_every_time() {
 }
 
 #[test]
+fn another_seed_plays_another_play() {
+    let [one, other] =
+        [1, 2].map(|seed| run(plan(seed, 0, 20, &Odds::default(), &Tamper::Nothing)).unwrap().log);
+    assert_ne!(one, other);
+}
+
+#[test]
 fn whatever_is_played_the_model_says_the_same() {
-    for number in 0..10 {
+    for number in 0..4 {
         let round = run(plan(1, number, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
-        for violation in &round.verdict.violations {
-            println!("round {number}: {violation}");
-        }
+        assert!(round.commits > 20, "only {} commits", round.commits);
+        let violations = &round.verdict.violations;
+        assert!(violations.is_empty(), "round {number}: {violations:?}");
     }
+}
+
+#[test]
+fn a_refusal_by_reads_of_two_moments_names_what_was_so_at_one_of_them() {
+    // Somebody is let in between the reading of the members and that of the doors, and has nothing pending then.
+    let round = run(plan(1, 67, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
+    assert!(round.verdict.violations.is_empty(), "{:?}", round.verdict.violations);
+    assert!(round.verdict.mixed > 0);
+}
+
+#[test]
+fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller() {
+    let round = run(plan(1, 0, STEPS, &Odds::default(), &Tamper::Naive)).unwrap();
+    let invariant = round.verdict.violations.first().unwrap().invariant;
+    let smallest = shrink(round, invariant, 40).unwrap();
+    assert!(smallest.plan.steps.len() < STEPS / 2, "{}", smallest.plan.steps.len());
+    assert!(smallest.verdict.violations.iter().any(|it| it.invariant == invariant));
+}
+
+#[test]
+fn a_guard_that_is_taken_out_is_missed() {
+    let seen = survey(1, 6).unwrap();
+    let live = "attribute_not_exists(deleted_at)";
+    let missed = seen.iter().filter(|(guard, _)| guard.part != live).take(400);
+    let is_missed = missed
+        .filter(|(guard, _)| guard.part == "attribute_exists(pk)" && guard.write.contains("GROUP "))
+        .any(|(guard, rounds)| try_without(1, guard, rounds).unwrap().broken.is_some());
+    assert!(is_missed);
 }
