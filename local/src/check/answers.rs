@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::model::Model;
-use super::step::{Deed, ROLES, Step, USERS};
+use super::step::{ROLES, Shows, Step, USERS};
 
 /// What is shown, by its name.
 pub type Parts = BTreeMap<String, Value>;
@@ -18,8 +18,8 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
     let mut parts = Parts::new();
     let mut put = |name: String, value: Value| drop(parts.insert(name, value));
     let ids = |of: Vec<usize>| -> Value { of.into_iter().map(|user| users[user]).collect() };
-    match step.deed {
-        Deed::Read => {
+    match step.deed.shows(step.gamefuse) {
+        Shows::Page => {
             put("group".to_owned(), group(model));
             put(ORDER.to_owned(), ids(model.by_seniority()));
             let sees_pending = step.by.is_none_or(|me| model.is_admin(me));
@@ -33,7 +33,7 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
                 put(format!("pending {user}"), json!(pending));
             }
         }
-        Deed::ReadRoles => {
+        Shows::Roles => {
             for role in ROLES {
                 for user in 0..USERS {
                     let member = model.members.get(&user);
@@ -42,29 +42,27 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
                 }
             }
         }
-        Deed::ReadBlocks => {
+        Shows::Blocks => {
             for user in 0..USERS {
                 put(format!("blocked {user}"), model.blocked.contains(&user).into());
             }
         }
-        Deed::ReadAttributes => {
+        Shows::Attributes => {
             for (key, attribute) in &model.attributes {
                 let shown =
                     json!([attribute.value, users[attribute.creator], !attribute.is_protected]);
                 put(format!("attribute {key}"), shown);
             }
         }
-        Deed::Settle { .. } | Deed::Resize(_) => put("group".to_owned(), group(model)),
-        Deed::Rename(_) if step.gamefuse => put("group".to_owned(), group(model)),
-        Deed::Create { .. } if step.gamefuse => put("group".to_owned(), group(model)),
-        Deed::SetAttribute { key, .. } => {
+        Shows::Group => put("group".to_owned(), group(model)),
+        Shows::Attribute(key) => {
             if let Some(attribute) = model.attributes.get(key) {
                 let shown =
                     json!([attribute.value, users[attribute.creator], !attribute.is_protected]);
                 put(format!("attribute {key}"), shown);
             }
         }
-        _ => {}
+        Shows::Nothing => {}
     }
     parts
 }
@@ -81,24 +79,23 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
     let group: Value = names.iter().map(|name| body[name].clone()).collect();
     let ids =
         |list: &Value| list.as_array().into_iter().flatten().map(|it| it["id"].clone()).collect();
-    let has = |list: &Vec<Value>, user: usize| list.contains(&json!(users[user]));
-    match step.deed {
-        Deed::Read => {
+    match step.deed.shows(step.gamefuse) {
+        Shows::Page => {
             let (members, admins): (Vec<Value>, Vec<Value>) =
                 (ids(&body["members"]), ids(&body["admins"]));
             put("group".to_owned(), group);
             put(ORDER.to_owned(), members.clone().into());
-            for user in 0..USERS {
-                let is_member = [&members, &admins].map(|list| has(list, user));
-                put(format!("member {user}"), json!(is_member));
+            for (place, user) in users.iter().enumerate() {
+                let is_member = [&members, &admins].map(|list| list.contains(&json!(user)));
+                put(format!("member {place}"), json!(is_member));
                 let pending = ["join_requests", "invites"].map(|list| {
                     let mut list = body[list].as_array().into_iter().flatten();
-                    list.find(|it| it["user"]["id"] == users[user]).map(|it| it["id"].clone())
+                    list.find(|it| it["user"]["id"] == *user).map(|it| it["id"].clone())
                 });
-                put(format!("pending {user}"), json!(pending));
+                put(format!("pending {place}"), json!(pending));
             }
         }
-        Deed::ReadRoles => {
+        Shows::Roles => {
             for role in ROLES {
                 let mut listed = body["data"]["Members"].as_array().into_iter().flatten();
                 let listed = listed.find(|listed| listed["RoleId"] == role);
@@ -112,7 +109,7 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
                 }
             }
         }
-        Deed::ReadBlocks => {
+        Shows::Blocks => {
             for (place, user) in users.iter().enumerate() {
                 let hex = format!("{user:016X}");
                 let mut blocks = body["blocks"].as_array().into_iter().flatten();
@@ -122,16 +119,15 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
                 put(format!("blocked {place}"), is_blocked.into());
             }
         }
-        Deed::ReadAttributes | Deed::SetAttribute { .. } => {
+        Shows::Attributes | Shows::Attribute(_) => {
             for shown in body["attributes"].as_array().into_iter().flatten() {
                 let key = shown["key"].as_str().unwrap_or_default();
                 let value = json!([shown["value"], shown["creator_id"], shown["others_can_edit"]]);
                 put(format!("attribute {key}"), value);
             }
         }
-        Deed::Settle { .. } | Deed::Resize(_) => put("group".to_owned(), group),
-        Deed::Rename(_) | Deed::Create { .. } if step.gamefuse => put("group".to_owned(), group),
-        _ => {}
+        Shows::Group => put("group".to_owned(), group),
+        Shows::Nothing => {}
     }
     parts
 }

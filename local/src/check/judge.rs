@@ -105,13 +105,12 @@ impl Judge<'_> {
             self.accuse(invariant, format!("{told} has committed in spite of {name}"));
         }
         let mut after = before.clone();
-        let effect = match step.deed {
-            Deed::Create { .. } => {
-                let (group, effect) = Model::create(step, &moment);
-                after = group;
-                Some(effect)
-            }
-            _ => after.take(step, &moment),
+        let effect = if let Deed::Create { .. } = step.deed {
+            let (group, effect) = Model::create(step, &moment);
+            after = group;
+            Some(effect)
+        } else {
+            after.take(step, &moment)
         };
         let Some(effect) = effect else {
             self.accuse(
@@ -254,14 +253,12 @@ impl Judge<'_> {
         let mut shown = answers::of_answer(step, self.users, &answer.body);
         if let Some((status, id)) = effect.connected {
             let is_apart = was_accepted_instead(answer);
-            let is_as_expected = match (step.gamefuse, step.deed) {
-                (true, Deed::Apply | Deed::Join | Deed::Invite(_)) => {
-                    answer.body["status"] == status && answer.body["id"] == id
-                }
-                (false, Deed::Apply | Deed::ApplyApart | Deed::Invite(_)) => {
-                    is_apart == (status == "accepted")
-                }
-                _ => true,
+            let asks =
+                matches!(step.deed, Deed::Apply | Deed::Join | Deed::ApplyApart | Deed::Invite(_));
+            let is_as_expected = match step.gamefuse {
+                _ if !asks => true,
+                true => answer.body["status"] == status && answer.body["id"] == id,
+                false => is_apart == (status == "accepted"),
             };
             expected.insert("connection".to_owned(), true.into());
             shown.insert("connection".to_owned(), is_as_expected.into());
@@ -283,12 +280,11 @@ impl Judge<'_> {
         ended: usize,
     ) {
         let step = &operation.step;
-        match step.deed {
-            Deed::ReadHistory if is_success => {
-                return self.hear_history(told, operation, answer, ended);
-            }
-            Deed::ReadOwn | Deed::ReadDirectory => return self.hear_list(told, answer, ended),
-            _ => {}
+        if step.deed == Deed::ReadHistory && is_success {
+            return self.hear_history(told, operation, answer, ended);
+        }
+        if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
+            return self.hear_list(told, answer, ended);
         }
         let mut exact = false;
         let mut some = false;

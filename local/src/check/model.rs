@@ -119,11 +119,7 @@ impl Model {
         members
     }
 
-    pub fn pending<'m>(
-        of: &'m BTreeMap<usize, Pending>,
-        user: usize,
-        now: i64,
-    ) -> Option<&'m Pending> {
+    pub fn pending(of: &BTreeMap<usize, Pending>, user: usize, now: i64) -> Option<&Pending> {
         of.get(&user).filter(|pending| !pending.is_over(now))
     }
 

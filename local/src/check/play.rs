@@ -347,10 +347,8 @@ impl Stage<'_> {
     /// What clients know who do that step.
     fn ids(&self, step: &Step) -> Ids {
         let group = self.clients.groups[step.slot].unwrap_or(NOTHING);
-        let kind = match step.deed {
-            Deed::AcceptInvitation | Deed::DropInvitation => "invitation",
-            _ => "application",
-        };
+        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
+        let kind = if is_invitation { "invitation" } else { "application" };
         let user = self.world.users[step.to];
         let connection = self.clients.connections.get(&(group, user, kind));
         let connection = connection.copied().unwrap_or(NOTHING);
@@ -565,10 +563,7 @@ impl Stage<'_> {
     /// Every row, in the order of their keys.
     fn scan(&self) -> Vec<Value> {
         let mut answer = self.engine("Scan", &json!({ "TableName": TABLE }));
-        let mut rows: Vec<Value> = match answer["Items"].take() {
-            Value::Array(rows) => rows,
-            _ => Vec::new(),
-        };
+        let mut rows = answer["Items"].as_array_mut().map(std::mem::take).unwrap_or_default();
         rows.sort_by_cached_key(|row| format!("{}\u{0}{}", row["pk"], row["sk"]));
         rows
     }

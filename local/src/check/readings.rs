@@ -9,10 +9,8 @@ use super::world::TABLE;
 /// there is only one.
 pub fn divide(body: &Value, rng: &mut Rng) -> Option<(Value, Value)> {
     let request = &body["RequestItems"][TABLE];
-    let (keys, is_read) = match request {
-        Value::Array(requests) => (requests, false),
-        request => (request["Keys"].as_array()?, true),
-    };
+    let is_read = !request.is_array();
+    let keys = if is_read { &request["Keys"] } else { request }.as_array()?;
     let (mut one, mut other) = (Vec::new(), Vec::new());
     for key in keys {
         if rng.bool() { one.push(key.clone()) } else { other.push(key.clone()) }

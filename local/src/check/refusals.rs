@@ -217,11 +217,12 @@ impl Refusals<'_> {
             return self.when(self.is_full(), "GroupFull");
         }
         let is_open = model.is_open && !model.is_invite_only;
-        match step.deed {
-            Deed::Apply | Deed::Join if is_open => return self.when(self.is_full(), "GroupFull"),
-            Deed::Join if model.is_invite_only => return self.when(true, "InviteOnly"),
-            Deed::Join => return self.when(true, "NotOpen"),
-            _ => {}
+        if is_open && !is_apart {
+            return self.when(self.is_full(), "GroupFull");
+        }
+        if step.deed == Deed::Join {
+            self.when(model.is_invite_only, "InviteOnly");
+            return self.when(!model.is_invite_only, "NotOpen");
         }
         if Model::pending(&model.applied, step.to, now).is_some() {
             // PlayFab shows what was asked already.

@@ -66,21 +66,19 @@ impl Writer {
         let mut group = self.groups[step.slot].clone();
         let names: BTreeSet<String> =
             self.groups.iter().filter(|it| it.is_live).map(|it| it.name.clone()).collect();
-        let of = match step.deed {
-            Deed::AcceptInvitation | Deed::DropInvitation => &group.invited,
-            _ => &group.applied,
-        };
+        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
+        let of = if is_invitation { &group.invited } else { &group.applied };
         let connection = of.get(&step.to).map_or(0, |pending| pending.connection);
         let (now, drawn, limits) = (self.now, self.drawn, self.limits);
         let moment = Moment { now, connection, drawn, names: &names, limits };
         if !refusals(&group, step, &moment).is_empty() {
             return None;
         }
-        match step.deed {
-            Deed::Create { .. } => Some(Model::create(step, &moment).0),
-            deed if deed.is_read() => Some(group),
-            _ => group.take(step, &moment).map(|_| group),
+        if let Deed::Create { .. } = step.deed {
+            return Some(Model::create(step, &moment).0);
         }
+        let changes = step.deed.is_read() || group.take(step, &moment).is_some();
+        changes.then_some(group)
     }
 }
 

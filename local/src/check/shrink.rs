@@ -8,7 +8,7 @@ use super::step::Step;
 use crate::ServerError;
 
 /// The most plays that are tried where there is time.
-pub const PATIENCE: usize = 1_500;
+pub const PATIENCE: usize = 400;
 
 /// How many other orders are tried of each shorter play.
 const ORDERS: u64 = 4;

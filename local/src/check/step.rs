@@ -100,7 +100,64 @@ pub struct Step {
     pub again: Option<usize>,
 }
 
+/// What the answer to a deed shows of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// What is said of it in a line.
+    Group,
+    /// All that is in it.
+    Page,
+    Roles,
+    Blocks,
+    Attributes,
+    /// The attribute of that key.
+    Attribute(&'static str),
+    /// Nothing that could be compared.
+    Nothing,
+}
+
 impl Deed {
+    /// What the answer shows, in GameFuse's dialect or PlayFab's.
+    pub fn shows(self, gamefuse: bool) -> Shows {
+        match self {
+            Self::Read => Shows::Page,
+            Self::ReadRoles => Shows::Roles,
+            Self::ReadBlocks => Shows::Blocks,
+            Self::ReadAttributes => Shows::Attributes,
+            Self::SetAttribute { key, .. } => Shows::Attribute(key),
+            Self::Create { .. } | Self::Rename(_) if gamefuse => Shows::Group,
+            Self::Settle { .. } | Self::Resize(_) => Shows::Group,
+            Self::Create { .. }
+            | Self::Rename(_)
+            | Self::Delete
+            | Self::Apply
+            | Self::Join
+            | Self::ApplyApart
+            | Self::Invite(_)
+            | Self::AcceptApplication
+            | Self::DropApplication
+            | Self::AcceptInvitation
+            | Self::DropInvitation
+            | Self::Leave
+            | Self::Remove
+            | Self::Expel
+            | Self::MakeAdmin
+            | Self::AddRole(_)
+            | Self::TakeRole(_)
+            | Self::Shift(_)
+            | Self::Block
+            | Self::Unblock
+            | Self::CreateRole(_)
+            | Self::DeleteRole(_)
+            | Self::SetAdminRole(_)
+            | Self::DeleteAttribute(_)
+            | Self::ReadHistory
+            | Self::ReadOwn
+            | Self::ReadDirectory
+            | Self::Wait(_) => Shows::Nothing,
+        }
+    }
+
     pub fn is_read(self) -> bool {
         matches!(
             self,

@@ -1,7 +1,6 @@
 //! Plays: the simulation is the same every time, what is played is as the model says, and the judge sees what is wrong.
 
 use local::check::faults::Odds;
-use local::check::guards::{survey, try_without};
 use local::check::rounds::{STEPS, plan, run};
 use local::check::shrink::shrink;
 use local::check::tamper::Tamper;
@@ -51,12 +50,8 @@ fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller
 }
 
 #[test]
-fn a_guard_that_is_taken_out_is_missed() {
-    let seen = survey(1, 6).unwrap();
-    let live = "attribute_not_exists(deleted_at)";
-    let missed = seen.iter().filter(|(guard, _)| guard.part != live).take(400);
-    let is_missed = missed
-        .filter(|(guard, _)| guard.part == "attribute_exists(pk)" && guard.write.contains("GROUP "))
-        .any(|(guard, rounds)| try_without(1, guard, rounds).unwrap().broken.is_some());
-    assert!(is_missed);
+fn the_last_admin_hands_over_to_nobody_who_has_left_and_come_back() {
+    // Fay reads the members, Bob leaves and joins again, and Fay's leaving made him the admin before Cy, who was there longer.
+    let round = run(plan(6, 5, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
+    assert!(round.verdict.violations.is_empty(), "{:?}", round.verdict.violations);
 }

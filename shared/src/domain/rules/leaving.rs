@@ -32,6 +32,8 @@ pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decid
         plan.set_roles(successor, roles)?;
         // Of another admin who has just become one, nobody is made an admin without need.
         plan.facts.insert(Fact::Admins(1));
+        // Whoever joined meanwhile may have been there longer, or may be the successor, who left and came back.
+        plan.facts.insert(Fact::NobodyJoined);
         event.data.successor_id = Some(successor.user_id);
     }
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
