@@ -1,7 +1,7 @@
 //! Guards: whether each of them is needed. A play without one of them breaks an invariant, or the guard is one too many, or the
 //! plays are too few.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::course::Course;
 use super::faults::Odds;
@@ -35,7 +35,7 @@ pub fn survey(seed: u64, rounds: u64) -> Result<BTreeMap<Guard, Vec<u64>>, Serve
 }
 
 /// The most rounds that are played without a guard.
-const MOST: usize = 16;
+const MOST: usize = 60;
 
 /// Plays without a guard, in rounds in which it was seen.
 ///
@@ -52,19 +52,4 @@ pub fn try_without(seed: u64, guard: &Guard, rounds: &[u64]) -> Result<Tried, Se
         }
     }
     Ok(Tried { guard: guard.clone(), broken: None, rounds: rounds.len() as u64 })
-}
-
-/// Guards that say the same of the same row, in whatever transactions: what is in one table line.
-pub fn by_sense(tried: &[Tried]) -> BTreeMap<(String, String), Vec<&Tried>> {
-    let mut lines = BTreeMap::<_, Vec<&Tried>>::new();
-    for tried in tried {
-        let row = tried.guard.write.split(" when ").next().unwrap_or_default().to_owned();
-        lines.entry((row, tried.guard.part.clone())).or_default().push(tried);
-    }
-    lines
-}
-
-/// All forms of transactions in which guards were seen.
-pub fn forms(seen: &BTreeMap<Guard, Vec<u64>>) -> BTreeSet<&str> {
-    seen.keys().map(|guard| guard.form.as_str()).collect()
 }

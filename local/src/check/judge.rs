@@ -321,6 +321,7 @@ impl Judge<'_> {
         if exact {
             return;
         }
+        let some = some || answer.failure == Some("LastAdmin") && self.is_split(operation, ended);
         let is_mixed = some
             && operation.began < ended
             && (step.is_dry_run || moments.is_empty() || answers::is_mixed_of(&shown, &moments));
@@ -337,6 +338,19 @@ impl Judge<'_> {
             answer.status, answer.body
         );
         self.accuse(invariant, what);
+    }
+
+    /// Whether somebody may be taken for the last admin, because the count of admins is of one moment and the member of another.
+    /// Whoever leaves never is: they hand over.
+    fn is_split(&self, operation: &Operation, ended: usize) -> bool {
+        let (group, to) = (operation.ids.group, operation.step.to);
+        let mut moments = operation.began..=ended;
+        let own = operation.step.by == Some(to);
+        let leaves = own && matches!(operation.step.deed, Deed::Leave | Deed::Remove | Deed::Expel);
+        operation.is_torn
+            && !leaves
+            && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
+            && moments.any(|at| self.at(group, at).is_admin(to))
     }
 
     /// A history tells the commits in their order, and as many as were relayed.

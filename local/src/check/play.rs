@@ -49,7 +49,7 @@ pub struct Played {
 }
 
 /// The most steps that are under way at once.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 8;
 
 /// The most calls that are needed to relay what is left of the stream.
 const END: u64 = 10_000;
@@ -231,7 +231,7 @@ impl Stage<'_> {
             .collect();
         let mut turns = vec![(Turn::Pass, 1)];
         if may_start && operations < AT_ONCE {
-            turns.push((Turn::Start, 6));
+            turns.push((Turn::Start, 24));
         }
         if !arrived.is_empty() {
             turns.push((Turn::Call, 24));
@@ -242,7 +242,7 @@ impl Stage<'_> {
         match self.weighted(&turns) {
             Turn::Start => self.start()?,
             Turn::Call => {
-                let place = arrived[self.rng.usize(..arrived.len())];
+                let place = self.call(&arrived);
                 self.carry(place)?;
             }
             Turn::Relay => {
@@ -259,6 +259,17 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The place of the call whose turn it is. Writes wait rather longer than reads, so that much is decided on what is not so
+    /// any more.
+    fn call(&mut self, arrived: &[usize]) -> usize {
+        let place = arrived[self.rng.usize(..arrived.len())];
+        let is_write = self.waiting[place].operation() == "TransactWriteItems";
+        match is_write && self.rng.u8(..3) > 0 {
+            true => arrived[self.rng.usize(..arrived.len())],
+            false => place,
+        }
     }
 
     fn weighted(&mut self, turns: &[(Turn, u32)]) -> Turn {

@@ -5,12 +5,10 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-/// One part of one condition of one form of transaction.
+/// One part of the conditions under which a kind of row is written so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Guard {
-    /// The form: each of its writes, with its condition.
-    pub form: String,
-    /// The write that it guards.
+    /// What is done to which kind of row.
     pub write: String,
     pub part: String,
 }
@@ -42,9 +40,6 @@ impl Tamper {
                 Some(changed)
             }
             Self::Without(guard) => {
-                if form(transaction) != guard.form {
-                    return None;
-                }
                 let mut changed = transaction.clone();
                 for (verb, write) in writes_mut(&mut changed) {
                     if describe(&verb, write) == guard.write {
@@ -88,24 +83,15 @@ impl fmt::Display for Guard {
 
 /// All guards of a transaction.
 pub fn guards(transaction: &Value) -> BTreeSet<Guard> {
-    let form = form(transaction);
     let mut transaction = transaction.clone();
     let mut found = BTreeSet::new();
     for (verb, write) in writes_mut(&mut transaction) {
         let described = describe(&verb, write);
         for part in parts(condition(write)) {
-            found.insert(Guard { form: form.clone(), write: described.clone(), part });
+            found.insert(Guard { write: described.clone(), part });
         }
     }
     found
-}
-
-/// The form of a transaction: what it does to which kinds of rows, and under which conditions.
-pub fn form(transaction: &Value) -> String {
-    let mut transaction = transaction.clone();
-    let writes = writes_mut(&mut transaction).into_iter();
-    let writes: Vec<_> = writes.map(|(verb, write)| describe(&verb, write)).collect();
-    writes.join("; ")
 }
 
 fn writes_mut(transaction: &mut Value) -> Vec<(String, &mut Map<String, Value>)> {
@@ -124,7 +110,7 @@ fn describe(verb: &str, write: &Map<String, Value>) -> String {
     // What is free text in a key says nothing about its kind.
     let kind = sk.split('#').next().unwrap_or_default();
     let kind = if kind == "CLAIM" { pk.split('#').nth(2).unwrap_or_default() } else { kind };
-    format!("{verb} {kind} when {}", condition(write))
+    format!("{verb} {kind}")
 }
 
 fn condition(write: &Map<String, Value>) -> &str {

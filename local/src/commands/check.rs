@@ -14,7 +14,7 @@ use clap::Args;
 use crate::ServerError;
 use crate::check::course::Course;
 use crate::check::faults::{Fault, Odds, Tally, parse};
-use crate::check::guards::{Tried, by_sense, forms, survey, try_without};
+use crate::check::guards::{Tried, survey, try_without};
 use crate::check::invariants::{Invariant, Violation};
 use crate::check::rounds::{Round, STEPS};
 use crate::check::shrink::{PATIENCE, shrink};
@@ -135,7 +135,6 @@ impl CheckOptions {
     fn try_guards(&self) -> Result<(), ServerError> {
         let rounds = self.operations.div_ceil(STEPS as u64);
         let seen = survey(self.seed, rounds)?;
-        println!("{} forms of transactions, {} guards", forms(&seen).len(), seen.len());
         let wanted: Vec<_> = seen.iter().step_by(self.every.max(1)).collect();
         let (next, tried) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         thread::scope(|scope| {
@@ -154,20 +153,15 @@ impl CheckOptions {
         let mut tried: Vec<Tried> = tried.into_iter().collect::<Result<_, _>>()?;
         tried.sort_by(|one, other| one.guard.cmp(&other.guard));
         let broken = tried.iter().filter(|tried| tried.broken.is_some()).count();
-        println!("{broken} of {} are missed at once where they are taken out\n", tried.len());
-        println!("| row | guard | forms | missed in | first round | invariant |");
-        println!("| --- | --- | --- | --- | --- | --- |");
-        for ((row, part), tried) in by_sense(&tried) {
-            let missed: Vec<_> = tried.iter().filter_map(|tried| tried.broken).collect();
-            let first = missed.iter().min_by_key(|(round, _)| *round);
-            let (round, invariant) = first.map_or((String::new(), String::new()), |(round, it)| {
-                (round.to_string(), it.number().to_string())
-            });
-            println!(
-                "| {row} | `{part}` | {} | {} | {round} | {invariant} |",
-                tried.len(),
-                missed.len()
-            );
+        println!("{broken} of {} guards are missed where they are taken out\n", tried.len());
+        println!("| write | guard | first missed in round | invariant |");
+        println!("| --- | --- | --- | --- |");
+        for Tried { guard, broken, rounds } in &tried {
+            let found = match broken {
+                Some((round, invariant)) => format!("{round} | {}", invariant.number()),
+                None => format!("in none of {rounds} |"),
+            };
+            println!("| {} | `{}` | {found} |", guard.write, guard.part);
         }
         Ok(())
     }
