@@ -34,6 +34,11 @@ pub enum Carried {
     Gone(&'static str),
 }
 
+/// What is said of a batch that is answered in part: the rest is of another moment.
+pub const IN_PART: &str = " in part";
+/// What is said of a read whose rest is of another moment.
+pub const READS_A_PART: &str = "reads a part";
+
 /// How late a call is that is delayed, in milliseconds: later than an attempt is waited for.
 const DELAY: std::ops::Range<u64> = 1_600..6_000;
 
@@ -136,7 +141,7 @@ impl Carrier {
             if let Some(json) = readings::in_part(&json, &left) {
                 *self.tally.entry(Fault::Unprocessed).or_default() += 1;
                 send(call, Reply::Answer(status, json));
-                return Carried::Done(" in part", None);
+                return Carried::Done(IN_PART, None);
             }
         }
         self.carry(call)
@@ -152,7 +157,7 @@ impl Carrier {
                 *self.tally.entry(Fault::Torn).or_default() += 1;
                 call.body = left.to_string().into_bytes();
                 call.first_reading = Some(json);
-                return Carried::Parked("reads a part", call);
+                return Carried::Parked(READS_A_PART, call);
             }
         }
         self.batch(call, rng)
@@ -169,7 +174,7 @@ impl Carrier {
             if status == 200 {
                 *self.tally.entry(Fault::Torn).or_default() += 1;
                 call.first_reading = Some(json);
-                return Carried::Parked("reads a part", call);
+                return Carried::Parked(READS_A_PART, call);
             }
         }
         self.carry(call)

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 use tokio::task::unconstrained;
 
-use super::carrier::{Carried, Carrier};
+use super::carrier::{Carried, Carrier, IN_PART, READS_A_PART};
 use super::exchange::Parked;
 use super::faults::{Fault, Odds, Tally};
 use super::history::{Answer, Commit, History, Operation, plain_item};
@@ -462,12 +462,15 @@ impl Stage<'_> {
         match carried {
             Carried::Done(ending, written) => {
                 self.note(by, &format!("{operation} {how}{ending}"));
+                if ending == IN_PART {
+                    self.tear(by);
+                }
                 written.map_or(Ok(()), |written| self.observe(by, &written))
             }
             Carried::Parked(what, call) => {
                 self.note(by, &format!("{operation} {what}"));
                 self.waiting.push(call);
-                if what == "reads a part" {
+                if what == READS_A_PART {
                     self.tear(by);
                 }
                 Ok(())

@@ -226,7 +226,10 @@ impl Refusals<'_> {
         }
         if Model::pending(&model.applied, step.to, now).is_some() {
             // PlayFab shows what was asked already.
-            return self.when(step.gamefuse, "AlreadyApplied");
+            if !step.gamefuse {
+                return;
+            }
+            self.when(true, "AlreadyApplied");
         }
         self.when(model.is_invite_only, "InviteOnly");
         self.too_many_pending();
@@ -293,7 +296,8 @@ impl Refusals<'_> {
         let Some(attribute) = model.attributes.get(key) else { return true };
         let is_admin = model.is_admin(me);
         let is_gone = !model.members.contains_key(&attribute.creator);
-        let is_owner = me == attribute.creator || is_admin && is_gone;
+        // Of what is protected: docs/proof.md says what is left to decide about the rest.
+        let is_owner = me == attribute.creator || is_admin && is_gone && attribute.is_protected;
         let changes_protection = attribute.is_protected == open;
         is_owner || !attribute.is_protected && !changes_protection
     }

@@ -33,16 +33,8 @@ fn whatever_is_played_the_model_says_the_same() {
 }
 
 #[test]
-fn a_refusal_by_reads_of_two_moments_names_what_was_so_at_one_of_them() {
-    // Somebody is let in between the reading of the members and that of the doors, and has nothing pending then.
-    let round = run(plan(1, 67, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
-    assert!(round.verdict.violations.is_empty(), "{:?}", round.verdict.violations);
-    assert!(round.verdict.mixed > 0);
-}
-
-#[test]
 fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller() {
-    let round = run(plan(1, 0, STEPS, &Odds::default(), &Tamper::Naive)).unwrap();
+    let round = run(plan(1, 2, STEPS, &Odds::default(), &Tamper::Naive)).unwrap();
     let invariant = round.verdict.violations.first().unwrap().invariant;
     let smallest = shrink(round, invariant, 20).unwrap();
     assert!(smallest.plan.steps.len() < STEPS);
@@ -50,8 +42,19 @@ fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller
 }
 
 #[test]
-fn the_last_admin_hands_over_to_nobody_who_has_left_and_come_back() {
-    // Fay reads the members, Bob leaves and joins again, and Fay's leaving made him the admin before Cy, who was there longer.
-    let round = run(plan(6, 5, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
+fn the_last_admin_hands_over_to_nobody_who_joined_meanwhile() {
+    // The members are read, somebody leaves and joins again, and is made the admin before those who were there longer.
+    sound(3, 28);
+}
+
+#[test]
+fn whoever_is_alone_leaves_although_the_group_was_read_before_the_others_left() {
+    sound(1, 46);
+}
+
+/// What was found once, by that seed, is not there any more.
+#[track_caller]
+fn sound(seed: u64, number: u64) {
+    let round = run(plan(seed, number, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
     assert!(round.verdict.violations.is_empty(), "{:?}", round.verdict.violations);
 }
