@@ -11,7 +11,7 @@ import "./session-switch.js";
 import "./welcome-page.js";
 import { silence } from "./outcome-line.js";
 import { sessions } from "./session.js";
-import { hasInspector, load } from "./settings.js";
+import { hasInspector, isHere, load } from "./settings.js";
 import { make } from "./dom.js";
 
 const main = document.getElementById("main");
@@ -58,6 +58,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 
 await load();
 document.getElementById("inspector-link").hidden = !hasInspector();
+document.getElementById("reference-link").hidden = !isHere();
 sessions.addEventListener("change", show);
 addEventListener("hashchange", go);
 show();

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod body;
 pub mod certificate;
+pub mod check;
 pub mod commands;
 pub mod console;
 pub mod costs;
@@ -17,6 +18,7 @@ pub mod headers;
 mod health;
 pub mod inspector;
 mod invocation;
+pub mod manual_clock;
 pub mod openapi;
 pub mod place;
 mod refusal;

@@ -1,5 +1,6 @@
 //! What the command `guildhall` does, each word of it in a file of its own.
 
+mod check;
 mod console;
 mod options;
 mod seed;
@@ -7,6 +8,7 @@ mod serve;
 
 use clap::{Parser, Subcommand};
 
+use self::check::CheckOptions;
 use self::console::ConsoleOptions;
 use self::options::ServeOptions;
 use self::seed::SeedOptions;
@@ -38,6 +40,9 @@ enum Command {
     /// Fills a folder with believable games, people and guilds
     #[command(args_override_self = true)]
     Seed(SeedOptions),
+    /// Plays what could happen, with every fault, and judges whether what must hold does
+    #[command(args_override_self = true)]
+    Check(CheckOptions),
 }
 
 impl Options {
@@ -50,6 +55,7 @@ impl Options {
             Command::Serve(options) => serve::run(options).await,
             Command::Console(options) => console::run(options).await,
             Command::Seed(options) => seed::run(options).await,
+            Command::Check(options) => check::run(options).await,
         }
     }
 }

@@ -16,7 +16,8 @@ use shared::limits::Limits;
 use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::Folder;
-use crate::seed::api::{Api, Hands, Person};
+use crate::manual_clock::ManualClock;
+use crate::seed::api::{Api, Person};
 use crate::seed::{self, PASSWORD, words};
 use crate::state::Log;
 use crate::stream::Feed;
@@ -56,14 +57,13 @@ pub async fn run(options: SeedOptions) -> Result<(), ServerError> {
     let folder = Folder::open(&options.data)?;
     let engine = Engine::open(Some(&folder.database()?))?;
     let now = system_clock()();
-    let hands = Hands::at(now - PAST);
+    let clock = ManualClock::at(now - PAST);
     // Everybody's password is the same, and known.
-    let (clock, passwords) = (hands.clock(), Passwords::cheap());
-    let app =
-        app::open(engine.client(), Some(&folder), Limits::default(), clock, passwords).await?;
-    let app = Arc::new(app);
+    let passwords = Passwords::cheap();
+    let (client, limits) = (engine.client(), Limits::default());
+    let app = Arc::new(app::open(client, Some(&folder), limits, clock.clock(), passwords).await?);
     let seeder = Seeder {
-        api: Api::new(app.clone(), hands)?,
+        api: Api::new(app.clone(), clock)?,
         feed: Feed::open(&app, engine.database().clone())?,
         rng: Rng::with_seed(options.seed),
         now,

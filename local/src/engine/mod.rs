@@ -21,6 +21,7 @@ use shared::store::{client, http};
 
 use self::connector::InProcess;
 pub use self::endpoint::Endpoint;
+pub use self::protocol::Answer;
 use self::protocol::DynamoDb;
 use crate::ServerError;
 
@@ -49,6 +50,11 @@ impl Engine {
         let connector = SharedHttpConnector::new(InProcess(self.dynamodb.clone()));
         // Nobody looks at the address.
         client_through("http://localhost", http_client_fn(move |_, _| connector.clone()))
+    }
+
+    /// Answers a request that names its target, as in `DynamoDB_20120810.GetItem`.
+    pub fn answer(&self, target: &str, body: &[u8]) -> Answer {
+        self.dynamodb.answer(target, body)
     }
 
     /// Lets other programs call the engine, as long as what this gives back is there.

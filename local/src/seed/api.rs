@@ -1,7 +1,6 @@
 //! Calls the routes as a game's clients do, at a time that is set beforehand.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,37 +9,14 @@ use http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::App;
-use shared::app::Clock;
 use shared::auth::keys::Purpose;
 use shared::auth::token;
 use shared::domain::ids::{GameId, UserId};
 use tower::ServiceExt;
 
 use crate::ServerError;
+use crate::manual_clock::ManualClock;
 use crate::server::router;
-
-/// A clock that stands still until it is set.
-#[derive(Debug, Clone)]
-pub struct Hands(Arc<AtomicI64>);
-
-impl Hands {
-    /// A clock that shows that time.
-    pub fn at(time: Timestamp) -> Self {
-        Self(Arc::new(AtomicI64::new(time.as_millisecond())))
-    }
-
-    pub fn set(&self, time: Timestamp) {
-        self.0.store(time.as_millisecond(), Ordering::Relaxed);
-    }
-
-    /// The clock, as functions look at it.
-    pub fn clock(&self) -> Clock {
-        let hands = self.clone();
-        Box::new(move || {
-            Timestamp::from_millisecond(hands.0.load(Ordering::Relaxed)).unwrap_or_default()
-        })
-    }
-}
 
 /// A player, who needs no password here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,24 +38,24 @@ pub struct Refused {
 /// The routes, with the clock that they look at.
 pub struct Api {
     app: Arc<App>,
-    hands: Hands,
+    clock: ManualClock,
     router: Router,
 }
 
 impl Api {
-    /// The routes of that app, whose clock those hands are.
+    /// The routes of that app, whose clock that is.
     ///
     /// # Errors
     /// [`ServerError`] where template.yaml describes no API that could be served.
-    pub fn new(app: Arc<App>, hands: Hands) -> Result<Self, ServerError> {
+    pub fn new(app: Arc<App>, clock: ManualClock) -> Result<Self, ServerError> {
         // Nobody reads the log of what never happened.
         let router = router(app.clone(), Arc::new(drop), None)?;
-        Ok(Self { app, hands, router })
+        Ok(Self { app, clock, router })
     }
 
     /// Sets the clock.
     pub fn set_time(&self, time: Timestamp) {
-        self.hands.set(time);
+        self.clock.set(time);
     }
 
     fn token(&self, Person { game, id }: Person) -> Result<String, ServerError> {

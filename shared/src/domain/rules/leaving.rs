@@ -3,6 +3,7 @@
 use crate::domain::door::{Blocked, Door};
 use crate::domain::event::EventType;
 use crate::domain::fact::Fact;
+use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::membership::Member;
 use crate::domain::permissions::Action;
@@ -19,6 +20,12 @@ pub fn needs_successor(scene: &Scene, user: UserId) -> Result<bool, Refusal> {
 /// Takes a user out of a group, as they wish. Where a successor is needed, all members must have been read: the
 /// longest-standing one becomes the admin. The last member dissolves the group.
 pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decided<()>, Refusal> {
+    let is_alone = needs_successor(scene, user)? && scene.members.len() == 1;
+    if is_alone && scene.group.member_count > 1 {
+        // The members were read a moment after the group, which counts more of them: the commit finds out.
+        let group = Group { member_count: 1, ..scene.group.clone() };
+        return leave(&Scene { group, ..scene.clone() }, context, user);
+    }
     let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
     let mut plan = Plan::new(scene, context);
     plan.dismiss(member);
@@ -32,6 +39,8 @@ pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decid
         plan.set_roles(successor, roles)?;
         // Of another admin who has just become one, nobody is made an admin without need.
         plan.facts.insert(Fact::Admins(1));
+        // Whoever joined meanwhile may have been there longer, or may be the successor, who left and came back.
+        plan.facts.insert(Fact::NobodyJoined);
         event.data.successor_id = Some(successor.user_id);
     }
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })

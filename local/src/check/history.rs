@@ -1,0 +1,87 @@
+//! What was seen in a play: who asked what and was answered what, and what was committed meanwhile, in its order.
+
+use serde_json::{Map, Value};
+
+use super::request::Ids;
+use super::step::Step;
+
+/// A step that was done.
+#[derive(Debug)]
+pub struct Operation {
+    pub step: Step,
+    pub ids: Ids,
+    /// The time of its call, in milliseconds.
+    pub now: i64,
+    /// How many commits there were when it began.
+    pub began: usize,
+    /// How many there were when it was answered; nothing where it never was.
+    pub ended: Option<usize>,
+    pub answer: Option<Answer>,
+    /// Whether some of what it read was of another moment than the rest.
+    pub is_torn: bool,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// JSON, or a text.
+    pub body: Value,
+    /// The name of the failure, where it is one.
+    pub failure: Option<&'static str>,
+    /// The cause of a fault of ours.
+    pub cause: Option<String>,
+    /// Whether it is the answer to an earlier request with the same key.
+    pub is_replayed: bool,
+}
+
+/// A transaction that has changed a group.
+#[derive(Debug)]
+pub struct Commit {
+    /// The place of the operation that it was made for.
+    pub by: usize,
+    pub group: u32,
+    /// The group's row after it.
+    pub row: Value,
+    /// The id of a connection that came into being.
+    pub connection: Option<u32>,
+}
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct History {
+    pub operations: Vec<Operation>,
+    pub commits: Vec<Commit>,
+    /// Every row that is left in the end.
+    pub rows: Vec<Value>,
+    /// What is wrong already, whatever else was seen.
+    pub faults: Vec<String>,
+    /// Whether the stream could not be relayed, however often that was tried.
+    pub is_stuck: bool,
+}
+
+/// A value of DynamoDB's as plain JSON.
+pub fn plain(value: &Value) -> Value {
+    let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
+        return Value::Null;
+    };
+    match (kind.as_str(), value) {
+        ("N", Value::String(text)) => {
+            text.parse::<i64>().map_or_else(|_| Value::from(text.as_str()), Value::from)
+        }
+        ("M", Value::Object(fields)) => plain_item(fields),
+        ("L", Value::Array(items)) => items.iter().map(plain).collect(),
+        ("SS", Value::Array(texts)) => {
+            let mut texts: Vec<_> = texts.iter().filter_map(Value::as_str).collect();
+            texts.sort_unstable();
+            texts.into()
+        }
+        ("NULL", _) => Value::Null,
+        (_, value) => value.clone(),
+    }
+}
+
+/// The same of an item.
+pub fn plain_item(item: &Map<String, Value>) -> Value {
+    item.iter().map(|(name, value)| (name.clone(), plain(value))).collect()
+}

@@ -1,0 +1,377 @@
+//! The model: what a group is, and what becomes of it by each step. It is written after docs/api.md, and shares nothing with the
+//! rules that it judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::step::{Deed, Role, Step};
+
+pub type Roles = BTreeSet<Role>;
+
+/// A group as it is at one moment; people are numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Model {
+    /// Whether there is such a group.
+    pub is_live: bool,
+    pub name: String,
+    /// Whether no other group that claims its name can have the same.
+    pub claims_name: bool,
+    pub is_open: bool,
+    pub is_invite_only: bool,
+    pub size: u32,
+    pub roles: Roles,
+    pub admin_role: Role,
+    pub members: BTreeMap<usize, Member>,
+    pub applied: BTreeMap<usize, Pending>,
+    pub invited: BTreeMap<usize, Pending>,
+    pub blocked: BTreeSet<usize>,
+    pub attributes: BTreeMap<&'static str, Attribute>,
+    /// What GameFuse knows by ids, also when it is not pending any more.
+    pub connections: BTreeMap<u32, Connection>,
+    /// Whether the title has left members without an admin.
+    pub is_orphaned: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub roles: Roles,
+    pub joined_at: i64,
+}
+
+/// An application or an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub connection: u32,
+    /// In milliseconds.
+    pub until: i64,
+    /// The role that an invitation gives; where absent, the member role.
+    pub role: Option<Role>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    pub creator: usize,
+    pub value: String,
+    pub is_protected: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    pub until: i64,
+}
+
+/// When a step is done, and what is known besides the group.
+#[derive(Debug, Clone)]
+pub struct Moment<'a> {
+    /// In milliseconds.
+    pub now: i64,
+    /// The connection that the request names.
+    pub connection: u32,
+    /// The id of the connection that came into being.
+    pub drawn: u32,
+    /// Which names are claimed.
+    pub names: &'a BTreeSet<String>,
+    pub limits: Bounds,
+}
+
+/// How much there can be.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    pub size: u32,
+    pub pending: usize,
+    pub blocks: usize,
+    /// How long something is pending, in milliseconds.
+    pub lifetime: i64,
+    pub unique_names: bool,
+}
+
+/// What a step has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// The type of the event.
+    pub event: &'static str,
+    /// Whom it concerns.
+    pub users: Vec<usize>,
+    /// Where a connection stands then, and its id.
+    pub connected: Option<(&'static str, u32)>,
+}
+
+pub const MEMBER_ROLE: Role = "members";
+
+impl Pending {
+    pub fn is_over(&self, now: i64) -> bool {
+        self.until <= now
+    }
+}
+
+impl Model {
+    pub fn is_admin(&self, user: usize) -> bool {
+        self.members.get(&user).is_some_and(|member| member.roles.contains(self.admin_role))
+    }
+
+    pub fn admins(&self) -> Vec<usize> {
+        self.members.keys().copied().filter(|user| self.is_admin(*user)).collect()
+    }
+
+    /// The members, the longest-standing first.
+    pub fn by_seniority(&self) -> Vec<usize> {
+        let mut members: Vec<_> = self.members.keys().copied().collect();
+        members.sort_by_key(|user| (self.members.get(user).map(|it| it.joined_at), *user));
+        members
+    }
+
+    pub fn pending(of: &BTreeMap<usize, Pending>, user: usize, now: i64) -> Option<&Pending> {
+        of.get(&user).filter(|pending| !pending.is_over(now))
+    }
+
+    /// A new group.
+    pub fn create(step: &Step, moment: &Moment<'_>) -> (Self, Effect) {
+        let Deed::Create { name, open, size } = step.deed else { return Self::nothing() };
+        let creator = step.by.unwrap_or_default();
+        let member = Member { roles: Roles::from(["admins"]), joined_at: moment.now };
+        let group = Self {
+            is_live: true,
+            name: name.to_owned(),
+            claims_name: moment.limits.unique_names || !step.gamefuse,
+            is_open: open && step.gamefuse,
+            size: if step.gamefuse { size } else { moment.limits.size },
+            roles: Roles::from(["admins", MEMBER_ROLE]),
+            admin_role: "admins",
+            members: BTreeMap::from([(creator, member)]),
+            ..Self::default()
+        };
+        (group, effect("group.created", [creator]))
+    }
+
+    fn nothing() -> (Self, Effect) {
+        (Self::default(), effect("", []))
+    }
+
+    /// Does a step that nothing speaks against, and tells what it has done; nothing where all is as it should be already.
+    pub fn take(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
+        let before = self.clone();
+        let effect = self.change(step, moment)?;
+        let effect = self.end_or_go_on(step, before.members.is_empty(), effect);
+        let is_set_anyway = matches!(step.deed, Deed::SetAttribute { .. });
+        (*self != before || is_set_anyway).then_some(effect)
+    }
+
+    fn change(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
+        let (to, now) = (step.to, moment.now);
+        Some(match step.deed {
+            Deed::Apply | Deed::Join | Deed::ApplyApart => return self.apply(step, moment),
+            Deed::Invite(role) => return self.invite(to, role, moment),
+            Deed::AcceptApplication => return self.accept(to, false, moment),
+            Deed::AcceptInvitation => return self.accept(to, true, moment),
+            Deed::DropApplication => {
+                let gone = self.applied.remove(&to)?;
+                self.connections.remove(&gone.connection);
+                let own = step.by == Some(to);
+                effect(if own { "application.cancelled" } else { "application.declined" }, [to])
+            }
+            Deed::DropInvitation => {
+                let gone = self.invited.remove(&to)?;
+                self.connections.remove(&gone.connection);
+                let own = step.by == Some(to);
+                effect(if own { "invitation.declined" } else { "invitation.cancelled" }, [to])
+            }
+            Deed::Leave => self.leave(to),
+            Deed::Remove | Deed::Expel if step.by == Some(to) => self.leave(to),
+            Deed::Remove => {
+                self.members.remove(&to);
+                self.blocked.insert(to);
+                effect("member.removed", [to])
+            }
+            Deed::Expel => self.set_roles(to, Roles::new(), step),
+            Deed::MakeAdmin => {
+                let roles = &self.members.get(&to)?.roles | &Roles::from([self.admin_role]);
+                self.set_roles(to, roles, step)
+            }
+            Deed::AddRole(role) => match self.members.get(&to) {
+                Some(member) => self.set_roles(to, &member.roles | &Roles::from([role]), step),
+                None => {
+                    self.enter(to, role, now);
+                    effect("member.joined", [to])
+                }
+            },
+            Deed::TakeRole(role) => {
+                let roles = &self.members.get(&to)?.roles - &Roles::from([role]);
+                self.set_roles(to, roles, step)
+            }
+            Deed::Shift([origin, destination]) => {
+                let roles = &self.members.get(&to)?.roles - &Roles::from([origin]);
+                self.set_roles(to, &roles | &Roles::from([destination]), step)
+            }
+            Deed::Block => {
+                self.blocked.insert(to);
+                effect("block.created", [to])
+            }
+            Deed::Unblock => {
+                self.blocked.remove(&to);
+                effect("block.lifted", [to])
+            }
+            Deed::CreateRole(role) => {
+                self.roles.insert(role);
+                effect("role.created", [])
+            }
+            Deed::DeleteRole(role) => {
+                self.roles.remove(role);
+                for member in self.members.values_mut().filter(|it| it.roles.contains(role)) {
+                    member.roles.remove(role);
+                    if member.roles.is_empty() {
+                        member.roles.insert(MEMBER_ROLE);
+                    }
+                }
+                effect("role.deleted", [])
+            }
+            Deed::SetAdminRole(role) => {
+                self.admin_role = role;
+                effect("group.updated", [])
+            }
+            Deed::Settle { open, invite_only } => {
+                (self.is_open, self.is_invite_only) = (open, invite_only);
+                effect("group.updated", [])
+            }
+            Deed::Resize(size) => {
+                self.size = size;
+                effect("group.updated", [])
+            }
+            Deed::Rename(name) => {
+                self.claims_name |= moment.limits.unique_names && self.name != name;
+                self.name = name.to_owned();
+                effect("group.updated", [])
+            }
+            Deed::SetAttribute { key, value, open } => {
+                let creator = self.attributes.get(key).map(|it| it.creator).or(step.by)?;
+                let attribute =
+                    Attribute { creator, value: value.to_string(), is_protected: !open };
+                self.attributes.insert(key, attribute);
+                effect("attribute.set", [])
+            }
+            Deed::DeleteAttribute(key) => {
+                self.attributes.remove(key);
+                effect("attribute.deleted", [])
+            }
+            Deed::Delete => {
+                self.end();
+                effect("group.deleted", [])
+            }
+            Deed::Create { .. }
+            | Deed::Read
+            | Deed::ReadRoles
+            | Deed::ReadBlocks
+            | Deed::ReadAttributes
+            | Deed::ReadHistory
+            | Deed::ReadOwn
+            | Deed::ReadDirectory
+            | Deed::Wait(_) => return None,
+        })
+    }
+
+    /// The group ends with its last member, unless the title takes them out.
+    fn end_or_go_on(&mut self, step: &Step, was_empty: bool, effect: Effect) -> Effect {
+        if !self.is_live {
+            return effect;
+        }
+        if self.members.is_empty() && !was_empty && step.by.is_some() {
+            self.end();
+            return Effect { event: "group.dissolved", ..effect };
+        }
+        self.is_orphaned = self.admins().is_empty() && (step.by.is_none() || self.is_orphaned);
+        effect
+    }
+
+    /// Nothing is left then but what GameFuse knows by ids.
+    fn end(&mut self) {
+        let connections = std::mem::take(&mut self.connections);
+        *self = Self { connections, ..Self::default() };
+    }
+
+    fn apply(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
+        let (user, now) = (step.to, moment.now);
+        let is_apart = step.deed == Deed::ApplyApart;
+        if !is_apart && Self::pending(&self.invited, user, now).is_some() {
+            return self.accept(user, true, moment);
+        }
+        if !is_apart && self.is_open && !self.is_invite_only {
+            self.enter(user, MEMBER_ROLE, now);
+            self.connections.insert(moment.drawn, Connection { until: until(moment) });
+            let effect = effect("member.joined", [user]);
+            return Some(Effect { connected: Some(("accepted", moment.drawn)), ..effect });
+        }
+        if Self::pending(&self.applied, user, now).is_some() {
+            return None;
+        }
+        let pending = self.await_answer(None, moment);
+        self.applied.insert(user, pending);
+        Some(awaited("application.created", user, moment))
+    }
+
+    fn invite(&mut self, user: usize, role: Option<Role>, moment: &Moment<'_>) -> Option<Effect> {
+        if Self::pending(&self.applied, user, moment.now).is_some() {
+            return self.accept(user, false, moment);
+        }
+        if Self::pending(&self.invited, user, moment.now).is_some() {
+            return None;
+        }
+        let pending = self.await_answer(role, moment);
+        self.invited.insert(user, pending);
+        Some(awaited("invitation.created", user, moment))
+    }
+
+    fn await_answer(&mut self, role: Option<Role>, moment: &Moment<'_>) -> Pending {
+        self.connections.insert(moment.drawn, Connection { until: until(moment) });
+        Pending { connection: moment.drawn, until: until(moment), role }
+    }
+
+    fn accept(&mut self, user: usize, is_invitation: bool, moment: &Moment<'_>) -> Option<Effect> {
+        let of = if is_invitation { &self.invited } else { &self.applied };
+        // Who is a member already, by what the request names, is told so.
+        let pending = Self::pending(of, user, moment.now)?.clone();
+        let role = pending.role.filter(|_| is_invitation);
+        self.enter(user, role.unwrap_or(MEMBER_ROLE), moment.now);
+        let effect = effect("member.joined", [user]);
+        Some(Effect { connected: Some(("accepted", pending.connection)), ..effect })
+    }
+
+    /// Makes somebody a member; what was pending is settled.
+    fn enter(&mut self, user: usize, role: Role, now: i64) {
+        self.members.insert(user, Member { roles: Roles::from([role]), joined_at: now });
+        self.applied.remove(&user);
+        self.invited.remove(&user);
+    }
+
+    /// The last admin hands over to the member who has been there longest.
+    fn leave(&mut self, user: usize) -> Effect {
+        let hands_over = self.admins() == [user];
+        self.members.remove(&user);
+        let heir = self.by_seniority().first().copied().filter(|_| hands_over);
+        if let Some(heir) = heir.and_then(|heir| self.members.get_mut(&heir)) {
+            heir.roles.insert(self.admin_role);
+        }
+        effect("member.left", [user])
+    }
+
+    fn set_roles(&mut self, user: usize, roles: Roles, step: &Step) -> Effect {
+        if !roles.is_empty() {
+            if let Some(member) = self.members.get_mut(&user) {
+                member.roles = roles;
+            }
+            return effect("member.roles_changed", [user]);
+        }
+        self.members.remove(&user);
+        effect(if step.by == Some(user) { "member.left" } else { "member.removed" }, [user])
+    }
+}
+
+/// When what becomes pending now is over: on the second.
+fn until(moment: &Moment<'_>) -> i64 {
+    (moment.now + moment.limits.lifetime) / 1000 * 1000
+}
+
+fn awaited(event: &'static str, user: usize, moment: &Moment<'_>) -> Effect {
+    Effect { connected: Some(("pending", moment.drawn)), ..effect(event, [user]) }
+}
+
+fn effect(event: &'static str, users: impl IntoIterator<Item = usize>) -> Effect {
+    Effect { event, users: users.into_iter().collect(), connected: None }
+}

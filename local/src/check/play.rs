@@ -1,0 +1,622 @@
+//! A play: steps that are done at the same time, one call to DynamoDB after the other, in an order that the seed decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use fastrand::Rng;
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+use tokio::task::unconstrained;
+
+use super::carrier::{Carried, Carrier, IN_PART, READS_A_PART};
+use super::exchange::Parked;
+use super::faults::{Fault, Odds, Tally};
+use super::history::{Answer, Commit, History, Operation, plain_item};
+use super::request::{Ids, NOTHING, request};
+use super::step::{Deed, PEOPLE, SLOTS, Step, USERS};
+use super::stream::{Batch, Stream};
+use super::tamper::{Guard, Tamper, guards};
+use super::world::{Ended, Future, TABLE, World};
+use crate::ServerError;
+use crate::engine::Answer as EngineAnswer;
+
+/// What is to be played.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Decides about ids, faults and whose turn it is.
+    pub seed: u64,
+    pub steps: Vec<Step>,
+    pub odds: Odds,
+    pub unique_group_names: bool,
+    pub tamper: Tamper,
+}
+
+/// What was played.
+pub struct Played {
+    pub history: History,
+    pub users: [u32; USERS],
+    pub tally: Tally,
+    /// What happened, a line each.
+    pub log: String,
+    /// The calls to DynamoDB that were carried out.
+    pub calls: u64,
+    /// The guards that were seen.
+    pub guards: BTreeSet<Guard>,
+}
+
+/// The most steps that are under way at once.
+const AT_ONCE: usize = 8;
+
+/// The most calls that are needed to relay what is left of the stream.
+const END: u64 = 10_000;
+
+/// Plays it.
+///
+/// # Errors
+/// [`ServerError`] where the stage cannot be set.
+pub async fn play(plan: &Plan) -> Result<Played, ServerError> {
+    // Tokio would let others have their turn after so many polls; here nobody else is.
+    unconstrained(play_alone(plan)).await
+}
+
+async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
+    let mut rng = Rng::with_seed(plan.seed);
+    let world = World::new(rng.u64(..), plan.unique_group_names).await?;
+    let carrier = Carrier::new(world.engine.clone(), Odds::none(), plan.tamper.clone());
+    let mut stage = Stage {
+        plan,
+        world,
+        carrier,
+        rng,
+        tasks: BTreeMap::new(),
+        waiting: Vec::new(),
+        made: None,
+        operations: BTreeMap::new(),
+        last_task: 0,
+        next_step: 0,
+        time: 0,
+        history: History::default(),
+        clients: Clients::default(),
+        stream: Stream::default(),
+        known: BTreeMap::new(),
+        expired: Vec::new(),
+        requests: BTreeMap::new(),
+        guards: BTreeSet::new(),
+        calls: 0,
+        log: String::new(),
+    };
+    stage.people().await?;
+    stage.carrier.odds = plan.odds.clone();
+    stage.run().await?;
+    stage.end().await?;
+    let Stage { world, carrier, history, log, calls, guards, .. } = stage;
+    Ok(Played { history, users: world.users, tally: carrier.tally, log, calls, guards })
+}
+
+/// What clients have learned.
+#[derive(Default)]
+struct Clients {
+    groups: [Option<u32>; SLOTS],
+    /// What is pending, by group, user and kind.
+    connections: BTreeMap<(u32, u32, &'static str), u32>,
+}
+
+/// What is under way.
+struct Task {
+    work: Work,
+    future: Future,
+    flag: Arc<Flag>,
+}
+
+enum Work {
+    Operation(usize),
+    Relay(Batch),
+    Making,
+}
+
+/// Whether a task can go on.
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What can be done next.
+#[derive(Clone, Copy)]
+enum Turn {
+    Start,
+    Call,
+    Relay,
+    Pass,
+}
+
+struct Stage<'p> {
+    plan: &'p Plan,
+    world: World,
+    carrier: Carrier,
+    rng: Rng,
+    tasks: BTreeMap<usize, Task>,
+    /// Calls that wait for their turn.
+    waiting: Vec<Parked>,
+    /// What came of making the world.
+    made: Option<Result<Value, ServerError>>,
+    /// The places of the operations that tasks were for, also of those that were killed.
+    operations: BTreeMap<usize, usize>,
+    last_task: usize,
+    next_step: usize,
+    /// How many milliseconds have passed, without the hours of waiting.
+    time: u64,
+    history: History,
+    clients: Clients,
+    stream: Stream,
+    /// The last commit of each group.
+    known: BTreeMap<u32, u64>,
+    /// The keys of rows that have expired.
+    expired: Vec<Value>,
+    /// The requests of the steps with a key.
+    requests: BTreeMap<usize, Ids>,
+    guards: BTreeSet<Guard>,
+    calls: u64,
+    log: String,
+}
+
+impl Stage<'_> {
+    /// Makes the game and lets everybody in.
+    async fn people(&mut self) -> Result<(), ServerError> {
+        let game = self.make(self.world.make_game()).await?;
+        self.world.game = game["game_id"].as_i64().unwrap_or_default().try_into()?;
+        let mut users = [0; USERS];
+        for (person, id) in users.iter_mut().enumerate() {
+            let login = self.make(self.world.log_in(person)).await?;
+            let hex = login["data"]["EntityToken"]["Entity"]["Id"].as_str().unwrap_or_default();
+            *id = u32::from_str_radix(hex, 16).map_err(|_| format!("nobody logs in: {login}"))?;
+        }
+        users.sort_unstable();
+        self.world.users = users;
+        self.log.clear();
+        Ok(())
+    }
+
+    async fn make(&mut self, future: Future) -> Result<Value, ServerError> {
+        self.begin(Work::Making, future);
+        loop {
+            self.settle();
+            if let Some(made) = self.made.take() {
+                return made;
+            }
+            match self.waiting.pop() {
+                Some(call) => {
+                    self.carrier.carry(call);
+                }
+                None => self.pass(1).await,
+            }
+        }
+    }
+
+    /// Plays until every step has come to its end.
+    async fn run(&mut self) -> Result<(), ServerError> {
+        loop {
+            self.settle();
+            let is_over = self.next_step >= self.plan.steps.len();
+            if is_over && self.tasks.is_empty() && self.waiting.is_empty() {
+                return Ok(());
+            }
+            self.turn().await?;
+        }
+    }
+
+    /// Does the next thing.
+    async fn turn(&mut self) -> Result<(), ServerError> {
+        self.strike();
+        let operations =
+            self.tasks.values().filter(|task| matches!(task.work, Work::Operation(_))).count();
+        let is_relaying = self.tasks.values().any(|task| matches!(task.work, Work::Relay(_)));
+        let next = self.plan.steps.get(self.next_step).copied();
+        if let Some(Step { deed: Deed::Wait(hours), .. }) = next
+            && self.tasks.is_empty()
+        {
+            self.next_step += 1;
+            self.wait(hours).await?;
+            return Ok(());
+        }
+        let may_start = next.is_some_and(|next| !matches!(next.deed, Deed::Wait(_)));
+        let arrived: Vec<usize> = (0..self.waiting.len())
+            .filter(|place| self.waiting[*place].arrives <= self.time)
+            .collect();
+        let mut turns = vec![(Turn::Pass, 1)];
+        if may_start && operations < AT_ONCE {
+            turns.push((Turn::Start, 24));
+        }
+        if !arrived.is_empty() {
+            turns.push((Turn::Call, 24));
+        }
+        if !self.stream.is_empty() && !is_relaying {
+            turns.push((Turn::Relay, 2));
+        }
+        match self.weighted(&turns) {
+            Turn::Start => self.start()?,
+            Turn::Call => {
+                let place = self.call(&arrived);
+                self.carry(place)?;
+            }
+            Turn::Relay => {
+                if let Some(batch) = self.stream.next(&mut self.rng) {
+                    let event = batch.event();
+                    self.begin(Work::Relay(batch), self.world.relay(event));
+                }
+            }
+            // Where nothing else is to be done, somebody waits for the time to pass.
+            Turn::Pass => {
+                let most = if turns.len() == 1 { 200 } else { 20 };
+                let time = self.rng.u64(1..=most);
+                self.pass(time).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of the call whose turn it is. Writes wait rather longer than reads, so that much is decided on what is not so
+    /// any more.
+    fn call(&mut self, arrived: &[usize]) -> usize {
+        let place = arrived[self.rng.usize(..arrived.len())];
+        let is_write = self.waiting[place].operation() == "TransactWriteItems";
+        match is_write && self.rng.u8(..3) > 0 {
+            true => arrived[self.rng.usize(..arrived.len())],
+            false => place,
+        }
+    }
+
+    fn weighted(&mut self, turns: &[(Turn, u32)]) -> Turn {
+        let all: u32 = turns.iter().map(|(_, weight)| weight).sum();
+        let mut drawn = self.rng.u32(..all);
+        for (turn, weight) in turns {
+            match drawn.checked_sub(*weight) {
+                Some(left) => drawn = left,
+                None => return *turn,
+            }
+        }
+        Turn::Pass
+    }
+
+    /// Functions are killed, and rows expire.
+    fn strike(&mut self) {
+        if !self.tasks.is_empty() && self.carrier.strike(Fault::Kill, &mut self.rng) {
+            let which = self.rng.usize(..self.tasks.len());
+            let task = self.tasks.keys().nth(which).copied().unwrap_or_default();
+            if let Some(Task { work, .. }) = self.tasks.remove(&task) {
+                self.note(task, "is killed");
+                if let Work::Relay(batch) = work {
+                    self.stream.failed(batch);
+                }
+            }
+        }
+        if !self.expired.is_empty() && self.carrier.strike(Fault::Expire, &mut self.rng) {
+            let key = self.expired.swap_remove(self.rng.usize(..self.expired.len()));
+            self.expire(&key);
+        }
+    }
+
+    fn expire(&mut self, key: &Value) {
+        // It may have been written anew since.
+        let now = self.world.now() / 1000;
+        let delete = json!({
+            "TableName": TABLE, "Key": key, "ConditionExpression": "expires_at < :now",
+            "ExpressionAttributeValues": { ":now": { "N": now.to_string() } },
+        });
+        self.engine("DeleteItem", &delete);
+        let _written = writeln!(self.log, "{:>8} {key} expires", self.time);
+    }
+
+    /// Starts the next step.
+    fn start(&mut self) -> Result<(), ServerError> {
+        let step = self.plan.steps[self.next_step];
+        self.next_step += 1;
+        let ids = match step.again {
+            Some(first) => match self.requests.get(&first) {
+                Some(ids) => *ids,
+                None => return Ok(()),
+            },
+            None => self.ids(&step),
+        };
+        if step.is_keyed && step.again.is_none() {
+            self.requests.insert(step.id, ids);
+        }
+        let future = self.world.answer(&step, &request(&step, &ids))?;
+        let place = self.history.operations.len();
+        let (now, began) = (self.world.now(), self.history.commits.len());
+        let operation =
+            Operation { step, ids, now, began, ended: None, answer: None, is_torn: false };
+        self.history.operations.push(operation);
+        let task = self.begin(Work::Operation(place), future);
+        self.operations.insert(task, place);
+        let who = step.by.map_or("the title", |by| PEOPLE[by]);
+        let how = if step.gamefuse { "GameFuse" } else { "PlayFab" };
+        let (group, to) = (ids.group, PEOPLE[step.to]);
+        let mut more = String::new();
+        for (is_so, word) in [(step.is_dry_run, ", a dry run"), (step.is_keyed, ", with a key")] {
+            more.push_str(if is_so { word } else { "" });
+        }
+        if let Some(again) = step.again {
+            let _written = write!(more, ", step {again} again");
+        }
+        self.note(
+            task,
+            &format!(
+                "begins step {}: {who} {:?} {to} in {group} ({how}{more})",
+                step.id, step.deed
+            ),
+        );
+        Ok(())
+    }
+
+    /// What clients know who do that step.
+    fn ids(&self, step: &Step) -> Ids {
+        let group = self.clients.groups[step.slot].unwrap_or(NOTHING);
+        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
+        let kind = if is_invitation { "invitation" } else { "application" };
+        let user = self.world.users[step.to];
+        let connection = self.clients.connections.get(&(group, user, kind));
+        let connection = connection.copied().unwrap_or(NOTHING);
+        Ids { users: self.world.users, group, connection }
+    }
+
+    fn begin(&mut self, work: Work, future: Future) -> usize {
+        self.last_task += 1;
+        let flag = Arc::new(Flag(AtomicBool::new(true)));
+        self.tasks.insert(self.last_task, Task { work, future, flag });
+        self.last_task
+    }
+
+    /// Lets everybody go on who can, until all wait.
+    fn settle(&mut self) {
+        loop {
+            let mut woken = self.tasks.iter();
+            let woken = woken.find(|(_, task)| task.flag.0.swap(false, Ordering::Relaxed));
+            let Some(number) = woken.map(|(number, _)| *number) else { return };
+            let Some(task) = self.tasks.get_mut(&number) else { return };
+            self.world.exchange.work_for(number);
+            let waker = Waker::from(task.flag.clone());
+            let polled = task.future.as_mut().poll(&mut Context::from_waker(&waker));
+            for call in self.world.exchange.take() {
+                self.waiting.push(Parked { arrives: self.time, ..call });
+            }
+            if let Poll::Ready(ended) = polled
+                && let Some(task) = self.tasks.remove(&number)
+            {
+                self.finish(number, task.work, ended);
+            }
+        }
+    }
+
+    fn finish(&mut self, task: usize, work: Work, ended: Ended) {
+        match (work, ended) {
+            (Work::Operation(place), Ended::Answered(answer)) => {
+                let failure = answer.failure.unwrap_or_default();
+                self.note(task, &format!("is answered {} {failure}", answer.status));
+                self.learn(place, &answer);
+                let commits = self.history.commits.len();
+                let operation = &mut self.history.operations[place];
+                operation.ended = Some(commits);
+                operation.answer = Some(answer);
+            }
+            (Work::Relay(batch), Ended::Relayed(true)) => {
+                self.note(task, "has relayed");
+                let is_repeated = self.carrier.strike(Fault::Redeliver, &mut self.rng);
+                self.stream.relayed(batch, is_repeated);
+            }
+            (Work::Relay(batch), _) => {
+                self.note(task, "fails to relay");
+                self.stream.failed(batch);
+            }
+            (_, Ended::Made(made)) => self.made = Some(made),
+            (Work::Operation(_) | Work::Making, _) => {}
+        }
+    }
+
+    /// Clients learn which group was made.
+    fn learn(&mut self, place: usize, answer: &Answer) {
+        let step = self.history.operations[place].step;
+        if !matches!(step.deed, Deed::Create { .. }) || step.is_dry_run || answer.status >= 300 {
+            return;
+        }
+        let hex = answer.body["data"]["Group"]["Id"].as_str();
+        let playfab = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let gamefuse = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+        self.clients.groups[step.slot] = playfab.or(gamefuse);
+    }
+
+    /// Carries out the call at that place.
+    fn carry(&mut self, place: usize) -> Result<(), ServerError> {
+        let call = self.waiting.swap_remove(place);
+        let (by, operation) = (call.by, call.operation().to_owned());
+        if call.reply.is_closed() {
+            let arrives = match operation.as_str() {
+                "GetItem" | "Query" | "BatchGetItem" => false,
+                "PutItem" => self.carrier.strike(Fault::LateEvent, &mut self.rng),
+                _ => self.rng.bool(),
+            };
+            if arrives {
+                let carried = self.carrier.carry(call);
+                self.carried(by, &operation, carried, "arrives late")?;
+            }
+            return Ok(());
+        }
+        let carried = self.carrier.carry_or_fail(call, self.time, &mut self.rng);
+        self.carried(by, &operation, carried, "is carried out")
+    }
+
+    fn carried(
+        &mut self,
+        by: usize,
+        operation: &str,
+        carried: Carried,
+        how: &str,
+    ) -> Result<(), ServerError> {
+        self.calls += 1;
+        match carried {
+            Carried::Done(ending, written) => {
+                self.note(by, &format!("{operation} {how}{ending}"));
+                if ending == IN_PART {
+                    self.tear(by);
+                }
+                written.map_or(Ok(()), |written| self.observe(by, &written))
+            }
+            Carried::Parked(what, call) => {
+                self.note(by, &format!("{operation} {what}"));
+                self.waiting.push(call);
+                if what == READS_A_PART {
+                    self.tear(by);
+                }
+                Ok(())
+            }
+            Carried::Gone(what) => {
+                self.note(by, &format!("{operation} {what}"));
+                Ok(())
+            }
+        }
+    }
+
+    fn tear(&mut self, task: usize) {
+        if let Some(place) = self.operations.get(&task) {
+            self.history.operations[*place].is_torn = true;
+        }
+    }
+
+    /// Sees what a transaction has done to a group.
+    fn observe(&mut self, task: usize, transaction: &Value) -> Result<(), ServerError> {
+        self.guards.extend(guards(transaction));
+        let mut connection = None;
+        let mut group_key = None;
+        for item in transaction["TransactItems"].as_array().into_iter().flatten() {
+            let Some((_, write)) = item.as_object().and_then(|item| item.iter().next()) else {
+                continue;
+            };
+            let (row, key) = (&write["Item"], &write["Key"]);
+            let key = if key.is_null() { row } else { key };
+            if row["kind"]["S"] == "connection" {
+                connection = Some(row.clone());
+            }
+            if key["sk"]["S"] == "GROUP" {
+                group_key = Some(json!({ "pk": key["pk"], "sk": key["sk"] }));
+            }
+        }
+        let Some(key) = group_key else { return Ok(()) };
+        let get = json!({ "TableName": TABLE, "Key": key, "ConsistentRead": true });
+        let image = self.engine("GetItem", &get)["Item"].take();
+        let Some(image) = image.as_object() else { return Ok(()) };
+        let row = plain_item(image);
+        let group = u32::try_from(row["group_id"].as_i64().unwrap_or_default())?;
+        let seq = row["seq"].as_u64().unwrap_or_default();
+        if self.known.get(&group) == Some(&seq) {
+            // A transaction with a token that was known already: nothing is done twice.
+            return Ok(());
+        }
+        self.known.insert(group, seq);
+        self.stream.push(group, Value::Object(image.clone()));
+        self.committed(task, group, row, connection.as_ref().and_then(Value::as_object));
+        Ok(())
+    }
+
+    fn committed(
+        &mut self,
+        task: usize,
+        group: u32,
+        row: Value,
+        connection: Option<&Map<String, Value>>,
+    ) {
+        let connection = connection.map(plain_item).and_then(|row| {
+            let number = |name: &str| u32::try_from(row[name].as_u64()?).ok();
+            let kind = row["connection_kind"].as_str()?;
+            let kind = if kind == "invitation" { "invitation" } else { "application" };
+            let id = number("connection_id")?;
+            self.clients.connections.insert((group, number("user_id")?, kind), id);
+            Some(id)
+        });
+        let event = &row["last_event"]["type"];
+        let line = format!("has committed {} of {group}: {event}", row["seq"]);
+        self.note(task, &line);
+        let Some(by) = self.operations.get(&task).copied() else {
+            self.history.faults.push(format!("the stream's function has changed group {group}"));
+            return;
+        };
+        self.history.commits.push(Commit { by, group, row, connection });
+    }
+
+    /// Time passes.
+    async fn pass(&mut self, milliseconds: u64) {
+        self.time += milliseconds;
+        self.world.pass(SignedDuration::from_millis(milliseconds.cast_signed()));
+        tokio::time::advance(Duration::from_millis(milliseconds)).await;
+    }
+
+    /// Hours pass, after which what was on its way has arrived or is lost, and what is old has expired.
+    async fn wait(&mut self, hours: u16) -> Result<(), ServerError> {
+        while !self.waiting.is_empty() {
+            self.carry(0)?;
+            self.settle();
+        }
+        self.world.pass(SignedDuration::from_hours(hours.into()));
+        let _written = writeln!(self.log, "{:>8} {hours} hours pass", self.time);
+        let now = self.world.now() / 1000;
+        let rows = self.scan();
+        let is_over = |row: &&Value| {
+            let end = row["expires_at"]["N"].as_str().and_then(|end| end.parse::<i64>().ok());
+            end.is_some_and(|end| end < now)
+        };
+        let key = |row: &Value| json!({ "pk": row["pk"], "sk": row["sk"] });
+        self.expired = rows.iter().filter(is_over).map(key).collect();
+        Ok(())
+    }
+
+    /// Every row, in the order of their keys.
+    fn scan(&self) -> Vec<Value> {
+        let mut answer = self.engine("Scan", &json!({ "TableName": TABLE }));
+        let mut rows = answer["Items"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        rows.sort_by_cached_key(|row| format!("{}\u{0}{}", row["pk"], row["sk"]));
+        rows
+    }
+
+    /// Relays what is left of the stream, without faults, and looks at what is there then.
+    async fn end(&mut self) -> Result<(), ServerError> {
+        self.carrier.odds = Odds::none();
+        let patience = self.calls + END;
+        while !self.stream.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
+            if self.calls > patience {
+                self.history.is_stuck = true;
+                break;
+            }
+            if self.tasks.is_empty()
+                && let Some(batch) = self.stream.next(&mut self.rng)
+            {
+                let event = batch.event();
+                self.begin(Work::Relay(batch), self.world.relay(event));
+            }
+            self.settle();
+            match self.waiting.is_empty() {
+                false => self.carry(0)?,
+                true => self.pass(1).await,
+            }
+            self.settle();
+        }
+        let rows = self.scan();
+        self.history.rows = rows.iter().filter_map(Value::as_object).map(plain_item).collect();
+        Ok(())
+    }
+
+    fn engine(&self, operation: &str, request: &Value) -> Value {
+        let target = format!("DynamoDB_20120810.{operation}");
+        let EngineAnswer(_, json) =
+            self.world.engine.answer(&target, request.to_string().as_bytes());
+        serde_json::from_str(&json).unwrap_or_default()
+    }
+
+    fn note(&mut self, task: usize, what: &str) {
+        let _written = writeln!(self.log, "{:>8} #{task} {what}", self.time);
+    }
+}

@@ -1,0 +1,304 @@
+//! Refusals: everything that speaks against a step in the model, what is told first first. A caller whose reads were torn may be
+//! told another of them, as long as it was so.
+
+use super::model::{MEMBER_ROLE, Model, Moment};
+use super::step::{Deed, Role, Step};
+
+/// For how long what has expired still counts, in milliseconds.
+const AFTERGLOW: i64 = 60_000;
+
+/// Everything that speaks against it.
+pub fn refusals(model: &Model, step: &Step, moment: &Moment<'_>) -> Vec<&'static str> {
+    let mut found = Refusals { model, step, moment, names: Vec::new() };
+    found.collect();
+    found.names
+}
+
+struct Refusals<'a> {
+    model: &'a Model,
+    step: &'a Step,
+    moment: &'a Moment<'a>,
+    names: Vec<&'static str>,
+}
+
+impl Refusals<'_> {
+    fn when(&mut self, holds: bool, name: &'static str) {
+        if holds && !self.names.contains(&name) {
+            self.names.push(name);
+        }
+    }
+
+    fn collect(&mut self) {
+        let (model, step) = (self.model, self.step);
+        let to = step.to;
+        let own = step.by == Some(to);
+        let is_member = step.by.is_none_or(|me| model.members.contains_key(&me));
+        let is_admin = step.by.is_none_or(|me| model.is_admin(me));
+        if let Deed::Create { name, .. } = step.deed {
+            let claims = self.moment.limits.unique_names || !step.gamefuse;
+            return self.when(claims && self.moment.names.contains(name), "GroupNameTaken");
+        }
+        if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
+            return;
+        }
+        if step.gamefuse && self.is_about_a_connection() {
+            let is_known = model.connections.contains_key(&self.moment.connection);
+            self.when(!is_known, "ConnectionNotFound");
+        }
+        self.when(step.deed == Deed::AcceptApplication && own, "NotAuthorized");
+        self.when(!model.is_live, "GroupNotFound");
+        match step.deed {
+            Deed::Apply | Deed::Join | Deed::ApplyApart => self.apply(),
+            Deed::Invite(role) => self.invite(is_admin, role),
+            Deed::AcceptApplication | Deed::AcceptInvitation => self.accept(is_admin),
+            Deed::DropApplication | Deed::DropInvitation => {
+                self.when(!own && !is_admin, "NotAuthorized");
+                self.no_such_pending();
+            }
+            Deed::Leave => self.no_member(to),
+            Deed::Remove | Deed::Expel if own => self.no_member(to),
+            Deed::Remove => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_member(to);
+                self.when(model.admins() == [to], "LastAdmin");
+                let is_full = model.blocked.len() >= self.moment.limits.blocks;
+                self.when(is_full && !model.blocked.contains(&to), "TooManyBlocks");
+            }
+            Deed::Expel => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_member(to);
+                self.last_admin(&[]);
+            }
+            Deed::MakeAdmin => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_member(to);
+            }
+            Deed::AddRole(role) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_role(role);
+                let is_new = !model.members.contains_key(&to);
+                self.when(is_new && step.by.is_some(), "NotAuthorized");
+                self.when(is_new && model.blocked.contains(&to), "Blocked");
+                self.when(is_new && self.is_full(), "GroupFull");
+            }
+            Deed::TakeRole(role) => {
+                self.when(own && !is_member, "NotMember");
+                self.when(!own && !is_admin, "NotAuthorized");
+                self.no_role(role);
+                self.no_member(to);
+                self.role_not_held(role);
+                self.last_admin(&self.roles_but(role));
+            }
+            Deed::Shift([origin, destination]) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_role(origin);
+                self.no_role(destination);
+                self.no_member(to);
+                self.role_not_held(origin);
+                self.last_admin(&[self.roles_but(origin), vec![destination]].concat());
+            }
+            Deed::Block => {
+                self.when(!is_admin, "NotAuthorized");
+                let is_full = model.blocked.len() >= self.moment.limits.blocks;
+                self.when(is_full && !model.blocked.contains(&to), "TooManyBlocks");
+            }
+            Deed::Unblock => {
+                self.when(!is_admin, "NotAuthorized");
+                // PlayFab has no error for it.
+                self.when(step.gamefuse && !model.blocked.contains(&to), "BlockNotFound");
+            }
+            Deed::CreateRole(role) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.when(model.roles.contains(role), "RoleIdTaken");
+            }
+            Deed::DeleteRole(role) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_role(role);
+                self.when(model.admin_role == role, "RoleIsAdminRole");
+                self.when(role == MEMBER_ROLE, "RoleIsMemberRole");
+            }
+            Deed::SetAdminRole(role) => {
+                self.when(step.by.is_some(), "NotAuthorized");
+                self.no_role(role);
+            }
+            Deed::Settle { .. } | Deed::Delete | Deed::ReadBlocks => {
+                self.when(!is_admin, "NotAuthorized");
+            }
+            Deed::Resize(size) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.when((size as usize) < model.members.len(), "SizeBelowMembers");
+            }
+            Deed::Rename(name) => {
+                self.when(!is_admin, "NotAuthorized");
+                let claims = model.claims_name || self.moment.limits.unique_names;
+                let is_taken = model.name != name && self.moment.names.contains(name);
+                self.when(claims && is_taken, "GroupNameTaken");
+            }
+            Deed::SetAttribute { key, open, .. } => {
+                self.when(!is_member || !self.may_set(key, open), "NotAuthorized");
+            }
+            Deed::DeleteAttribute(key) => {
+                self.when(!is_member, "NotAuthorized");
+                let attribute = model.attributes.get(key);
+                self.when(attribute.is_none(), "AttributeNotFound");
+                let is_creator = attribute.is_some_and(|it| step.by == Some(it.creator));
+                self.when(!is_admin && !is_creator, "NotAuthorized");
+            }
+            Deed::ReadRoles | Deed::ReadAttributes | Deed::ReadHistory => {
+                self.when(!is_member, "NotAuthorized");
+            }
+            Deed::Create { .. }
+            | Deed::Read
+            | Deed::ReadOwn
+            | Deed::ReadDirectory
+            | Deed::Wait(_) => {}
+        }
+    }
+
+    fn is_about_a_connection(&self) -> bool {
+        matches!(
+            self.step.deed,
+            Deed::AcceptApplication
+                | Deed::DropApplication
+                | Deed::AcceptInvitation
+                | Deed::DropInvitation
+        )
+    }
+
+    fn is_full(&self) -> bool {
+        self.model.members.len() >= self.model.size as usize
+    }
+
+    fn no_member(&mut self, user: usize) {
+        self.when(!self.model.members.contains_key(&user), "NotMember");
+    }
+
+    fn no_role(&mut self, role: Role) {
+        self.when(!self.model.roles.contains(role), "RoleNotFound");
+    }
+
+    fn roles_but(&self, role: Role) -> Vec<Role> {
+        let roles = self.model.members.get(&self.step.to).map(|member| member.roles.iter());
+        roles.into_iter().flatten().copied().filter(|held| *held != role).collect()
+    }
+
+    fn role_not_held(&mut self, role: Role) {
+        let member = self.model.members.get(&self.step.to);
+        self.when(member.is_some_and(|member| !member.roles.contains(role)), "RoleNotHeld");
+    }
+
+    /// Whether others would stay without an admin, if the user had these roles; the title may want that.
+    fn last_admin(&mut self, roles: &[Role]) {
+        let model = self.model;
+        let is_last = model.admins() == [self.step.to] && !roles.contains(&model.admin_role);
+        let others_stay = model.members.len() > 1 || !roles.is_empty();
+        self.when(is_last && others_stay && self.step.by.is_some(), "LastAdmin");
+    }
+
+    fn outsider(&mut self) {
+        self.when(self.model.blocked.contains(&self.step.to), "Blocked");
+        self.when(self.model.members.contains_key(&self.step.to), "AlreadyMember");
+    }
+
+    fn too_many_pending(&mut self) {
+        let past = self.moment.now - AFTERGLOW;
+        let all = self.model.applied.values().chain(self.model.invited.values());
+        let count = all.filter(|pending| !pending.is_over(past)).count();
+        self.when(count >= self.moment.limits.pending, "TooManyPending");
+    }
+
+    fn apply(&mut self) {
+        let (model, step, now) = (self.model, self.step, self.moment.now);
+        self.outsider();
+        let is_apart = step.deed == Deed::ApplyApart;
+        let invitation = Model::pending(&model.invited, step.to, now).filter(|_| !is_apart);
+        if let Some(invitation) = invitation {
+            invitation.role.into_iter().for_each(|role| self.no_role(role));
+            return self.when(self.is_full(), "GroupFull");
+        }
+        let is_open = model.is_open && !model.is_invite_only;
+        if is_open && !is_apart {
+            return self.when(self.is_full(), "GroupFull");
+        }
+        if step.deed == Deed::Join {
+            self.when(model.is_invite_only, "InviteOnly");
+            return self.when(!model.is_invite_only, "NotOpen");
+        }
+        if Model::pending(&model.applied, step.to, now).is_some() {
+            // PlayFab shows what was asked already.
+            if !step.gamefuse {
+                return;
+            }
+            self.when(true, "AlreadyApplied");
+        }
+        self.when(model.is_invite_only, "InviteOnly");
+        self.too_many_pending();
+    }
+
+    fn invite(&mut self, is_admin: bool, role: Option<Role>) {
+        let (model, step, now) = (self.model, self.step, self.moment.now);
+        self.when(!is_admin, "NotAuthorized");
+        self.when(model.blocked.contains(&step.to), "Blocked");
+        role.into_iter().for_each(|role| self.no_role(role));
+        self.when(model.members.contains_key(&step.to), "AlreadyMember");
+        if Model::pending(&model.applied, step.to, now).is_some() {
+            return self.when(self.is_full(), "GroupFull");
+        }
+        if Model::pending(&model.invited, step.to, now).is_some() {
+            return self.when(step.gamefuse, "AlreadyInvited");
+        }
+        self.too_many_pending();
+    }
+
+    fn accept(&mut self, is_admin: bool) {
+        let (model, step) = (self.model, self.step);
+        let is_invitation = step.deed == Deed::AcceptInvitation;
+        self.when(!is_invitation && !is_admin, "NotAuthorized");
+        self.when(model.blocked.contains(&step.to), "Blocked");
+        if let Some(member) = model.members.get(&step.to) {
+            // Who accepts by its id what a membership has settled gets what they asked for.
+            let connection = model.connections.get(&self.moment.connection);
+            let was_pending = connection
+                .is_some_and(|it| it.until > self.moment.now || it.until > member.joined_at);
+            if step.gamefuse {
+                return self.when(!was_pending, "ConnectionNotFound");
+            }
+            self.when(true, "AlreadyMember");
+        }
+        self.no_such_pending();
+        let of = if is_invitation { &model.invited } else { &model.applied };
+        if let Some(pending) = Model::pending(of, step.to, self.moment.now) {
+            pending.role.into_iter().for_each(|role| self.no_role(role));
+            self.when(self.is_full(), "GroupFull");
+        }
+    }
+
+    /// Whether that which the request means is not pending.
+    fn no_such_pending(&mut self) {
+        let (model, step) = (self.model, self.step);
+        let is_application = matches!(step.deed, Deed::AcceptApplication | Deed::DropApplication);
+        let of = if is_application { &model.applied } else { &model.invited };
+        let pending = Model::pending(of, step.to, self.moment.now);
+        match step.gamefuse {
+            true => {
+                let is_meant = |id: u32| id == self.moment.connection;
+                let is_there = pending.is_some_and(|pending| is_meant(pending.connection));
+                self.when(!is_there, "ConnectionNotFound");
+            }
+            false if is_application => self.when(pending.is_none(), "ApplicationNotFound"),
+            false => self.when(pending.is_none(), "InvitationNotFound"),
+        }
+    }
+
+    /// Whether the caller may set that attribute so; its creator, and admins once the creator is gone, say who else may.
+    fn may_set(&self, key: &str, open: bool) -> bool {
+        let (model, Some(me)) = (self.model, self.step.by) else { return false };
+        let Some(attribute) = model.attributes.get(key) else { return true };
+        let is_admin = model.is_admin(me);
+        let is_gone = !model.members.contains_key(&attribute.creator);
+        // Of what is protected: docs/proof.md says what is left to decide about the rest.
+        let is_owner = me == attribute.creator || is_admin && is_gone && attribute.is_protected;
+        let changes_protection = attribute.is_protected == open;
+        is_owner || !attribute.is_protected && !changes_protection
+    }
+}

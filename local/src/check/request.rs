@@ -1,0 +1,160 @@
+//! Steps as requests, by the ids that clients know.
+
+use serde_json::{Value, json};
+
+use super::step::{Deed, Step, USERS};
+
+/// What clients know when they do a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ids {
+    pub users: [u32; USERS],
+    /// The group in the step's slot.
+    pub group: u32,
+    /// What is or was pending between the group and the user, as GameFuse names it.
+    pub connection: u32,
+}
+
+/// The id of nothing.
+pub const NOTHING: u32 = 2_000_000_000;
+
+/// A request without its headers.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: &'static str,
+    pub path: String,
+    /// Null where there is none.
+    pub body: Value,
+}
+
+/// The step as a request.
+pub fn request(step: &Step, ids: &Ids) -> Request {
+    if step.gamefuse { gamefuse(step, ids) } else { playfab(step, ids) }
+}
+
+fn gamefuse(step: &Step, ids: &Ids) -> Request {
+    const CONNECTIONS: &str = "/api/v3/group_connections";
+    let (group, user) = (ids.group, ids.users[step.to]);
+    let of_group = format!("/api/v3/groups/{group}");
+    let connection = format!("{CONNECTIONS}/{}", ids.connection);
+    let cancel = format!("{CONNECTIONS}/cancel/{}", ids.connection);
+    let own = step.by == Some(step.to);
+    let status = |status: &str| json!({ "status": status });
+    let in_group = json!({ "group_id": group });
+    let connect = json!({ "group_id": group, "user_id": user });
+    let (method, path, body) = match step.deed {
+        Deed::Create { name, open, size } => {
+            let group = json!({ "name": name, "can_auto_join": open, "max_group_size": size });
+            ("POST", "/api/v3/groups".to_owned(), group)
+        }
+        Deed::Delete => ("DELETE", of_group, Value::Null),
+        Deed::Join => {
+            let join = json!({ "group_id": group, "action_type": "join" });
+            ("POST", CONNECTIONS.to_owned(), join)
+        }
+        Deed::AcceptApplication | Deed::AcceptInvitation => ("PUT", connection, status("accepted")),
+        Deed::DropApplication if own => ("DELETE", cancel, Value::Null),
+        Deed::DropApplication => ("PUT", connection, status("declined")),
+        Deed::DropInvitation if own => ("PUT", connection, status("declined")),
+        Deed::DropInvitation => ("DELETE", cancel, Value::Null),
+        Deed::Leave => ("DELETE", format!("{CONNECTIONS}/leave/{group}"), Value::Null),
+        Deed::Remove => ("PUT", format!("{CONNECTIONS}/remove_member/{user}"), in_group),
+        Deed::MakeAdmin => ("PUT", format!("{CONNECTIONS}/make_admin/{user}"), in_group),
+        Deed::Unblock => ("DELETE", format!("{of_group}/blocks/{user}"), Value::Null),
+        Deed::Settle { open, invite_only } => {
+            ("PUT", of_group, json!({ "can_auto_join": open, "is_invite_only": invite_only }))
+        }
+        Deed::Resize(size) => ("PUT", of_group, json!({ "max_group_size": size })),
+        Deed::Rename(name) => ("PUT", of_group, json!({ "name": name })),
+        Deed::SetAttribute { key, value, open } => {
+            let wanted = json!({ "key": key, "value": value.to_string(), "others_can_edit": open });
+            ("POST", format!("{of_group}/add_attribute"), json!({ "attributes": [wanted] }))
+        }
+        Deed::DeleteAttribute(key) => {
+            ("DELETE", format!("{of_group}/attributes/{key}"), Value::Null)
+        }
+        Deed::ReadBlocks => ("GET", format!("{of_group}/blocks"), Value::Null),
+        Deed::ReadAttributes => ("GET", format!("{of_group}/attributes"), Value::Null),
+        Deed::ReadHistory => ("GET", format!("{of_group}/events"), Value::Null),
+        Deed::ReadOwn => ("GET", format!("/api/v3/users/{user}"), Value::Null),
+        Deed::ReadDirectory => ("GET", "/api/v3/groups".to_owned(), Value::Null),
+        // The others have no request of their own here.
+        Deed::Apply | Deed::ApplyApart | Deed::Invite(_) | Deed::Block => {
+            ("POST", CONNECTIONS.to_owned(), connect)
+        }
+        Deed::Read
+        | Deed::ReadRoles
+        | Deed::Expel
+        | Deed::AddRole(_)
+        | Deed::TakeRole(_)
+        | Deed::Shift(_)
+        | Deed::CreateRole(_)
+        | Deed::DeleteRole(_)
+        | Deed::SetAdminRole(_)
+        | Deed::Wait(_) => ("GET", of_group, Value::Null),
+    };
+    Request { method, path, body }
+}
+
+fn playfab(step: &Step, ids: &Ids) -> Request {
+    let group = json!({ "Id": format!("{:016X}", ids.group), "Type": "group" });
+    let user = json!({
+        "Id": format!("{:016X}", ids.users[step.to]), "Type": "title_player_account",
+    });
+    let about = json!({ "Group": group, "Entity": user });
+    let members = |role: Value| json!({ "Group": group, "Members": [user], "RoleId": role });
+    let alone = json!({ "Group": group });
+    let (operation, body) = match step.deed {
+        Deed::Create { name, .. } => ("CreateGroup", json!({ "GroupName": name })),
+        Deed::Delete => ("DeleteGroup", alone),
+        Deed::ApplyApart => {
+            let apart =
+                json!({ "Group": group, "Entity": user, "AutoAcceptOutstandingInvite": false });
+            ("ApplyToGroup", apart)
+        }
+        Deed::Invite(role) => {
+            ("InviteToGroup", json!({ "Group": group, "Entity": user, "RoleId": role }))
+        }
+        Deed::AcceptApplication => ("AcceptGroupApplication", about),
+        Deed::DropApplication => ("RemoveGroupApplication", about),
+        Deed::AcceptInvitation => ("AcceptGroupInvitation", about),
+        Deed::DropInvitation => ("RemoveGroupInvitation", about),
+        Deed::Leave | Deed::Expel => {
+            ("RemoveMembers", json!({ "Group": group, "Members": [user] }))
+        }
+        Deed::AddRole(role) => ("AddMembers", members(json!(role))),
+        Deed::TakeRole(role) => ("RemoveMembers", members(json!(role))),
+        Deed::Shift([origin, destination]) => {
+            let shift = json!({
+                "Group": group, "Members": [user],
+                "OriginRoleId": origin, "DestinationRoleId": destination,
+            });
+            ("ChangeMemberRole", shift)
+        }
+        Deed::Block => ("BlockEntity", about),
+        Deed::Unblock => ("UnblockEntity", about),
+        Deed::CreateRole(role) => {
+            ("CreateRole", json!({ "Group": group, "RoleId": role, "RoleName": role }))
+        }
+        Deed::DeleteRole(role) => ("DeleteRole", json!({ "Group": group, "RoleId": role })),
+        Deed::SetAdminRole(role) => ("UpdateGroup", json!({ "Group": group, "AdminRoleId": role })),
+        Deed::Rename(name) => ("UpdateGroup", json!({ "Group": group, "GroupName": name })),
+        Deed::ReadRoles => ("ListGroupMembers", alone),
+        Deed::ReadBlocks => ("ListGroupBlocks", alone),
+        // The others have no request of their own here.
+        Deed::Apply
+        | Deed::Join
+        | Deed::Remove
+        | Deed::MakeAdmin
+        | Deed::Settle { .. }
+        | Deed::Resize(_)
+        | Deed::SetAttribute { .. }
+        | Deed::DeleteAttribute(_)
+        | Deed::Read
+        | Deed::ReadAttributes
+        | Deed::ReadHistory
+        | Deed::ReadOwn
+        | Deed::ReadDirectory
+        | Deed::Wait(_) => ("ApplyToGroup", about),
+    };
+    Request { method: "POST", path: format!("/Group/{operation}"), body }
+}

@@ -1,0 +1,79 @@
+//! Rounds: plays of a few steps each, one after another, each with a seed of its own that follows from the one that was given.
+
+use std::collections::BTreeSet;
+
+use fastrand::Rng;
+use jiff::SignedDuration;
+
+use super::faults::{Odds, Tally};
+use super::judge::{Verdict, judge};
+use super::model::Bounds;
+use super::play::{Plan, play};
+use super::script;
+use super::tamper::{Guard, Tamper};
+use super::world::limits;
+use crate::ServerError;
+
+/// How many steps a round has.
+pub const STEPS: usize = 150;
+
+/// What came of a round.
+pub struct Round {
+    pub plan: Plan,
+    pub verdict: Verdict,
+    /// How many steps were done.
+    pub operations: usize,
+    pub commits: usize,
+    pub calls: u64,
+    pub tally: Tally,
+    pub log: String,
+    pub guards: BTreeSet<Guard>,
+}
+
+/// What the round of that number plays.
+pub fn plan(seed: u64, number: u64, steps: usize, odds: &Odds, tamper: &Tamper) -> Plan {
+    let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
+    let seed = rng.u64(..);
+    let unique_group_names = number % 2 == 1;
+    Plan {
+        seed,
+        steps: script::write(&mut rng, steps, bounds(unique_group_names)),
+        odds: odds.clone(),
+        unique_group_names,
+        tamper: tamper.clone(),
+    }
+}
+
+/// Plays and judges, on a clock and a thread of its own.
+///
+/// # Errors
+/// [`ServerError`] where the stage cannot be set.
+pub fn run(plan: Plan) -> Result<Round, ServerError> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    let played = runtime.block_on(play(&plan))?;
+    let verdict = judge(&played.history, &played.users, bounds(plan.unique_group_names));
+    Ok(Round {
+        plan,
+        verdict,
+        operations: played.history.operations.len(),
+        commits: played.history.commits.len(),
+        calls: played.calls,
+        tally: played.tally,
+        log: played.log,
+        guards: played.guards,
+    })
+}
+
+/// The limits, as the model has them.
+fn bounds(unique_names: bool) -> Bounds {
+    let limits = limits(unique_names);
+    let milliseconds = |time: SignedDuration| time.as_secs() * 1000;
+    Bounds {
+        size: limits.group_size,
+        pending: limits.pending as usize,
+        blocks: limits.blocks as usize,
+        lifetime: milliseconds(limits.application_lifetime),
+        unique_names,
+    }
+}

@@ -1,0 +1,180 @@
+//! Scripts: steps that somebody could think of. They are drawn at random, but such as the model would let succeed are preferred:
+//! most of what anybody could try is refused, and a little of that is enough.
+
+use std::collections::BTreeSet;
+
+use fastrand::Rng;
+
+use super::model::{Bounds, Model, Moment};
+use super::refusals::refusals;
+use super::step::{Deed, KEYS, NAMES, ROLES, SLOTS, Step, USERS};
+
+/// Writes a script of so many steps.
+pub fn write(rng: &mut Rng, count: usize, limits: Bounds) -> Vec<Step> {
+    let mut writer = Writer { limits, groups: Default::default(), now: 0, drawn: 0 };
+    let mut steps: Vec<Step> = Vec::with_capacity(count);
+    for id in 0..count {
+        let step = match id {
+            0..SLOTS => opening(rng, id),
+            _ if rng.u8(..24) == 0 => once_more(&steps, id, rng).unwrap_or_else(|| any(rng, id)),
+            _ => writer.likely(rng, id),
+        };
+        writer.take(&step);
+        steps.push(step);
+    }
+    steps
+}
+
+/// What would become of the groups, if one step followed the other.
+struct Writer {
+    limits: Bounds,
+    groups: [Model; SLOTS],
+    now: i64,
+    drawn: u32,
+}
+
+impl Writer {
+    /// A step that most likely succeeds.
+    fn likely(&self, rng: &mut Rng, id: usize) -> Step {
+        loop {
+            let step = any(rng, id);
+            let step = match self.groups[step.slot].is_live || rng.bool() {
+                true => step,
+                false => Step { slot: step.slot, ..opening(rng, id) },
+            };
+            if self.after(&step).is_some() || rng.u8(..5) == 0 {
+                return step;
+            }
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        self.now += 5;
+        self.drawn += 1;
+        if let Deed::Wait(hours) = step.deed {
+            self.now += i64::from(hours) * 3_600_000;
+        }
+        if !step.is_dry_run
+            && let Some(group) = self.after(step)
+        {
+            self.groups[step.slot] = group;
+        }
+    }
+
+    /// The group after the step, where it changes anything.
+    fn after(&self, step: &Step) -> Option<Model> {
+        let mut group = self.groups[step.slot].clone();
+        let names: BTreeSet<String> =
+            self.groups.iter().filter(|it| it.is_live).map(|it| it.name.clone()).collect();
+        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
+        let of = if is_invitation { &group.invited } else { &group.applied };
+        let connection = of.get(&step.to).map_or(0, |pending| pending.connection);
+        let (now, drawn, limits) = (self.now, self.drawn, self.limits);
+        let moment = Moment { now, connection, drawn, names: &names, limits };
+        if !refusals(&group, step, &moment).is_empty() {
+            return None;
+        }
+        if let Deed::Create { .. } = step.deed {
+            return Some(Model::create(step, &moment).0);
+        }
+        let changes = step.deed.is_read() || group.take(step, &moment).is_some();
+        changes.then_some(group)
+    }
+}
+
+fn one<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
+    of[rng.usize(..of.len())]
+}
+
+fn create(rng: &mut Rng) -> Deed {
+    Deed::Create { name: one(rng, &NAMES), open: rng.u8(..3) == 0, size: rng.u32(2..=5) }
+}
+
+/// The first steps make the groups.
+fn opening(rng: &mut Rng, id: usize) -> Step {
+    let deed = create(rng);
+    Step {
+        id,
+        by: Some(rng.usize(..USERS)),
+        deed,
+        to: 0,
+        slot: id,
+        gamefuse: true,
+        is_dry_run: false,
+        is_keyed: false,
+        again: None,
+    }
+}
+
+/// One of the last steps with a key once more, as whoever has got no answer would send it.
+fn once_more(steps: &[Step], id: usize, rng: &mut Rng) -> Option<Step> {
+    let recent = steps.iter().rev().take(6);
+    let recent = recent.take_while(|step| !matches!(step.deed, Deed::Wait(_)));
+    let keyed: Vec<_> = recent.filter(|step| step.is_keyed && step.again.is_none()).collect();
+    let step = rng.choice(keyed)?;
+    Some(Step { id, again: Some(step.id), ..*step })
+}
+
+fn any(rng: &mut Rng, id: usize) -> Step {
+    let by = Some(rng.usize(..USERS + 1)).filter(|by| *by < USERS);
+    let to = rng.usize(..USERS);
+    let me = by.unwrap_or(to);
+    let (deed, to) = deed(rng, by, to, me);
+    let prefers_gamefuse = deed.is_gamefuse_only() || !deed.is_playfab_only() && rng.bool();
+    // Inviting oneself is applying, to GameFuse, and the title is no user there.
+    let is_odd = by.is_none() || matches!(deed, Deed::Invite(_)) && by == Some(to);
+    let gamefuse = prefers_gamefuse && (!is_odd || deed.is_gamefuse_only());
+    let is_keyed = by.is_some() && !deed.is_read() && rng.u8(..4) == 0;
+    let is_dry_run = !is_keyed && !deed.is_read() && rng.u8(..16) == 0;
+    // Most of it is about one group, so that people get in each other's way.
+    let slot = if rng.bool() { 0 } else { rng.usize(..SLOTS) };
+    Step { id, by, deed, to, slot, gamefuse, is_dry_run, is_keyed, again: None }
+}
+
+fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize) {
+    let role = one(rng, &ROLES);
+    let is_user = by.is_some();
+    match rng.u8(..100) {
+        0..14 => (Deed::Apply, me),
+        14..18 if is_user => (Deed::Join, me),
+        14..18 => (Deed::AddRole(role), to),
+        18..20 => (Deed::ApplyApart, me),
+        20..25 => (Deed::Invite(None), to),
+        25..28 => (Deed::Invite(Some(role)), to),
+        28..36 => (Deed::AcceptApplication, to),
+        36..39 => (Deed::DropApplication, to),
+        39..43 => (Deed::AcceptInvitation, me),
+        43..46 => (Deed::DropInvitation, to),
+        46..52 if is_user => (Deed::Leave, me),
+        46..52 => (Deed::SetAdminRole(role), to),
+        52..55 => (Deed::Remove, to),
+        55..57 => (Deed::Expel, to),
+        57..60 => (Deed::MakeAdmin, to),
+        60..62 => (Deed::AddRole(role), to),
+        62..64 => (Deed::TakeRole(role), to),
+        64..66 => (Deed::Shift([role, one(rng, &ROLES)]), to),
+        66..68 => (Deed::Block, to),
+        68..71 => (Deed::Unblock, to),
+        71 | 72 => (Deed::CreateRole("officers"), to),
+        73 => (Deed::DeleteRole("officers"), to),
+        74..77 => (Deed::Settle { open: rng.bool(), invite_only: rng.u8(..4) == 0 }, to),
+        77..79 => (Deed::Resize(rng.u32(1..=5)), to),
+        79..81 => (Deed::Rename(one(rng, &NAMES)), to),
+        81..84 if is_user => {
+            let (key, value) = (one(rng, &KEYS), rng.u8(..10));
+            (Deed::SetAttribute { key, value, open: rng.bool() }, to)
+        }
+        84 => (Deed::DeleteAttribute(one(rng, &KEYS)), to),
+        85..88 if is_user => (create(rng), me),
+        88 => (Deed::Delete, to),
+        89..91 => (Deed::Read, to),
+        91 => (Deed::ReadRoles, to),
+        92 => (Deed::ReadBlocks, to),
+        93 => (Deed::ReadAttributes, to),
+        94 | 95 => (Deed::ReadHistory, to),
+        96 if is_user => (Deed::ReadOwn, me),
+        97 => (Deed::ReadDirectory, to),
+        98 if rng.u8(..4) == 0 => (Deed::Wait(rng.u16(1..200)), to),
+        _ => (Deed::AcceptApplication, to),
+    }
+}

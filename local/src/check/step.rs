@@ -1,0 +1,210 @@
+//! Steps: who does what to whom, through which dialect. A play is a list of them.
+
+/// How many people there are. Each is a number, and their ids are in the same order.
+pub const USERS: usize = 6;
+
+/// What people are called.
+pub const PEOPLE: [&str; USERS] = ["ada", "bob", "cy", "dot", "eve", "fay"];
+
+/// How many groups are played in at a time.
+pub const SLOTS: usize = 3;
+
+/// A role's id.
+pub type Role = &'static str;
+
+pub const ROLES: [Role; 3] = ["admins", "members", "officers"];
+
+/// What groups are called, so few that their names collide.
+pub const NAMES: [&str; 4] = ["Wolves", "Bears", "Hawks", "Foxes"];
+
+/// The keys of attributes.
+pub const KEYS: [&str; 2] = ["motto", "level"];
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Makes a group, which takes the place of the one in the slot.
+    Create {
+        name: &'static str,
+        open: bool,
+        size: u32,
+    },
+    Delete,
+    Apply,
+    /// GameFuse's `join`: at once, or not at all.
+    Join,
+    /// PlayFab's application beside an invitation.
+    ApplyApart,
+    /// Into a role, or into whatever is the member role.
+    Invite(Option<Role>),
+    AcceptApplication,
+    DropApplication,
+    AcceptInvitation,
+    DropInvitation,
+    Leave,
+    /// GameFuse's removal, which blocks.
+    Remove,
+    /// PlayFab's removal, which does not.
+    Expel,
+    MakeAdmin,
+    AddRole(Role),
+    TakeRole(Role),
+    Shift([Role; 2]),
+    Block,
+    Unblock,
+    CreateRole(Role),
+    DeleteRole(Role),
+    SetAdminRole(Role),
+    /// Says who gets in: anybody at once, and nobody but the invited.
+    Settle {
+        open: bool,
+        invite_only: bool,
+    },
+    Resize(u32),
+    Rename(&'static str),
+    SetAttribute {
+        key: &'static str,
+        value: u8,
+        open: bool,
+    },
+    DeleteAttribute(&'static str),
+    /// Reads a group in full.
+    Read,
+    ReadRoles,
+    ReadBlocks,
+    ReadAttributes,
+    ReadHistory,
+    /// One's own groups, by an index that lags.
+    ReadOwn,
+    /// All groups, by another one.
+    ReadDirectory,
+    /// Lets all who are under way end, and so many hours pass.
+    Wait(u16),
+}
+
+/// Who does what to whom, in the group of which slot. Nobody is the title, which speaks PlayFab where GameFuse needs a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Its number, which it keeps when others are left out.
+    pub id: usize,
+    pub by: Option<usize>,
+    pub deed: Deed,
+    pub to: usize,
+    pub slot: usize,
+    pub gamefuse: bool,
+    /// It is only tried.
+    pub is_dry_run: bool,
+    /// It has an idempotency key.
+    pub is_keyed: bool,
+    /// It is that step once more: the same request, with the same key.
+    pub again: Option<usize>,
+}
+
+/// What the answer to a deed shows of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// What is said of it in a line.
+    Group,
+    /// All that is in it.
+    Page,
+    Roles,
+    Blocks,
+    Attributes,
+    /// The attribute of that key.
+    Attribute(&'static str),
+    /// Nothing that could be compared.
+    Nothing,
+}
+
+impl Deed {
+    /// What the answer shows, in GameFuse's dialect or PlayFab's.
+    pub fn shows(self, gamefuse: bool) -> Shows {
+        match self {
+            Self::Read => Shows::Page,
+            Self::ReadRoles => Shows::Roles,
+            Self::ReadBlocks => Shows::Blocks,
+            Self::ReadAttributes => Shows::Attributes,
+            Self::SetAttribute { key, .. } => Shows::Attribute(key),
+            Self::Create { .. } | Self::Rename(_) if gamefuse => Shows::Group,
+            Self::Settle { .. } | Self::Resize(_) => Shows::Group,
+            Self::Create { .. }
+            | Self::Rename(_)
+            | Self::Delete
+            | Self::Apply
+            | Self::Join
+            | Self::ApplyApart
+            | Self::Invite(_)
+            | Self::AcceptApplication
+            | Self::DropApplication
+            | Self::AcceptInvitation
+            | Self::DropInvitation
+            | Self::Leave
+            | Self::Remove
+            | Self::Expel
+            | Self::MakeAdmin
+            | Self::AddRole(_)
+            | Self::TakeRole(_)
+            | Self::Shift(_)
+            | Self::Block
+            | Self::Unblock
+            | Self::CreateRole(_)
+            | Self::DeleteRole(_)
+            | Self::SetAdminRole(_)
+            | Self::DeleteAttribute(_)
+            | Self::ReadHistory
+            | Self::ReadOwn
+            | Self::ReadDirectory
+            | Self::Wait(_) => Shows::Nothing,
+        }
+    }
+
+    pub fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::Read
+                | Self::ReadRoles
+                | Self::ReadBlocks
+                | Self::ReadAttributes
+                | Self::ReadHistory
+                | Self::ReadOwn
+                | Self::ReadDirectory
+        )
+    }
+
+    /// Whether GameFuse's dialect has nothing like it.
+    pub fn is_playfab_only(self) -> bool {
+        matches!(
+            self,
+            Self::ApplyApart
+                | Self::Invite(Some(_))
+                | Self::Expel
+                | Self::AddRole(_)
+                | Self::TakeRole(_)
+                | Self::Shift(_)
+                | Self::Block
+                | Self::CreateRole(_)
+                | Self::DeleteRole(_)
+                | Self::SetAdminRole(_)
+                | Self::ReadRoles
+        )
+    }
+
+    /// Whether PlayFab's dialect has nothing like it.
+    pub fn is_gamefuse_only(self) -> bool {
+        matches!(
+            self,
+            Self::Join
+                | Self::Remove
+                | Self::MakeAdmin
+                | Self::Settle { .. }
+                | Self::Resize(_)
+                | Self::SetAttribute { .. }
+                | Self::DeleteAttribute(_)
+                | Self::Read
+                | Self::ReadAttributes
+                | Self::ReadHistory
+                | Self::ReadOwn
+                | Self::ReadDirectory
+        )
+    }
+}

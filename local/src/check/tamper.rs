@@ -1,0 +1,154 @@
+//! Tampering: a transaction without one of its guards, or without any, as a program would be that checks first and acts then.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+/// One part of the conditions under which a kind of row is written so.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Guard {
+    /// What is done to which kind of row.
+    pub write: String,
+    pub part: String,
+}
+
+/// What is done to transactions before the engine sees them.
+#[derive(Debug, Clone, Default)]
+pub enum Tamper {
+    #[default]
+    Nothing,
+    /// That guard is taken out, wherever it is.
+    Without(Guard),
+    /// All conditions are checked first, and then it is written without any, which is another call.
+    Naive,
+}
+
+/// Holds whatever there is.
+const ALWAYS: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
+
+impl Tamper {
+    /// The transaction as it is to be carried out, where that is not as it is.
+    pub fn change(&self, transaction: &Value) -> Option<Value> {
+        match self {
+            Self::Nothing => None,
+            Self::Naive => {
+                let mut changed = transaction.clone();
+                for (_, write) in writes_mut(&mut changed) {
+                    set_condition(write, "");
+                }
+                Some(changed)
+            }
+            Self::Without(guard) => {
+                let mut changed = transaction.clone();
+                for (verb, write) in writes_mut(&mut changed) {
+                    if describe(&verb, write) == guard.write {
+                        let left = parts(condition(write)).into_iter();
+                        let left: Vec<_> = left.filter(|part| *part != guard.part).collect();
+                        let left = match left.as_slice() {
+                            [] => String::new(),
+                            parts => format!("({})", parts.join(") AND (")),
+                        };
+                        set_condition(write, &left);
+                    }
+                }
+                Some(changed)
+            }
+        }
+    }
+}
+
+/// The conditions of a transaction, without what it writes; nothing where it has none.
+pub fn checks(transaction: &Value) -> Option<Value> {
+    let mut transaction = transaction.clone();
+    let mut checks = Vec::new();
+    for (_, write) in writes_mut(&mut transaction) {
+        let Some(condition) = write.get("ConditionExpression").cloned() else { continue };
+        if let Some(row) = write.remove("Item") {
+            let key = json!({ "pk": row["pk"], "sk": row["sk"] });
+            write.insert("Key".to_owned(), key);
+        }
+        write.remove("UpdateExpression");
+        set_condition(write, condition.as_str().unwrap_or_default());
+        checks.push(json!({ "ConditionCheck": write }));
+    }
+    (!checks.is_empty()).then(|| json!({ "TransactItems": checks }))
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} of {}", self.part, self.write)
+    }
+}
+
+/// All guards of a transaction.
+pub fn guards(transaction: &Value) -> BTreeSet<Guard> {
+    let mut transaction = transaction.clone();
+    let mut found = BTreeSet::new();
+    for (verb, write) in writes_mut(&mut transaction) {
+        let described = describe(&verb, write);
+        for part in parts(condition(write)) {
+            found.insert(Guard { write: described.clone(), part });
+        }
+    }
+    found
+}
+
+fn writes_mut(transaction: &mut Value) -> Vec<(String, &mut Map<String, Value>)> {
+    let items = transaction["TransactItems"].as_array_mut().into_iter().flatten();
+    let writes = items.filter_map(|item| item.as_object_mut()?.iter_mut().next());
+    writes.filter_map(|(verb, write)| Some((verb.clone(), write.as_object_mut()?))).collect()
+}
+
+fn describe(verb: &str, write: &Map<String, Value>) -> String {
+    let key = write.get("Key").or_else(|| write.get("Item"));
+    let part = |name: &str| {
+        let text = key.and_then(|key| key[name]["S"].as_str()).unwrap_or_default();
+        text.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>()
+    };
+    let (pk, sk) = (part("pk"), part("sk"));
+    // What is free text in a key says nothing about its kind.
+    let kind = sk.split('#').next().unwrap_or_default();
+    let kind = if kind == "CLAIM" { pk.split('#').nth(2).unwrap_or_default() } else { kind };
+    format!("{verb} {kind}")
+}
+
+fn condition(write: &Map<String, Value>) -> &str {
+    write.get("ConditionExpression").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The parts of a condition that must all hold.
+fn parts(condition: &str) -> Vec<String> {
+    let whole = match condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) if condition.contains(") AND (") => inner.split(") AND (").collect(),
+        Some(_) | None => vec![condition],
+    };
+    let parts = whole.iter().flat_map(|part| part.split(" AND "));
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+fn set_condition(write: &mut Map<String, Value>, condition: &str) {
+    // A mere check cannot be without a condition, and only a check has nothing else.
+    let is_check = !["Item", "UpdateExpression"].iter().any(|name| write.contains_key(*name))
+        && write.contains_key("ConditionExpression");
+    match (condition, is_check) {
+        ("", true) => write.insert("ConditionExpression".to_owned(), ALWAYS.into()),
+        ("", false) => write.remove("ConditionExpression"),
+        (left, _) => write.insert("ConditionExpression".to_owned(), left.into()),
+    };
+    forget_unused(write, "ExpressionAttributeValues");
+    forget_unused(write, "ExpressionAttributeNames");
+}
+
+/// DynamoDB refuses names and values that nothing mentions.
+fn forget_unused(write: &mut Map<String, Value>, map: &str) {
+    let text = |name: &str| write.get(name).and_then(Value::as_str).unwrap_or_default();
+    let texts = format!("{} {}", text("UpdateExpression"), text("ConditionExpression"));
+    let is_part = |letter: char| letter.is_alphanumeric() || "_:#".contains(letter);
+    let mentioned: BTreeSet<&str> = texts.split(|letter| !is_part(letter)).collect();
+    let Some(Value::Object(entries)) = write.get_mut(map) else { return };
+    entries.retain(|name, _| mentioned.contains(name.as_str()));
+    if entries.is_empty() {
+        write.remove(map);
+    }
+}

@@ -1,0 +1,209 @@
+//! A world: a table on an engine of its own, a game, its people, and the routes; time and chance are those of the seed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use fastrand::Rng;
+use functions::record::{Failure, Record};
+use functions::routes::{CREATE_GAME, RELAY_EVENTS};
+use functions::serve::failure_text;
+use http::{Request, header};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::App;
+use shared::auth::keys::{Keys, Purpose};
+use shared::auth::passwords::Passwords;
+use shared::auth::token;
+use shared::domain::ids::{GameId, UserId};
+use shared::entropy::Entropy;
+use shared::limits::Limits;
+use shared::store::Store;
+use tower::ServiceExt;
+
+use super::exchange::Exchange;
+use super::history::Answer;
+use super::request;
+use super::step::{PEOPLE, Step, USERS};
+use crate::ServerError;
+use crate::engine::{Engine, client_through};
+use crate::manual_clock::ManualClock;
+use crate::server::router;
+use crate::table;
+
+/// The table's name.
+pub const TABLE: &str = "guildhall";
+
+/// When plays begin.
+const BEGINNING: Timestamp = Timestamp::constant(1_767_323_045, 678_000_000);
+
+/// So few that plays run into them.
+pub fn limits(unique_group_names: bool) -> Limits {
+    Limits { group_size: 8, pending: 5, blocks: 3, unique_group_names, ..Limits::default() }
+}
+
+/// The failures that were logged, by the number of the task.
+type Failures = Arc<Mutex<Vec<(usize, Option<Failure>)>>>;
+
+/// A world.
+pub struct World {
+    pub engine: Engine,
+    pub exchange: Exchange,
+    pub app: Arc<App>,
+    pub game: GameId,
+    /// The ids of its people, in ascending order.
+    pub users: [u32; USERS],
+    clock: ManualClock,
+    failures: Failures,
+    router: Router,
+}
+
+/// What a task comes to.
+pub enum Ended {
+    Answered(Answer),
+    /// Whether a batch of the stream was relayed.
+    Relayed(bool),
+    /// Something in the making of the world.
+    Made(Result<Value, ServerError>),
+}
+
+/// What somebody is about to be answered.
+pub type Future = std::pin::Pin<Box<dyn std::future::Future<Output = Ended>>>;
+
+impl World {
+    /// A world with a table and nobody in it.
+    ///
+    /// # Errors
+    /// [`ServerError`] where there is no engine to be had.
+    pub async fn new(seed: u64, unique_group_names: bool) -> Result<Self, ServerError> {
+        let engine = Engine::open(None)?;
+        table::create_if_missing(&engine.client(), TABLE).await?;
+        let (exchange, clock, failures) =
+            (Exchange::default(), ManualClock::at(BEGINNING), Failures::default());
+        let entropy = entropy(seed);
+        let client = client_through("http://localhost", exchange.http_client());
+        let app = Arc::new(App {
+            store: Store::new(client, TABLE.to_owned(), entropy.clone()),
+            keys: Keys::new(b"a signing key for plays, not secret", None)?,
+            passwords: Passwords::cheap(),
+            limits: limits(unique_group_names),
+            clock: clock.clock(),
+            entropy,
+        });
+        let (log, desk) = (failures.clone(), exchange.clone());
+        let log = move |record: Record| {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push((desk.at_work(), record.failure));
+        };
+        let router = router(app.clone(), Arc::new(log), None)?;
+        let game = GameId::try_from(1)?;
+        Ok(Self { engine, exchange, app, game, users: [0; USERS], clock, failures, router })
+    }
+
+    /// The time in milliseconds.
+    pub fn now(&self) -> i64 {
+        self.app.now().as_millisecond()
+    }
+
+    /// Lets that much time pass.
+    pub fn pass(&self, time: SignedDuration) {
+        self.clock.set(self.app.now() + time);
+    }
+
+    /// What makes the game.
+    pub fn make_game(&self) -> Future {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let event = json!({ "name": "Play" });
+            let (made, _) = CREATE_GAME.invoke(&app, "play".to_owned(), event).await;
+            Ended::Made(made.map_err(|failure| failure_text(&failure).into()))
+        })
+    }
+
+    /// What lets somebody into the game.
+    pub fn log_in(&self, person: usize) -> Future {
+        let body = json!({
+            "TitleId": self.game.to_string(), "CustomId": PEOPLE[person], "CreateAccount": true,
+        });
+        let request = Request::post("/Client/LoginWithCustomID")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()));
+        let router = self.router.clone();
+        Box::pin(async move {
+            let answered = async {
+                let response = router.oneshot(request?).await?;
+                let body = to_bytes(response.into_body(), usize::MAX).await?;
+                Ok(serde_json::from_slice(&body)?)
+            };
+            Ended::Made(answered.await)
+        })
+    }
+
+    /// What relays a batch of the stream.
+    pub fn relay(&self, batch: Value) -> Future {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let (relayed, _) = RELAY_EVENTS.invoke(&app, "stream".to_owned(), batch).await;
+            Ended::Relayed(relayed.is_ok())
+        })
+    }
+
+    /// What answers a step, whose request that is.
+    ///
+    /// # Errors
+    /// [`ServerError`] where no token can be made.
+    pub fn answer(&self, step: &Step, request: &request::Request) -> Result<Future, ServerError> {
+        let user = step.by.map(|by| UserId::try_from(i64::from(self.users[by]))).transpose()?;
+        let token = token::issue(&self.app.keys, self.app.now(), Purpose::Token, self.game, user);
+        let token = token.map_err(|failure| failure_text(&failure))?.text;
+        let header_name = if step.gamefuse { "authentication-token" } else { "x-entitytoken" };
+        let mut http = Request::builder()
+            .method(request.method)
+            .uri(&request.path)
+            .header(header_name, token)
+            .header(header::CONTENT_TYPE, "application/json");
+        if step.is_keyed {
+            http = http.header("idempotency-key", format!("key-{}", step.again.unwrap_or(step.id)));
+        }
+        if step.is_dry_run {
+            http = http.header("dry-run", "true");
+        }
+        let body = if request.body.is_null() { String::new() } else { request.body.to_string() };
+        let http = http.body(Body::from(body))?;
+        let (router, desk, failures) =
+            (self.router.clone(), self.exchange.clone(), self.failures.clone());
+        Ok(Box::pin(async move {
+            let response = match router.oneshot(http).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let (head, body) = response.into_parts();
+            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let text = || Value::from(String::from_utf8_lossy(&body).into_owned());
+            let failure = take(&failures, desk.at_work());
+            Ended::Answered(Answer {
+                status: head.status.as_u16(),
+                body: serde_json::from_slice(&body).unwrap_or_else(|_| text()),
+                failure: failure.as_ref().map(Failure::name),
+                cause: failure.as_ref().and_then(Failure::cause).map(str::to_owned),
+                is_replayed: head.headers.contains_key("idempotency-replayed"),
+            })
+        }))
+    }
+}
+
+/// The failure that was logged for a task.
+fn take(failures: &Failures, task: usize) -> Option<Failure> {
+    let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = failures.iter().position(|(of, _)| *of == task)?;
+    failures.swap_remove(place).1
+}
+
+/// Randomness from the seed.
+fn entropy(seed: u64) -> Entropy {
+    let rng = Mutex::new(Rng::with_seed(seed));
+    Entropy::new(move |buffer| {
+        rng.lock().unwrap_or_else(PoisonError::into_inner).fill(buffer);
+        Ok(())
+    })
+}
