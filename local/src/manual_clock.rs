@@ -22,7 +22,7 @@ impl ManualClock {
     }
 
     /// The clock, as functions look at it.
-    pub fn clock(&self) -> Clock {
+    pub fn reader(&self) -> Clock {
         let clock = self.clone();
         Box::new(move || {
             Timestamp::from_millisecond(clock.0.load(Ordering::Relaxed)).unwrap_or_default()

@@ -87,7 +87,7 @@ impl World {
             keys: Keys::new(b"a signing key for plays, not secret", None)?,
             passwords: Passwords::cheap(),
             limits: limits(unique_group_names),
-            clock: clock.clock(),
+            clock: clock.reader(),
             entropy,
         });
         let (log, desk) = (failures.clone(), exchange.clone());

@@ -61,7 +61,7 @@ pub async fn run(options: SeedOptions) -> Result<(), ServerError> {
     // Everybody's password is the same, and known.
     let passwords = Passwords::cheap();
     let (client, limits) = (engine.client(), Limits::default());
-    let app = Arc::new(app::open(client, Some(&folder), limits, clock.clock(), passwords).await?);
+    let app = Arc::new(app::open(client, Some(&folder), limits, clock.reader(), passwords).await?);
     let seeder = Seeder {
         api: Api::new(app.clone(), clock)?,
         feed: Feed::open(&app, engine.database().clone())?,
