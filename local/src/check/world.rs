@@ -26,6 +26,7 @@ use super::history::Answer;
 use super::request;
 use super::step::{PEOPLE, Step, USERS};
 use crate::ServerError;
+use crate::deliveries::{Discarding, outbox};
 use crate::engine::{Engine, client_through};
 use crate::manual_clock::ManualClock;
 use crate::server::router;
@@ -87,6 +88,7 @@ impl World {
             keys: Keys::new(b"a signing key for plays, not secret", None)?,
             passwords: Passwords::cheap(),
             limits: limits(unique_group_names),
+            outbox: outbox(Discarding),
             clock: clock.reader(),
             entropy,
         });
