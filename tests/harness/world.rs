@@ -17,6 +17,7 @@ use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
 use shared::outbox::Outbox;
+use shared::outbox::bus::Bus;
 use shared::outbox::queue::Queue;
 use shared::store::Store;
 use tower::ServiceExt;
@@ -192,6 +193,16 @@ impl World {
         let store = &self.app.store;
         let (client, table) = (store.client().clone(), store.table().to_owned());
         let app = app(client, table, limits, &self.parcels, &self.clock, &self.ids);
+        Self { router: router(&app, &self.log), app, ..self.again() }
+    }
+
+    /// The same world, as functions find it that are deployed with a bus.
+    pub fn with_bus(&self, bus: Bus) -> Self {
+        let limits = self.app.limits.clone();
+        let store = &self.app.store;
+        let (client, table) = (store.client().clone(), store.table().to_owned());
+        let mut app = app(client, table, limits, &self.parcels, &self.clock, &self.ids);
+        Arc::get_mut(&mut app).unwrap().outbox.bus = Some(bus);
         Self { router: router(&app, &self.log), app, ..self.again() }
     }
 

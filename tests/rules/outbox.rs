@@ -210,3 +210,35 @@ async fn events_are_put_on_a_bus_until_all_of_them_are_taken() {
     service.bus().put(&events(11), NOW, world.app.store.backoff()).await.map_err(drop).unwrap();
     assert_eq!(sizes(&service.take()), [10, 1]);
 }
+
+#[tokio::test]
+async fn every_event_of_every_game_is_put_on_the_bus_of_a_deployment_and_none_is_lost() {
+    let (world, service) = (World::new().await, Service::default());
+    let deployed = world.with_bus(service.bus());
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let created = world.record(group).await;
+    let other = world.other_game().await;
+    let theirs = other.user("bob").await.create_group("Foxes", json!({})).await;
+    let records = [created, other.record(theirs).await];
+    // A bus that refuses has the batch delivered again, and the history does not wait for it.
+    service.answer(Some((403, json!({ "__type": "AccessDeniedException" }))));
+    service.answer(Some((403, json!({ "__type": "AccessDeniedException" }))));
+    assert!(deployed.deliver(records.clone()).await.text().contains("InternalError"));
+    assert_eq!(world.history(group).await.len(), 1);
+    service.take();
+    deployed.deliver(records).await;
+    let asked = service.take();
+    let details = asked.iter().map(|(_, body)| body["Entries"][0]["Detail"].as_str().unwrap());
+    let mut details: Vec<Value> = details.map(|text| serde_json::from_str(text).unwrap()).collect();
+    details.sort_by_key(|detail| detail["game_id"] != world.game_id);
+    let expected = json!({
+        "game_id": world.game_id, "group_id": group, "seq": 1, "type": "group.created", "at": "2026-01-02T03:04:05.678Z",
+        "actor_id": ada.id, "user_ids": [ada.id], "data": {},
+    });
+    assert_eq!((details.len(), &details[0]), (2, &expected));
+    assert_eq!(details[1]["game_id"], other.game_id);
+    // Without a bus, nothing is asked of anybody.
+    world.deliver([world.record(group).await]).await;
+    assert!(service.take().is_empty());
+}

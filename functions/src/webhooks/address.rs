@@ -19,7 +19,8 @@ pub fn callable(resolved: Vec<SocketAddr>, allows_local: bool) -> Result<Vec<Soc
     }
     let is_local = resolved.iter().all(|address| address.ip().is_loopback());
     let are_public = resolved.iter().all(|address| is_public(address.ip()));
-    if !are_public && !(allows_local && is_local) {
+    let are_callable = are_public || allows_local && is_local;
+    if !are_callable {
         return Err(Problem::AddressNotPublic);
     }
     let mut callable = resolved;
