@@ -1,5 +1,5 @@
 //! Calls to services of AWS that speak JSON, signed by the signer that the DynamoDB client has anyway: an SDK for one call each
-//! would be a quarter of an archive.
+//! would be a crate of thousands of types.
 
 use std::time::{Duration, SystemTime};
 
