@@ -82,7 +82,7 @@ fn placeholder(name: &str, text: &str) -> Option<&'static str> {
     }
     // Its time is in it.
     if text.starts_with("msg_") {
-        return Some("[id]");
+        return Some("[message]");
     }
     if text.parse::<Timestamp>().is_ok() {
         return Some("[time]");
