@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use shared::Error;
+use shared::domain::permissions::{Requirement, requirement};
 
+use crate::http::Route;
 use crate::playfab::endpoint::wants_errors_as_success;
 use crate::{gamefuse, playfab};
 
@@ -45,4 +47,10 @@ impl Dialect {
             }
         }
     }
+}
+
+/// Whether a route is for the game's own server alone, which comes with its secret key and never with a token.
+pub fn is_for_server(route: &Route) -> bool {
+    let is_of_title = |action| requirement(action) == Requirement::Title;
+    Dialect::of(route.path) == Dialect::GameFuse && route.actions.iter().copied().all(is_of_title)
 }

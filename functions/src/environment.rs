@@ -15,6 +15,10 @@ use shared::auth::keys::{KeyTooShort, Keys};
 use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
+use shared::outbox::Outbox;
+use shared::outbox::aws::Aws;
+use shared::outbox::bus::Bus;
+use shared::outbox::queue::{Queue, Sqs};
 use shared::store::{Store, client, http};
 
 /// A variable is missing or says nothing that makes sense. Its value is not repeated: it may be a secret.
@@ -45,38 +49,58 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `TABLE_NAME` is required. `MAX_GROUP_SIZE`, `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`,
 /// `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further
-/// roots to trust. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
+/// roots to trust. `DELIVERIES_URL` and `GIVEN_UP_URL` name the queues of what is sent to webhooks, `EVENT_BUS` and
+/// `EVENT_BUS_ENDPOINT` a bus that every event is put on. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
 /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
 pub fn app(keys: Keys) -> Result<App, StartError> {
     let entropy = Entropy::system();
     let table = required("TABLE_NAME")?;
     let limits = limits()?;
+    let aws = aws()?;
     Ok(App {
-        store: Store::new(client::dynamodb(&sdk_config()?), table, entropy.clone()),
+        store: Store::new(client::dynamodb(&sdk_config(&aws)), table, entropy.clone()),
         keys,
         passwords: Passwords::default(),
         limits,
+        outbox: outbox(&aws),
         clock: system_clock(),
         entropy,
     })
 }
 
 /// Lambda says everything in variables, so none of the SDK's other places is looked at, nor linked.
-fn sdk_config() -> Result<SdkConfig, StartError> {
+fn aws() -> Result<Aws, StartError> {
     let bad_roots = BadVariable { name: "AWS_CA_BUNDLE", problem: "must name a PEM file" };
     let more_roots = variable("AWS_CA_BUNDLE").map(std::fs::read).transpose();
-    let http = more_roots.ok().and_then(|roots| http::http_client(roots.as_deref()).ok());
-    let http = http.ok_or(bad_roots)?;
-    let credentials = EnvironmentVariableCredentialsProvider::new();
+    let connector = more_roots.ok().and_then(|roots| http::connector(roots.as_deref()).ok());
+    Ok(Aws {
+        connector: connector.ok_or(bad_roots)?,
+        credentials: SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
+        region: required("AWS_REGION")?,
+    })
+}
+
+fn sdk_config(aws: &Aws) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(required("AWS_REGION")?))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(http);
+        .region(Region::new(aws.region.clone()))
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http::client_of(aws.connector.clone()));
     config.set_endpoint_url(
         variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL")),
     );
-    Ok(config.build())
+    config.build()
+}
+
+/// Where what happens is sent from, as far as this function is told of it.
+fn outbox(aws: &Aws) -> Outbox {
+    let queues = variable("DELIVERIES_URL").zip(variable("GIVEN_UP_URL"));
+    let queue = queues.map_or(Queue::None, |(deliveries, given_up)| {
+        Queue::Sqs(Sqs { aws: aws.clone(), deliveries, given_up })
+    });
+    let bus = variable("EVENT_BUS").zip(variable("EVENT_BUS_ENDPOINT"));
+    let bus = bus.map(|(name, endpoint)| Bus { aws: aws.clone(), endpoint, name });
+    Outbox::new(queue, bus, Outbox::MEMORY)
 }
 
 /// The stage whose metrics are embedded in the log, as `STAGE` says; none are where it is absent.

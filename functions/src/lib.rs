@@ -25,3 +25,4 @@ pub mod routes;
 pub mod schema;
 pub mod serve;
 mod terms;
+pub mod webhooks;

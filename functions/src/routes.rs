@@ -6,7 +6,7 @@ use shared::domain::permissions::Action;
 use crate::gamefuse;
 use crate::http::Route;
 use crate::operator::Function;
-use crate::operator::{create_game, relay_events};
+use crate::operator::{create_game, deliver_webhook, relay_events};
 use crate::playfab;
 #[cfg(feature = "schema")]
 use crate::schema::Described;
@@ -119,6 +119,19 @@ routes! {
     LIST_STORE_ITEMS: "list-store-items", GET "/api/v3/games/store_items", [ListStoreItems],
         gamefuse::ListStoreItems;
 
+    // Webhooks
+    CREATE_WEBHOOK: "create-webhook", POST "/api/v3/webhooks", [CreateWebhook], gamefuse::CreateWebhook;
+    LIST_WEBHOOKS: "list-webhooks", GET "/api/v3/webhooks", [ListWebhooks], gamefuse::ListWebhooks;
+    GET_WEBHOOK: "get-webhook", GET "/api/v3/webhooks/{id}", [GetWebhook], gamefuse::GetWebhook;
+    UPDATE_WEBHOOK: "update-webhook", PATCH "/api/v3/webhooks/{id}", [UpdateWebhook], gamefuse::UpdateWebhook;
+    DELETE_WEBHOOK: "delete-webhook", DELETE "/api/v3/webhooks/{id}", [DeleteWebhook],
+        gamefuse::DeleteWebhook;
+    TEST_WEBHOOK: "test-webhook", POST "/api/v3/webhooks/{id}/test", [TestWebhook], gamefuse::TestWebhook;
+    LIST_WEBHOOK_DELIVERIES: "list-webhook-deliveries", GET "/api/v3/webhooks/{id}/deliveries",
+        [ListDeliveries], gamefuse::ListWebhookDeliveries, parallel_calls: 2;
+    REPLAY_WEBHOOK: "replay-webhook", POST "/api/v3/webhooks/{id}/replay", [ReplayWebhook],
+        gamefuse::ReplayWebhook, parallel_calls: 3;
+
     // PlayFab's groups
     PLAYFAB_ACCEPT_GROUP_APPLICATION: "playfab-accept-group-application", POST "/Group/AcceptGroupApplication",
         [AnswerApplication], playfab::AcceptGroupApplication;
@@ -195,5 +208,13 @@ pub static RELAY_EVENTS: Function = Function {
     handler: relay_events::handle,
 };
 
+/// Sends what is on its way to webhooks; invoked by the queue in which that waits.
+pub static DELIVER_WEBHOOK: Function = Function {
+    name: "deliver-webhook",
+    actions: &[Action::DeliverWebhook],
+    parallel_calls: 1,
+    handler: deliver_webhook::handle,
+};
+
 /// Every function that has no route.
-pub static UNROUTED: &[&Function] = &[&CREATE_GAME, &RELAY_EVENTS];
+pub static UNROUTED: &[&Function] = &[&CREATE_GAME, &RELAY_EVENTS, &DELIVER_WEBHOOK];

@@ -15,6 +15,7 @@ use shared::Error as CallError;
 use shared::auth::keys::Keys;
 use shared::store::meter;
 
+use crate::dialect::is_for_server;
 use crate::environment::{self, StartError};
 use crate::http::{BoxFuture, Received, Route};
 use crate::operator::Function;
@@ -26,8 +27,10 @@ use crate::record::Record;
 /// # Errors
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn http(route: &'static Route) -> Result<(), StartError> {
-    block_on(Box::pin(async move {
-        let app = &environment::app(environment::keys()?)?;
+    let serving = Box::pin(async move {
+        // Where no token is looked at, there is no key to keep.
+        let keys = if is_for_server(route) { Keys::none() } else { environment::keys()? };
+        let app = &environment::app(keys)?;
         let stage = environment::stage();
         let stage = stage.as_deref();
         app.store.prime(route.parallel_calls).await;
@@ -41,7 +44,8 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
             adapter.call(LambdaEvent::new(payload, event.context))
         }))
         .await
-    }))
+    });
+    block_on(LOOKUPS, serving)
 }
 
 /// The event, in whose query everything is encoded that a URI cannot hold. Some clients send names as they are, API Gateway
@@ -74,7 +78,7 @@ impl IntoResponse for Reply {
 /// # Errors
 /// [`StartError`] where the environment does not say what the function needs.
 pub fn events(function: &'static Function) -> Result<(), StartError> {
-    block_on(Box::pin(async move {
+    let serving = Box::pin(async move {
         // Whoever may invoke it is known to IAM, so there is nothing signed to look at, and no key to keep.
         let app = &environment::app(Keys::none())?;
         let stage = environment::stage();
@@ -87,7 +91,8 @@ pub fn events(function: &'static Function) -> Result<(), StartError> {
             result.map_err(|failure| Error::from(failure_text(&failure)))
         }))
         .await
-    }))
+    });
+    block_on(LOOKUPS_OF_EVENTS, serving)
 }
 
 /// What whoever invoked a function is told: refusals in full, our own faults not at all.
@@ -102,17 +107,22 @@ pub fn failure_text(failure: &CallError) -> String {
     }
 }
 
+/// The threads on which names of hosts are looked up: one does for AWS's. Of receivers of webhooks each gets its own, since
+/// whoever owns a name decides how long that takes.
+const LOOKUPS: usize = 1;
+const LOOKUPS_OF_EVENTS: usize = 16;
+
 /// One thread is as much as a small Lambda function has.
 fn block_on(
+    lookups: usize,
     future: Pin<Box<dyn Future<Output = Result<(), StartError>>>>,
 ) -> Result<(), StartError> {
     std::panic::set_hook(Box::new(|panic| {
         // A panic in here would end the process.
         let _written_or_not = writeln!(stdout(), "{}", panic_line(panic.location()));
     }));
-    // And one more, which looks names up.
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_all().max_blocking_threads(1).build()?.block_on(future)
+    runtime.enable_all().max_blocking_threads(lookups).build()?.block_on(future)
 }
 
 /// What is logged about a panic: where, and not what it says of the data that it met.

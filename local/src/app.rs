@@ -7,6 +7,7 @@ use shared::auth::keys::Keys;
 use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
+use shared::outbox::Outbox;
 use shared::store::Store;
 
 use crate::folder::Folder;
@@ -22,6 +23,7 @@ pub async fn open(
     limits: Limits,
     clock: Clock,
     passwords: Passwords,
+    outbox: Outbox,
 ) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
     table::create_if_missing(&client, TABLE).await?;
@@ -35,6 +37,7 @@ pub async fn open(
         keys: Keys::new(key.as_bytes(), None)?,
         passwords,
         limits,
+        outbox,
         clock,
         entropy,
     })

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod console;
 pub mod costs;
 pub mod cross_site;
+pub mod deliveries;
 pub mod demo;
 mod docs;
 pub mod engine;

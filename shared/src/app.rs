@@ -6,6 +6,7 @@ use crate::auth::keys::Keys;
 use crate::auth::passwords::Passwords;
 use crate::entropy::Entropy;
 use crate::limits::Limits;
+use crate::outbox::Outbox;
 use crate::store::Store;
 
 /// Tells the time.
@@ -21,6 +22,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The deployment's limits.
     pub limits: Limits,
+    /// Where what happens is sent from.
+    pub outbox: Outbox,
     /// The time.
     pub clock: Clock,
     /// Randomness.

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// The secret key is unknown, or the user for whom it was sent.
     #[error("The secret key, or what was sent with it, is not valid")]
     ServiceKeyInvalid,
+    /// A route that is for the game's own server was called without its secret key.
+    #[error("This is for the game's own server: send its secret key in service-key-token")]
+    ServiceKeyRequired,
     /// The game id and token do not belong together.
     #[error("The game id or game token is not valid")]
     GameTokenInvalid,
@@ -97,6 +100,10 @@ pub enum Refusal {
     /// No user of this game has that id or name.
     #[error("No such user in this game")]
     UserNotFound,
+
+    /// No webhook of this game has that id.
+    #[error("No webhook has that id")]
+    WebhookNotFound,
 
     // What the caller may not do.
     /// The permission matrix says no.
@@ -185,6 +192,12 @@ pub enum Refusal {
     /// The group has as many attributes as a group may have.
     #[error("A group can have at most 100 attributes")]
     TooManyAttributes,
+    /// The game has as many webhooks as a game may have.
+    #[error("The game has as many webhooks as it may: delete one first")]
+    TooManyWebhooks,
+    /// Nothing is sent to the webhook.
+    #[error("The webhook is disabled: enable it first")]
+    WebhookDisabled,
     /// Another group of the game holds that name.
     #[error("Another group has that name")]
     GroupNameTaken,
@@ -210,6 +223,7 @@ impl Refusal {
                 | Self::TokenInvalid
                 | Self::TokenExpired
                 | Self::ServiceKeyInvalid
+                | Self::ServiceKeyRequired
                 | Self::GameTokenInvalid
                 | Self::CredentialsInvalid
         )

@@ -1,7 +1,7 @@
 //! Everything that Guildhall knows about groups: who is calling, what they may do, what holds, and how it is stored.
 //!
 //! Nothing here knows HTTP or a dialect; `functions` translates. Within the crate dependencies point one way:
-//! `operations` -> `call`, `decision` -> `store`, `auth` -> `domain`.
+//! `operations` -> `call`, `decision` -> `outbox`, `store`, `auth` -> `domain`.
 
 pub mod app;
 pub mod auth;
@@ -13,6 +13,7 @@ pub mod error;
 pub mod idempotency;
 pub mod limits;
 pub mod operations;
+pub mod outbox;
 pub mod store;
 
 pub use app::App;

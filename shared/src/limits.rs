@@ -13,6 +13,10 @@ pub struct Limits {
     pub pending: u32,
     /// The most users whom one group blocks.
     pub blocks: u32,
+    /// The most webhooks of one game.
+    pub webhooks: u32,
+    /// Whether webhooks may be at an address of this machine, and unencrypted there: for development.
+    pub local_webhooks: bool,
     /// The most memberships, applications and invitations of one user that a list shows, taken together.
     pub groups_of_user: u32,
     /// Over how many shards the directory of a game's groups is spread.
@@ -52,6 +56,8 @@ impl Default for Limits {
             group_size: 1000,
             pending: 1000,
             blocks: 2000,
+            webhooks: 10,
+            local_webhooks: false,
             groups_of_user: 1000,
             directory_shards: NonZeroU32::MIN,
             // Lambda takes 6,291,556 bytes from a function; status, headers and punctuation need some of them.

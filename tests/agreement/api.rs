@@ -70,6 +70,7 @@ fn every_limit_has_its_number() {
         ("roles of a group", i64::try_from(role::MAX_PER_GROUP).unwrap()),
         ("attributes of a group", attribute::MAX_PER_GROUP.into()),
         ("attributes in a request", i64::try_from(attribute::MAX_PER_REQUEST).unwrap()),
+        ("webhooks of a game", limits.webhooks.into()),
         (
             "groups, applications and invitations of a user that are shown",
             limits.groups_of_user.into(),
@@ -85,4 +86,20 @@ fn every_limit_has_its_number() {
     assert_eq!(listed, expected.map(|(what, most)| (what.to_owned(), most)));
     let most = rows(&page, "## Limits")[0][3].to_owned();
     assert!(most.replace(',', "").contains(&format!("up to {}", Limits::GROUP_SIZE)), "{most}");
+}
+
+#[test]
+fn what_the_guide_verifies_by_is_what_the_examples_run() {
+    let page = file("docs/webhooks.md");
+    for (language, example) in [("js", "examples/webhooks.mjs"), ("python", "examples/webhooks.py")]
+    {
+        let snippet = page.split(&format!("```{language}\n")).nth(1).unwrap();
+        let snippet = snippet.split("```").next().unwrap().trim_end();
+        let example = file(example);
+        let (imports, rest) = snippet.split_once("\n\n").unwrap();
+        for import in imports.lines() {
+            assert!(example.contains(import), "{language}: {import}");
+        }
+        assert!(example.contains(rest.trim_start()), "{language}: {rest}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Every route is tried as nobody, with a bad token, with an expired one, and with another game's.
 
-use functions::dialect::Dialect;
+use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use functions::routes::ALL;
 use jiff::SignedDuration;
@@ -23,6 +23,7 @@ async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
         .replace("group_connections/{id}", &format!("group_connections/{}", target.connection))
         .replace("cancel/{id}", &format!("cancel/{}", target.connection))
         .replace("users/{id}", &format!("users/{}", target.user))
+        .replace("webhooks/{id}", &format!("webhooks/{}", target.webhook))
         .replace("{user_id}", &target.user.to_string())
         .replace("{group_id}", &target.group.to_string())
         .replace("{key+}", "motto")
@@ -45,6 +46,7 @@ struct Target {
     group: u64,
     user: u32,
     connection: u64,
+    webhook: u64,
 }
 
 /// A body that the endpoint would take.
@@ -57,6 +59,9 @@ fn body(function: &str, target: &Target) -> Option<Value> {
         "remove-group-member" | "make-group-admin" => Some(json!({ "group_id": target.group })),
         "add-group-attributes" => Some(json!({ "attributes": [{ "key": "k", "value": "v" }] })),
         "modify-group-attribute" => Some(json!({ "key": "motto", "value": "v" })),
+        "create-webhook" => Some(json!({ "url": "https://game.example.com/webhooks" })),
+        "update-webhook" => Some(json!({ "enabled": false })),
+        "replay-webhook" => Some(json!({ "group_id": target.group })),
         _ => None,
     }
 }
@@ -76,7 +81,8 @@ async fn prepare(world: &World) -> (Player<'_>, Target) {
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
     let connection = bob.apply(group).await;
     let token = bob.credentials[0].1.clone();
-    let target = Target { token, group, user: bob.id, connection };
+    let (webhook, _) = world.webhook("https://game.example.com/webhooks").await;
+    let target = Target { token, group, user: bob.id, connection, webhook };
     (ada, target)
 }
 
@@ -93,12 +99,14 @@ async fn assert_refused_everywhere(
         let reply = call(player, route, target).await;
         assert_eq!(reply.status, 401, "{}: {}", route.function, reply.text());
         match Dialect::of(route.path) {
+            // No token will do there, good or bad.
+            Dialect::GameFuse if is_for_server(route) => reply.refused(401, "ServiceKeyRequired"),
             Dialect::GameFuse => reply.refused(401, name),
             Dialect::PlayFab => drop(reply.failed(playfab, number)),
         }
         tried += 1;
     }
-    assert_eq!(tried, 19 + 27, "a new route is tried too: count it here");
+    assert_eq!(tried, 27 + 27, "a new route is tried too: count it here");
     assert_eq!(world.rows(target.group).await, before);
 }
 
@@ -178,7 +186,8 @@ async fn a_wrong_service_key_is_refused_everywhere() {
         changed("current-user-id", Some(&stranger_id)),
     ] {
         for route in ALL.iter().filter(|route| !is_public(route)) {
-            if Dialect::of(route.path) == Dialect::GameFuse {
+            // Where no user is asked for, another game's key is as good as this one's, for that game: tests/routes/webhooks.
+            if Dialect::of(route.path) == Dialect::GameFuse && !is_for_server(route) {
                 call(&service, route, &target).await.refused(401, "ServiceKeyInvalid");
             }
         }
@@ -205,10 +214,16 @@ async fn another_games_token_finds_nothing_anywhere() {
                 continue;
             }
             let reply = call(caller, route, &target).await;
+            if is_for_server(route) && std::ptr::eq(caller, &player) {
+                reply.refused(401, "ServiceKeyRequired");
+                continue;
+            }
             let not_there = match route.function {
                 // These name nothing of the first game.
                 "create-group"
                 | "list-groups"
+                | "create-webhook"
+                | "list-webhooks"
                 | "playfab-list-membership"
                 | "playfab-list-membership-opportunities" => {
                     assert!(!reply.ok().to_string().contains("Gamers"));
@@ -234,6 +249,7 @@ async fn another_games_token_finds_nothing_anywhere() {
                 }
                 "update-group-connection" | "cancel-group-connection" => "ConnectionNotFound",
                 "get-user" => "UserNotFound",
+                function if function.contains("webhook") => "WebhookNotFound",
                 _ => "GroupNotFound",
             };
             match is_playfab {

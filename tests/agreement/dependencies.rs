@@ -56,7 +56,8 @@ fn every_floor_rests_on_those_below() {
     assert_rests_on("domain", &["error", "limits"]);
     assert_rests_on("auth", &["domain", "error", "limits"]);
     assert_rests_on("store", &["auth", "domain", "entropy", "error", "limits"]);
-    assert_rests_on("app", &["auth", "entropy", "limits", "store"]);
+    assert_rests_on("outbox", &["domain", "error", "store"]);
+    assert_rests_on("app", &["auth", "entropy", "limits", "outbox", "store"]);
     assert_never_names("shared/src/domain", &["aws_sdk"]);
 }
 

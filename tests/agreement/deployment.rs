@@ -1,5 +1,6 @@
 //! What the template promises besides routes: time-outs that let a request be answered, tags, a log without secrets.
 
+use functions::webhooks::post::PATIENCE;
 use serde_norway::Value;
 use shared::limits::Limits;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
@@ -24,6 +25,12 @@ fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     assert!(globals > REQUEST_BUDGET.as_secs() + OWN_TIME);
     let relay = template()["Resources"]["RelayEvents"]["Properties"]["Timeout"].as_u64();
     assert!(relay.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME);
+    let deliver = &template()["Resources"]["DeliverWebhook"]["Properties"]["Timeout"];
+    let deliver = deliver.as_u64().unwrap();
+    assert!(deliver > EVENT_BUDGET.as_secs() + PATIENCE.as_secs() + OWN_TIME);
+    // What AWS asks of a queue that a function is fed from.
+    let queue = &template()["Resources"]["Deliveries"]["Properties"]["VisibilityTimeout"];
+    assert!(queue.as_u64().unwrap() >= 6 * deliver);
 }
 
 #[test]
@@ -44,6 +51,7 @@ fn a_deployment_has_as_many_shards_as_a_page_can_read() {
 fn whatever_can_be_tagged_says_to_which_stage_it_belongs() {
     let untaggable = [
         "AWS::CloudWatch::Dashboard",
+        "AWS::IAM::Policy",
         "AWS::KMS::Alias",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Subscription",

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use functions::routes::{ALL, UNROUTED};
+use functions::dialect::is_for_server;
+use functions::routes::ALL;
 use serde_norway::{Mapping, Value};
 
 use crate::deployment::{resources, template};
@@ -48,19 +49,22 @@ fn functions_are_given_the_variables_that_they_read() {
 }
 
 #[test]
-fn the_signing_key_is_given_to_functions_with_a_route_and_to_no_other() {
+fn the_signing_key_is_given_to_functions_that_look_at_tokens_and_to_no_other() {
     let Value::Tagged(key) = &variables(&globals())["SIGNING_KEY"] else { panic!() };
     let reference = "{{resolve:secretsmanager:${SigningKey}:SecretString:::${SigningKeyVersion}}}";
     assert_eq!(key.value, reference);
     let signs_nothing = Mapping::from_iter([("SIGNING_KEY".into(), "".into())]);
     for (name, function) in functions() {
         let own = variables(&function);
-        match UNROUTED.iter().any(|unrouted| unrouted.name == name) {
+        let looks_at_tokens =
+            ALL.iter().any(|route| route.function == name && !is_for_server(route));
+        match !looks_at_tokens {
             true => assert_eq!(own, signs_nothing, "{name}"),
             false => assert!(own.is_empty(), "{name} is told what Globals say"),
         }
     }
-    assert!(ALL.len() <= DYNAMIC_REFERENCES, "each function's key is a reference of its own");
+    let with_key = ALL.iter().filter(|route| !is_for_server(route)).count();
+    assert!(with_key <= DYNAMIC_REFERENCES, "each function's key is a reference of its own");
 }
 
 #[test]

@@ -36,6 +36,10 @@ async fn every_row_is_stored_under_these_keys() {
 
     world.deliver([world.record(group).await]).await;
 
+    world.draw_next([51]);
+    world.webhook("https://game.example.com/webhooks").await;
+    world.webhook_delivery(51).await;
+
     let credentials = json!({ "game_id": 7, "email": "Ada", "password": "password" });
     world.nobody().at("192.0.2.1").post("/api/v3/sessions", credentials).await.ok();
     let [name, address] =
@@ -52,6 +56,8 @@ async fn every_row_is_stored_under_these_keys() {
         "GAME#7#EVENTS#21",
         "GAME#7#CONNECTION#31",
         "GAME#7#CONNECTION#32",
+        "GAME#7#WEBHOOKS",
+        "GAME#7#DELIVERIES#51",
         &format!("GAME#7#GUESSES#{name}"),
         &format!("GAME#7#ADDRESS#{address}"),
     ] {

@@ -14,6 +14,8 @@ EXISTING = KNOWN | {
     "Entity": PLAYER,
     "Members": [PLAYER],
     "TitleId": str(KNOWN["game_id"]),
+    # Nothing is to be sent anywhere.
+    "url": "https://game.invalid/",
 }
 
 # After these the group would be no more, so they are about another one.
@@ -31,6 +33,9 @@ BEYOND_SCHEMAS = [
     "must be somebody else's id",
     "must not be given together with user_id",
     "must not name a key twice",
+    # Of the forms of URLs, those that a webhook may have.
+    "must be a URL",
+    "must be an absolute URL",
     # Of PlayFab's dialect.
     "must be of type",
     "is required where GroupName is not given",
@@ -66,9 +71,13 @@ def with_existing(ctx, fields):
 def map_path_parameters(ctx, path_parameters):
     if not path_parameters:
         return path_parameters
-    if "id" in path_parameters and ctx.operation.path.startswith("/api/v3/groups/"):
-        known = with_existing(ctx, {"group_id": path_parameters["id"]} | path_parameters)
-        return known | {"id": known.pop("group_id")}
+    # What is deleted is another one.
+    if ctx.operation.definition.raw["operationId"] == "delete-webhook":
+        return path_parameters
+    for noun in ["group", "webhook"]:
+        if "id" in path_parameters and ctx.operation.path.startswith(f"/api/v3/{noun}s/"):
+            known = with_existing(ctx, {f"{noun}_id": path_parameters["id"]} | path_parameters)
+            return known | {"id": known.pop(f"{noun}_id")}
     return with_existing(ctx, path_parameters)
 
 

@@ -8,6 +8,7 @@ mod binary;
 mod emulator;
 mod faults;
 mod port;
+mod queue;
 mod sam;
 mod samples;
 mod session;

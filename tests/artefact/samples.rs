@@ -1,5 +1,6 @@
 //! The sample events, answered by real binaries.
 
+use functions::dialect::is_for_server;
 use functions::routes::ALL;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,7 +8,7 @@ use tests::{Answer, Sample, World, WorldBuilder};
 
 use crate::emulator::Emulator;
 use crate::sam::Sam;
-use crate::{binary, session};
+use crate::{binary, queue, session};
 
 /// Fails the test where the emulator gets another answer than the documented one.
 pub fn answer_in_emulator(function: &str) {
@@ -55,9 +56,12 @@ pub fn prepare(function: &str) -> Sample {
 /// What a binary is told about a world.
 pub fn environment(world: &World) -> Vec<(&'static str, String)> {
     let key = String::from_utf8(tests::SIGNING_KEY.to_vec()).unwrap();
+    let queue = queue::start(world.dynamodb_url());
     vec![
         ("TABLE_NAME", world.app.store.table().to_owned()),
         ("SIGNING_KEY", key),
+        ("DELIVERIES_URL", queue.clone()),
+        ("GIVEN_UP_URL", queue),
         ("AWS_ENDPOINT_URL_DYNAMODB", world.dynamodb_url().to_owned()),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
@@ -65,9 +69,10 @@ pub fn environment(world: &World) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What a function's binary is told: one without a route signs nothing, and is given no key.
+/// What a function's binary is told: one that looks at no token is given no key.
 fn environment_of(function: &str, world: &World) -> Vec<(&'static str, String)> {
     let mut environment = environment(world);
-    environment.retain(|(name, _)| *name != "SIGNING_KEY" || is_routed(function));
+    let has_key = ALL.iter().any(|route| route.function == function && !is_for_server(route));
+    environment.retain(|(name, _)| *name != "SIGNING_KEY" || has_key);
     environment
 }

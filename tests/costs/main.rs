@@ -47,6 +47,8 @@ async fn run() -> &'static Run {
         let usual = Limits::default();
         let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
         let with_little_room = Limits { pending: 1, blocks: 1, ..Limits::default() };
+        let with_one_webhook = Limits { webhooks: 1, ..Limits::default() };
+        let with_local_webhooks = Limits { local_webhooks: true, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
         run.play(&usual, gamefuse::games::play).await;
         run.play(&usual, gamefuse::users::play).await;
@@ -61,6 +63,8 @@ async fn run() -> &'static Run {
         run.play(&usual, gamefuse::attributes::play).await;
         run.play(&usual, gamefuse::blocks::play).await;
         run.play(&usual, gamefuse::events::play).await;
+        run.play(&with_one_webhook, gamefuse::webhooks::register).await;
+        run.play(&with_local_webhooks, gamefuse::webhooks::send).await;
         run.play(&usual, callers::strangers).await;
         run.play(&usual, callers::services).await;
         run.play(&usual, playfab::tokens::play).await;
@@ -104,6 +108,7 @@ async fn every_refusal_that_takes_a_look_at_the_table_has_a_row() {
         "UnsupportedMediaType",
         "MalformedBody",
         "NotAuthenticated",
+        "ServiceKeyRequired",
         "TokenInvalid",
         "TokenExpired",
         "UserRequired",

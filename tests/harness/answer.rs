@@ -74,8 +74,15 @@ fn redact(name: &str, value: &mut Value) {
 
 fn placeholder(name: &str, text: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    if name.ends_with("token") || name == "sessionticket" || name == "secret_key" {
+    if name.ends_with("token")
+        || name == "sessionticket"
+        || ["secret", "secret_key"].contains(&&*name)
+    {
         return Some("[secret]");
+    }
+    // Its time is in it.
+    if text.starts_with("msg_") {
+        return Some("[message]");
     }
     if text.parse::<Timestamp>().is_ok() {
         return Some("[time]");

@@ -68,6 +68,9 @@ async fn prepare_group(function: &str, world: &World, john: &Player<'_>) {
     ];
     let admin = if asks.contains(&function) { &jane } else { john };
     world.draw_next([1]);
+    if function.contains("webhook") {
+        return prepare_webhook(function, world, john).await;
+    }
     match function.strip_prefix("playfab-") {
         Some(operation) => prepare_playfab(operation, world, admin, john, &jane).await,
         None => prepare_gamefuse(function, world, admin, john, &jane).await,
@@ -108,6 +111,21 @@ async fn prepare_gamefuse(
             john.post("/api/v3/groups/1/add_attribute", body).await.ok();
         }
         _ => {}
+    }
+}
+
+async fn prepare_webhook(function: &str, world: &World, john: &Player<'_>) {
+    assert_eq!(john.create_group("Awesome Gamers", json!({})).await, 1);
+    // Of the others, one is there, at an address where nobody is; what is being delivered is for one that is not there.
+    if !["create-webhook", "deliver-webhook"].contains(&function) {
+        world.draw_next([1]);
+        assert_eq!(world.webhook("https://game.example.com/webhooks").await.0, 1);
+    }
+    if function == "replay-webhook" {
+        world.deliver([world.record(1).await]).await;
+    }
+    if function == "list-webhook-deliveries" {
+        world.webhook_delivery(1).await;
     }
 }
 

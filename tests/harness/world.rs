@@ -16,6 +16,9 @@ use shared::auth::keys::Keys;
 use shared::auth::passwords::Passwords;
 use shared::entropy::Entropy;
 use shared::limits::Limits;
+use shared::outbox::Outbox;
+use shared::outbox::bus::Bus;
+use shared::outbox::queue::Queue;
 use shared::store::Store;
 use tower::ServiceExt;
 
@@ -23,6 +26,7 @@ use crate::calls::{attributed, function_of, invocation};
 use crate::contract;
 use crate::engine::Behind;
 use crate::faults::Faults;
+use crate::parcels::Parcels;
 use crate::player::Player;
 use crate::reply::Reply;
 
@@ -44,6 +48,8 @@ pub struct World {
     pub secret_key: String,
     /// Faults to come.
     pub faults: Faults,
+    /// What is on its way to webhooks.
+    pub parcels: Parcels,
     router: Router,
     clock: Arc<Mutex<Timestamp>>,
     ids: Arc<Mutex<VecDeque<u32>>>,
@@ -67,7 +73,8 @@ pub struct WorldBuilder {
 impl Default for WorldBuilder {
     fn default() -> Self {
         Self {
-            limits: Limits::default(),
+            // Receivers are at this machine.
+            limits: Limits { local_webhooks: true, ..Limits::default() },
             ids: Vec::new(),
             is_embedded: false,
             beginning: BEGINNING,
@@ -185,7 +192,17 @@ impl World {
     pub fn redeployed(&self, limits: Limits) -> Self {
         let store = &self.app.store;
         let (client, table) = (store.client().clone(), store.table().to_owned());
-        let app = app(client, table, limits, &self.clock, &self.ids);
+        let app = app(client, table, limits, &self.parcels, &self.clock, &self.ids);
+        Self { router: router(&app, &self.log), app, ..self.again() }
+    }
+
+    /// The same world, as functions find it that are deployed with a bus.
+    pub fn with_bus(&self, bus: Bus) -> Self {
+        let limits = self.app.limits.clone();
+        let store = &self.app.store;
+        let (client, table) = (store.client().clone(), store.table().to_owned());
+        let mut app = app(client, table, limits, &self.parcels, &self.clock, &self.ids);
+        Arc::get_mut(&mut app).unwrap().outbox.bus = Some(bus);
         Self { router: router(&app, &self.log), app, ..self.again() }
     }
 
@@ -193,6 +210,7 @@ impl World {
         Self {
             app: self.app.clone(),
             faults: self.faults.clone(),
+            parcels: self.parcels.clone(),
             router: self.router.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
@@ -271,7 +289,8 @@ impl WorldBuilder {
         let clock = Arc::new(Mutex::new(self.beginning));
         let ids = Arc::new(Mutex::new(VecDeque::from(self.ids)));
         let log = Arc::new(Mutex::new(Vec::new()));
-        let app = app(client, table, self.limits, &clock, &ids);
+        let parcels = Parcels::default();
+        let app = app(client, table, self.limits, &parcels, &clock, &ids);
         let mut world = World {
             router: router(&app, &log),
             app,
@@ -279,6 +298,7 @@ impl WorldBuilder {
             game_token: String::new(),
             secret_key: String::new(),
             faults,
+            parcels,
             clock,
             ids,
             log,
@@ -293,6 +313,7 @@ fn app(
     client: Client,
     table: String,
     limits: Limits,
+    parcels: &Parcels,
     clock: &Arc<Mutex<Timestamp>>,
     ids: &Arc<Mutex<VecDeque<u32>>>,
 ) -> Arc<App> {
@@ -302,6 +323,7 @@ fn app(
         keys: Keys::new(SIGNING_KEY, None).unwrap(),
         passwords: Passwords::cheap(),
         limits,
+        outbox: Outbox::new(Queue::Own(Box::new(parcels.clone())), None, Outbox::MEMORY),
         clock: Box::new({
             let clock = clock.clone();
             move || *clock.lock().unwrap()

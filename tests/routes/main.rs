@@ -13,3 +13,4 @@ mod http;
 mod paths;
 mod services;
 mod users;
+mod webhooks;

@@ -24,6 +24,7 @@ mod listing;
 mod lookalikes;
 mod lost;
 mod names;
+mod outbox;
 mod panics;
 mod removal;
 mod requests;
@@ -33,6 +34,7 @@ mod size;
 mod storm;
 mod tenancy;
 mod visibility;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,6 +8,7 @@ use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token;
 use shared::operations::games::verify::authenticate_service;
+use shared::operations::users::login::authenticate_title;
 use shared::{App, Error, Refusal};
 
 use crate::header::value as header;
@@ -75,5 +76,26 @@ impl Authenticate for Caller {
 
     fn caller(&self) -> Option<&Caller> {
         Some(self)
+    }
+}
+
+/// The game's own server, by its secret key alone: no user is asked for, and no token is looked at.
+#[derive(Clone, Copy)]
+pub struct Server(pub Caller);
+
+impl Authenticate for Server {
+    async fn authenticate(
+        app: &App,
+        headers: &HeaderMap,
+        _source_address: Option<IpAddr>,
+    ) -> Result<Self, Error> {
+        let service = |name| header(headers, name).map_err(|_| Refusal::ServiceKeyInvalid);
+        let key = service(SERVICE_KEY)?.ok_or(Refusal::ServiceKeyRequired)?;
+        service(SERVICE_NAME)?.ok_or(Refusal::ServiceKeyInvalid)?;
+        Ok(Self(authenticate_title(app, &Secret::new(key.to_owned())).await?))
+    }
+
+    fn caller(&self) -> Option<&Caller> {
+        Some(&self.0)
     }
 }

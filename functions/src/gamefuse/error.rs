@@ -14,6 +14,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TokenInvalid
         | Refusal::TokenExpired
         | Refusal::ServiceKeyInvalid
+        | Refusal::ServiceKeyRequired
         | Refusal::GameTokenInvalid
         | Refusal::CredentialsInvalid => StatusCode::UNAUTHORIZED,
         Refusal::TooManyGuesses { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -29,7 +30,8 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::InvitationNotFound
         | Refusal::BlockNotFound
         | Refusal::RoleNotFound
-        | Refusal::AttributeNotFound => StatusCode::NOT_FOUND,
+        | Refusal::AttributeNotFound
+        | Refusal::WebhookNotFound => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -57,6 +59,8 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyAtOnce
         | Refusal::TooManyRoles
         | Refusal::TooManyAttributes
+        | Refusal::TooManyWebhooks
+        | Refusal::WebhookDisabled
         | Refusal::GroupNameTaken
         | Refusal::UsernameTaken
         | Refusal::EmailTaken => StatusCode::UNPROCESSABLE_ENTITY,

@@ -14,10 +14,12 @@ mod wire;
 mod attributes;
 mod blocks;
 mod connections;
+mod deliveries;
 mod events;
 mod games;
 mod groups;
 mod users;
+mod webhooks;
 
 pub use attributes::{
     AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
@@ -27,6 +29,7 @@ pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
     UpdateGroupConnection,
 };
+pub use deliveries::{ListWebhookDeliveries, ReplayWebhook, TestWebhook};
 #[cfg(feature = "schema")]
 pub use description::describe;
 pub use endpoint::{METHOD_OVERRIDE, handle};
@@ -34,3 +37,4 @@ pub use events::ListGroupEvents;
 pub use games::{ListStoreItems, VerifyGame};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup};
 pub use users::{GetUser, SignIn, SignUp};
+pub use webhooks::{CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks, UpdateWebhook};

@@ -7,6 +7,7 @@ use shared::{App, Error};
 use crate::http::BoxFuture;
 
 pub mod create_game;
+pub mod deliver_webhook;
 pub mod relay_events;
 
 /// Answers an event.

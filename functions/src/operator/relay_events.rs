@@ -1,5 +1,5 @@
-//! A batch of the table's stream: what commits did goes into the histories of their groups, and groups that are marked
-//! deleted are swept.
+//! A batch of the table's stream: what commits did goes into the histories of their groups, and on to webhooks and the bus;
+//! groups that are marked deleted are swept.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,18 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::Value;
+use shared::domain::delivery::Subject;
+use shared::domain::event::GroupEvent;
 use shared::domain::ids::{GameId, GroupId};
 use shared::operations::events::{Commit, record};
 use shared::operations::groups::sweep::sweep_group;
+use shared::operations::webhooks::sending::send_off;
+use shared::outbox::bus::BusEvent;
 use shared::store::keys;
 use shared::{App, Error, Refusal};
 
 use crate::http::BoxFuture;
+use crate::webhooks::message;
 
 /// How many groups are written about at once.
 const AT_ONCE: usize = 8;
@@ -45,13 +50,30 @@ pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
     })
 }
 
-/// Relays the commits of one group.
+/// Relays the commits of one group: whoever is sent an event can read it in the history by then, and histories do not depend on a
+/// queue. What fails is done again from its beginning, so events are recorded once and sent at least once; and all of a group's are
+/// sent before it is swept, since nothing tells of them afterwards.
 async fn relay(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
     record(app, game, commits).await?;
+    let events: Vec<_> = commits.iter().cloned().map(GroupEvent::from).collect();
+    send_off(app, game, &events).await?;
+    put_on_bus(app, game, events).await?;
     match commits.iter().find(|commit| commit.deleted_at.is_some()) {
         Some(deletion) => sweep_group(app, game, deletion.group_id).await,
         None => Ok(()),
     }
+}
+
+/// Puts events on the bus, where there is one.
+async fn put_on_bus(app: &App, game: GameId, events: Vec<GroupEvent>) -> Result<(), Error> {
+    let Some(bus) = &app.outbox.bus else { return Ok(()) };
+    let detailed = events.into_iter().map(|event| {
+        let subject = Subject::Event(event);
+        let detail = message::detail(game, &subject)?;
+        Ok(BusEvent { event_type: subject.type_name(), detail, at: subject.at() })
+    });
+    let events = detailed.collect::<Result<Vec<_>, Error>>()?;
+    bus.put(&events, app.now(), app.store.backoff()).await
 }
 
 /// What the records tell of groups; those of other rows, and of rows that are gone, tell nothing.

@@ -145,7 +145,7 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::BodyTooLarge => Face("BodyTooLarge", 1068, StatusCode::PAYLOAD_TOO_LARGE),
         Refusal::UnsupportedMediaType => bad_request("InvalidContentType", 1144),
         Refusal::MalformedBody(_) => bad_request("InvalidJSONContent", 1200),
-        Refusal::NotAuthenticated | Refusal::ServiceKeyInvalid => {
+        Refusal::NotAuthenticated | Refusal::ServiceKeyInvalid | Refusal::ServiceKeyRequired => {
             Face("NotAuthenticated", 1074, StatusCode::UNAUTHORIZED)
         }
         Refusal::TokenInvalid => Face("EntityTokenInvalid", 1335, StatusCode::UNAUTHORIZED),
@@ -186,15 +186,18 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::TooManyRoles
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
-        | Refusal::TooManyAttributes => bad_request("OverLimit", 1214),
+        | Refusal::TooManyAttributes
+        | Refusal::TooManyWebhooks => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
         Refusal::EmailTaken => bad_request("EmailAddressNotAvailable", 1006),
-        // These are refusals of the other dialect, which names connections by their ids.
+        // These are refusals of the other dialect, which names connections by their ids, and has webhooks.
         Refusal::AlreadyApplied
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
         | Refusal::AttributeNotFound
+        | Refusal::WebhookNotFound
+        | Refusal::WebhookDisabled
         | Refusal::IdempotencyKeyReused => bad_request("InvalidRequest", 1071),
     }
 }

@@ -1,6 +1,7 @@
 //! What was seen in a play: who asked what and was answered what, and what was committed meanwhile, in its order.
 
 use serde_json::{Map, Value};
+use shared::domain::delivery::Parcel;
 
 use super::request::Ids;
 use super::step::Step;
@@ -54,6 +55,8 @@ pub struct History {
     pub commits: Vec<Commit>,
     /// Every row that is left in the end.
     pub rows: Vec<Value>,
+    /// What was sent to the game's webhook.
+    pub parcels: Vec<Parcel>,
     /// What is wrong already, whatever else was seen.
     pub faults: Vec<String>,
     /// Whether the stream could not be relayed, however often that was tried.

@@ -48,6 +48,9 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     let last = groups.iter().map(|(group, states)| (*group, states.last().map(|(_, it)| it)));
     let mut verdict = judge.verdict;
     verdict.violations.extend(super::rows::check(history, users, &last.collect()));
+    if !history.is_stuck {
+        verdict.violations.extend(super::sent::check(history));
+    }
     verdict
 }
 

@@ -20,6 +20,7 @@ mod request;
 pub mod rounds;
 mod rows;
 mod script;
+mod sent;
 pub mod shrink;
 pub mod step;
 mod stream;

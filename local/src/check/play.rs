@@ -171,6 +171,7 @@ impl Stage<'_> {
     async fn people(&mut self) -> Result<(), ServerError> {
         let game = self.make(self.world.make_game()).await?;
         self.world.game = game["game_id"].as_i64().unwrap_or_default().try_into()?;
+        self.make(self.world.make_webhook(&game)).await?;
         let mut users = [0; USERS];
         for (person, id) in users.iter_mut().enumerate() {
             let login = self.make(self.world.log_in(person)).await?;
@@ -605,6 +606,7 @@ impl Stage<'_> {
             self.settle();
         }
         let rows = self.scan();
+        self.history.parcels = self.world.sent.take();
         self.history.rows = rows.iter().filter_map(Value::as_object).map(plain_item).collect();
         Ok(())
     }

@@ -24,8 +24,10 @@ use tower::ServiceExt;
 use super::exchange::Exchange;
 use super::history::Answer;
 use super::request;
+use super::sent::Sent;
 use super::step::{PEOPLE, Step, USERS};
 use crate::ServerError;
+use crate::deliveries::outbox;
 use crate::engine::{Engine, client_through};
 use crate::manual_clock::ManualClock;
 use crate::server::router;
@@ -51,6 +53,8 @@ pub struct World {
     pub exchange: Exchange,
     pub app: Arc<App>,
     pub game: GameId,
+    /// What is sent to the game's webhook.
+    pub sent: Sent,
     /// The ids of its people, in ascending order.
     pub users: [u32; USERS],
     clock: ManualClock,
@@ -80,13 +84,14 @@ impl World {
         table::create_if_missing(&engine.client(), TABLE).await?;
         let (exchange, clock, failures) =
             (Exchange::default(), ManualClock::at(BEGINNING), Failures::default());
-        let entropy = entropy(seed);
+        let (entropy, sent) = (entropy(seed), Sent::new(seed));
         let client = client_through("http://localhost", exchange.http_client());
         let app = Arc::new(App {
             store: Store::new(client, TABLE.to_owned(), entropy.clone()),
             keys: Keys::new(b"a signing key for plays, not secret", None)?,
             passwords: Passwords::cheap(),
             limits: limits(unique_group_names),
+            outbox: outbox(sent.clone()),
             clock: clock.reader(),
             entropy,
         });
@@ -97,7 +102,7 @@ impl World {
         };
         let router = router(app.clone(), Arc::new(log), None)?;
         let game = GameId::try_from(1)?;
-        Ok(Self { engine, exchange, app, game, users: [0; USERS], clock, failures, router })
+        Ok(Self { engine, exchange, app, game, sent, users: [0; USERS], clock, failures, router })
     }
 
     /// The time in milliseconds.
@@ -120,6 +125,16 @@ impl World {
         })
     }
 
+    /// What registers a webhook of that game, to which everything is sent.
+    pub fn make_webhook(&self, game: &Value) -> Future {
+        let request = Request::post("/api/v3/webhooks")
+            .header("service-key-name", "play")
+            .header("service-key-token", game["secret_key"].as_str().unwrap_or_default())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "url": "https://game.example.com/" }).to_string()));
+        self.ask(request)
+    }
+
     /// What lets somebody into the game.
     pub fn log_in(&self, person: usize) -> Future {
         let body = json!({
@@ -128,6 +143,11 @@ impl World {
         let request = Request::post("/Client/LoginWithCustomID")
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()));
+        self.ask(request)
+    }
+
+    /// What is answered to a request in the making of the world.
+    fn ask(&self, request: http::Result<Request<Body>>) -> Future {
         let router = self.router.clone();
         Box::pin(async move {
             let answered = async {

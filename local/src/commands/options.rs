@@ -91,6 +91,7 @@ impl From<LimitOptions> for Limits {
             unique_group_names: options.unique_group_names,
             show_emails: options.show_emails,
             directory_shards: options.directory_shards,
+            local_webhooks: true,
             ..Self::default()
         }
     }

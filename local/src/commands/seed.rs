@@ -13,6 +13,7 @@ use shared::auth::passwords::Passwords;
 use shared::domain::ids::GameId;
 use shared::limits::Limits;
 
+use crate::deliveries::{Discarding, outbox};
 use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::Folder;
@@ -61,7 +62,9 @@ pub async fn run(options: SeedOptions) -> Result<(), ServerError> {
     // Everybody's password is the same, and known.
     let passwords = Passwords::cheap();
     let (client, limits) = (engine.client(), Limits::default());
-    let app = Arc::new(app::open(client, Some(&folder), limits, clock.reader(), passwords).await?);
+    let (clock_reader, outbox) = (clock.reader(), outbox(Discarding));
+    let app = app::open(client, Some(&folder), limits, clock_reader, passwords, outbox).await?;
+    let app = Arc::new(app);
     let seeder = Seeder {
         api: Api::new(app.clone(), clock)?,
         feed: Feed::open(&app, engine.database().clone())?,

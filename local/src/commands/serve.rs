@@ -17,6 +17,7 @@ use tokio::time::sleep;
 use super::options::ServeOptions;
 use crate::certificate::Certificate;
 use crate::console::{self, Console};
+use crate::deliveries::{Deliveries, outbox};
 use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::{Folder, write_private};
@@ -53,7 +54,11 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     };
     let (clock, passwords) = (system_clock(), Passwords::default());
     let limits = options.limits.into();
-    let app = Arc::new(app::open(client, folder.as_ref(), limits, clock, passwords).await?);
+    // Not by the client that is watched: what waits is nobody's request.
+    let deliveries = Deliveries::open(engine.client()).await?;
+    let outbox = outbox(deliveries.clone());
+    let app = app::open(client, folder.as_ref(), limits, clock, passwords, outbox).await?;
+    let app = Arc::new(app);
     let remembered = folder.as_ref().map(Folder::demo_game);
     let demo = Demo::open(&app, &place.url(), remembered.as_deref()).await?;
     if let Some(file) = &options.demo_file {
@@ -83,6 +88,7 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     }
     tokio::select! {
         () = serve_until_told(listener, router, signals) => Ok(()),
+        never = deliveries.run(&app, &log) => match never {},
         never = feed.run(&app, &log, |failure| eprintln!("{failure}; it is tried again")) => match never {},
     }
 }

@@ -46,6 +46,7 @@ fn fill_in(value: &mut Value, dialect: Dialect) {
         Value::String(text) => match (text.as_str(), dialect) {
             ("[id]", Dialect::GameFuse) => *value = 1_000_000_001.into(),
             ("[id]", Dialect::PlayFab) => *value = "000000003B9ACA01".into(),
+            ("[message]", _) => *value = "msg_1_1_test_1767323045678".into(),
             ("[time]", _) => *value = "2026-01-02T03:04:05.678Z".into(),
             _ => {}
         },

@@ -1,6 +1,6 @@
 //! What stands in the headers of requests and answers.
 
-use functions::dialect::Dialect;
+use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use serde_json::{Value, json};
 
@@ -78,6 +78,9 @@ pub fn security_schemes() -> Value {
 pub fn security(route: &Route) -> Value {
     match Dialect::of(route.path) {
         _ if is_for_anyone(route) => json!([]),
+        Dialect::GameFuse if is_for_server(route) => json!([
+            { "GameFuseServiceKey": [], "GameFuseServiceName": [] },
+        ]),
         Dialect::GameFuse => json!([
             { "GameFuseToken": [] },
             { "GameFuseServiceKey": [], "GameFuseServiceName": [], "GameFuseServiceUser": [] },

@@ -1,6 +1,6 @@
 //! One operation: what it does, who may, what it takes and what it answers.
 
-use functions::dialect::Dialect;
+use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use functions::schema::Described;
 use serde_json::{Value, json};
@@ -66,6 +66,7 @@ pub fn tag_description(tag: &str) -> &'static str {
         }
         "GameFuse: users" => "Users of a game",
         "GameFuse: sessions" => "Signing in",
+        "GameFuse: webhooks" => "Where the game's own server is told what happens",
         "GameFuse: games" => "What clients call to set themselves up",
         "PlayFab: Group" => "PlayFab's Groups API, whole",
         "PlayFab: Client" => "Logging in",
@@ -89,7 +90,11 @@ fn permissions(route: &Route) -> String {
         format!("- `{name}`: {}", who(requirement(*action)))
     });
     let lines: Vec<_> = lines.collect();
-    let game = if is_for_anyone(route) { "" } else { "\n\nThe game itself may do all of it." };
+    let game = if is_for_anyone(route) || is_for_server(route) {
+        ""
+    } else {
+        "\n\nThe game itself may do all of it."
+    };
     format!("Who may:\n\n{}{game}", lines.join("\n"))
 }
 

@@ -1,7 +1,7 @@
 //! Which errors a function can answer. What all of a kind have in common follows from the route; what is its own is said
 //! here, and held true by the tests: each is produced by one, and none produces another.
 
-use functions::dialect::Dialect;
+use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use functions::playfab::error::PlayFabError;
 use shared::domain::permissions::{Action, Requirement, requirement};
@@ -20,7 +20,12 @@ pub fn of(route: &Route) -> Vec<PlayFabError> {
         // Where an endpoint has a status of its own for its parameters, these are none of them.
         refusals.push(Refusal::invalid("Dry-Run", "must be true or false"));
     }
-    if !is_for_anyone(route) {
+    if is_for_server(route) {
+        refusals.extend([Refusal::ServiceKeyRequired, Refusal::ServiceKeyInvalid]);
+        if route.is_write() {
+            refusals.push(Refusal::IdempotencyKeyReused);
+        }
+    } else if !is_for_anyone(route) {
         refusals.extend([Refusal::NotAuthenticated, Refusal::TokenInvalid, Refusal::TokenExpired]);
         if dialect == Dialect::GameFuse {
             refusals.push(Refusal::ServiceKeyInvalid);
@@ -67,7 +72,8 @@ fn own(function: &str) -> Vec<Refusal> {
         NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
         RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
         TooManyAttributes, TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles,
-        UserNotFound, UserRequired, UsernameTaken,
+        TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
+        WebhookNotFound,
     };
     match function {
         // Groups
@@ -114,6 +120,14 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized, AttributeNotFound]
         }
         "unblock-group-member" => vec![GroupNotFound, NotAuthorized, BlockNotFound],
+
+        // Webhooks
+        "create-webhook" => vec![TooManyWebhooks],
+        "get-webhook" | "update-webhook" | "delete-webhook" | "list-webhook-deliveries" => {
+            vec![WebhookNotFound]
+        }
+        "test-webhook" => vec![WebhookNotFound, WebhookDisabled],
+        "replay-webhook" => vec![GroupNotFound, WebhookNotFound, WebhookDisabled],
 
         // Users and games
         "sign-up" => vec![GameNotFound, UsernameTaken, EmailTaken],

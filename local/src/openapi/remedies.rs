@@ -47,6 +47,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::ServiceKeyInvalid => {
             "Compare the key with the one that create-game answered; GameFuse's dialect also wants `service-key-name` and, in `current-user-id`, a user of the game."
         }
+        Refusal::ServiceKeyRequired => {
+            "Call it from the game's own server, by the key that create-game answered, with any name in `service-key-name`; no user's token will do."
+        }
         Refusal::GameTokenInvalid => {
             "Compare the game's id and token with what create-game answered."
         }
@@ -78,6 +81,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::AccountNotFound => "Send `CreateAccount: true` to make one.",
         Refusal::UserNotFound => {
             "Compare the id or name; PlayFab's ids are 16 upper-case hexadecimal digits."
+        }
+        Refusal::WebhookNotFound => {
+            "Read the list of webhooks again: it was deleted, or never was."
         }
         Refusal::NotAuthorized => {
             "Do not offer this to the user: README.md and the compatibility pages tell who may do what."
@@ -126,6 +132,10 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         }
         Refusal::TooManyRoles => "Delete a role first.",
         Refusal::TooManyAttributes => "Delete an attribute first, or put several values into one.",
+        Refusal::TooManyWebhooks => "Delete a webhook that is not needed any more.",
+        Refusal::WebhookDisabled => {
+            "Send `enabled: true` by PATCH, once its receiver answers again."
+        }
         Refusal::GroupNameTaken | Refusal::UsernameTaken => {
             "Choose another name; names are compared in whatever case."
         }

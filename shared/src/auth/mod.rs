@@ -4,4 +4,5 @@ pub mod caller;
 pub mod keys;
 pub mod passwords;
 pub mod secrets;
+pub mod signatures;
 pub mod token;

@@ -98,6 +98,8 @@ ids! {
     GroupId;
     /// A user of one game.
     UserId;
+    /// A webhook of one game.
+    WebhookId;
 }
 
 #[cfg(test)]

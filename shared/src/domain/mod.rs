@@ -2,7 +2,9 @@
 //! randomness.
 
 pub mod actor;
+pub mod address;
 pub mod attribute;
+pub mod delivery;
 pub mod door;
 pub mod event;
 pub mod fact;
@@ -18,3 +20,4 @@ pub mod rules;
 pub mod scene;
 pub mod text;
 pub mod user;
+pub mod webhook;

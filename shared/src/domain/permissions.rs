@@ -91,6 +91,24 @@ pub enum Action {
     AddMembers,
     /// Say which role makes admins.
     ChangeAdminRole,
+    /// Have events sent to the game's server.
+    CreateWebhook,
+    /// List a game's webhooks.
+    ListWebhooks,
+    /// Read a webhook.
+    GetWebhook,
+    /// Change a webhook.
+    UpdateWebhook,
+    /// Delete a webhook.
+    DeleteWebhook,
+    /// Send a test to a webhook.
+    TestWebhook,
+    /// Read how deliveries went.
+    ListDeliveries,
+    /// Send a group's events to a webhook once more.
+    ReplayWebhook,
+    /// Send what is on its way to webhooks.
+    DeliverWebhook,
 }
 
 impl Action {
@@ -109,7 +127,10 @@ impl Action {
             | Self::ListBlocks
             | Self::ListEvents
             | Self::ListMembers
-            | Self::ListMembership => false,
+            | Self::ListMembership
+            | Self::ListWebhooks
+            | Self::GetWebhook
+            | Self::ListDeliveries => false,
             Self::CreateGame
             | Self::RelayEvents
             | Self::SignUp
@@ -136,7 +157,13 @@ impl Action {
             | Self::DeleteRole
             | Self::ChangeRoles
             | Self::AddMembers
-            | Self::ChangeAdminRole => true,
+            | Self::ChangeAdminRole
+            | Self::CreateWebhook
+            | Self::UpdateWebhook
+            | Self::DeleteWebhook
+            | Self::TestWebhook
+            | Self::ReplayWebhook
+            | Self::DeliverWebhook => true,
         }
     }
 }
@@ -171,7 +198,7 @@ pub enum Requirement {
 /// The matrix.
 pub const fn requirement(action: Action) -> Requirement {
     match action {
-        Action::CreateGame | Action::RelayEvents => Requirement::Operator,
+        Action::CreateGame | Action::RelayEvents | Action::DeliverWebhook => Requirement::Operator,
         Action::VerifyGame | Action::ListStoreItems | Action::SignUp | Action::SignIn => {
             Requirement::Anyone
         }
@@ -203,7 +230,17 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::UpdateRole
         | Action::DeleteRole
         | Action::ChangeRoles => Requirement::Admin,
-        Action::AddMembers | Action::ChangeAdminRole | Action::ValidateToken => Requirement::Title,
+        Action::AddMembers
+        | Action::ChangeAdminRole
+        | Action::ValidateToken
+        | Action::CreateWebhook
+        | Action::ListWebhooks
+        | Action::GetWebhook
+        | Action::UpdateWebhook
+        | Action::DeleteWebhook
+        | Action::TestWebhook
+        | Action::ListDeliveries
+        | Action::ReplayWebhook => Requirement::Title,
         Action::CancelApplication => Requirement::Applicant,
         Action::AnswerInvitation => Requirement::Invitee,
     }

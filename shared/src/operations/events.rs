@@ -32,6 +32,12 @@ pub struct Commit {
     pub deleted_at: Option<Timestamp>,
 }
 
+impl From<Commit> for GroupEvent {
+    fn from(Commit { group_id, seq, last_event: event, .. }: Commit) -> Self {
+        Self { group_id, seq, event }
+    }
+}
+
 /// What is read of a group's row to tell whether it is still the same group.
 #[derive(Deserialize)]
 struct Origin {
@@ -53,9 +59,8 @@ pub async fn record(app: &App, game: GameId, commits: &[Commit]) -> Result<(), E
         let previous = commit.seq.checked_sub(1).filter(|previous| *previous > 0);
         let follows = recorded.is_some() && recorded == previous;
         if follows || is_of_a_group(app, game, commit, previous).await? {
-            let Commit { group_id, seq, last_event: event, .. } = commit.clone();
-            app.store.put_new(game, &GroupEvent { group_id, seq, event }).await?;
-            recorded = Some(seq);
+            app.store.put_new(game, &GroupEvent::from(commit.clone())).await?;
+            recorded = Some(commit.seq);
         }
     }
     Ok(())

@@ -15,3 +15,4 @@ pub mod groups;
 pub mod members;
 pub mod roles;
 pub mod users;
+pub mod webhooks;

@@ -1,5 +1,5 @@
-//! The HTTP client that calls DynamoDB: HTTP/1.1 over TLS, which is all that DynamoDB speaks. The SDK's own client speaks
-//! HTTP/2 and to proxies as well, which is a twelfth of every archive.
+//! The HTTP client that calls AWS: HTTP/1.1 over TLS, which is all that DynamoDB speaks. The SDK's own client speaks HTTP/2
+//! and to proxies as well, which is a twelfth of every archive.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +33,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// # Errors
 /// [`Error`] where the roots are no certificates.
 pub fn http_client(more_roots: Option<&[u8]>) -> Result<SharedHttpClient, Error> {
+    Ok(client_of(connector(more_roots)?))
+}
+
+/// The client that sends everything by `connector`.
+pub fn client_of(connector: SharedHttpConnector) -> SharedHttpClient {
+    http_client_fn(move |_, _| connector.clone())
+}
+
+/// The same without the SDK around it.
+///
+/// # Errors
+/// [`Error`] where the roots are no certificates.
+pub fn connector(more_roots: Option<&[u8]>) -> Result<SharedHttpConnector, Error> {
     let mut roots = RootCertStore::empty();
     for pem in [Some(AMAZON_ROOTS), more_roots].into_iter().flatten() {
         for root in CertificateDer::pem_slice_iter(pem) {
@@ -56,15 +69,14 @@ pub fn http_client(more_roots: Option<&[u8]>) -> Result<SharedHttpClient, Error>
         .enable_http1()
         .wrap_connector(tcp);
     let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https);
-    let connector = SharedHttpConnector::new(DynamoDbHttp(client));
-    Ok(http_client_fn(move |_, _| connector.clone()))
+    Ok(SharedHttpConnector::new(AwsHttp(client)))
 }
 
 /// Hyper's client, with its pool of connections, as the SDK calls it.
 #[derive(Debug)]
-struct DynamoDbHttp(Client<HttpsConnector<HttpConnector>, SdkBody>);
+struct AwsHttp(Client<HttpsConnector<HttpConnector>, SdkBody>);
 
-impl http::HttpConnector for DynamoDbHttp {
+impl http::HttpConnector for AwsHttp {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let client = self.0.clone();
         HttpConnectorFuture::new(async move {

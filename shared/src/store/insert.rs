@@ -1,4 +1,4 @@
-//! Rows that are put once and never changed, each by itself: nothing else has to happen with them.
+//! Rows that are put each by itself: nothing else has to happen with them.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
@@ -18,17 +18,29 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] once the request's time is over.
     pub async fn put_new<R: Row>(&self, game: GameId, row: &R) -> Result<(), Error> {
-        self.put_new_item(rows::to_item(game, row)?).await
+        self.put_item(rows::to_item(game, row)?, Some(ABSENT)).await
     }
 
-    fn put_new_item(&self, item: Item) -> BoxFuture<'_, Result<(), Error>> {
+    /// Puts `row` in place of whatever lies there.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] once the request's time is over.
+    pub async fn put<R: Row>(&self, game: GameId, row: &R) -> Result<(), Error> {
+        self.put_item(rows::to_item(game, row)?, None).await
+    }
+
+    fn put_item(
+        &self,
+        item: Item,
+        condition: Option<&'static str>,
+    ) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             let call = self
                 .client()
                 .put_item()
                 .table_name(self.table())
                 .set_item(Some(item))
-                .condition_expression(ABSENT);
+                .set_condition_expression(condition.map(str::to_owned));
             let mut backoff = Backoff::new(self.entropy());
             loop {
                 match attempt(call.clone().send()).await {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::attribute::AttributeKey;
-use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId};
+use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId, WebhookId};
 use crate::domain::name::{CustomId, GroupName, Username};
 use crate::domain::user::Email;
 
@@ -123,6 +123,22 @@ impl Key {
         Self::new(format!("GAME#{game}#{caller}#IDEMPOTENCY#{}", escape(key)), "ANSWER")
     }
 
+    /// What is counted about a game's webhooks.
+    pub fn webhooks(game: GameId) -> Self {
+        Self::new(webhooks_partition(game), "WEBHOOKS")
+    }
+
+    /// A webhook.
+    pub fn webhook(game: GameId, webhook: WebhookId) -> Self {
+        Self::new(webhooks_partition(game), format!("{WEBHOOK}{webhook}"))
+    }
+
+    /// What was sent to a webhook at that millisecond: the same however often it is tried.
+    pub fn delivery(game: GameId, webhook: WebhookId, sent_at: i64, message_id: &str) -> Self {
+        let sort = format!("{DELIVERY}{sent_at:015}#{}", escape(message_id));
+        Self::new(deliveries_partition(game, webhook), sort)
+    }
+
     /// A connection.
     pub fn connection(game: GameId, connection: ConnectionId) -> Self {
         Self::new(format!("GAME#{game}#CONNECTION#{connection}"), "CONNECTION")
@@ -162,6 +178,21 @@ pub fn events_partition(game: GameId, group: GroupId) -> String {
 /// The sort key of an event. Its place is padded, so that it sorts as a number.
 pub fn event_sort(seq: u32) -> String {
     format!("{EVENT}{seq:010}")
+}
+
+/// What a webhook's sort key begins with.
+pub const WEBHOOK: &str = "WEBHOOK#";
+/// What a delivery's sort key begins with.
+pub const DELIVERY: &str = "DELIVERY#";
+
+/// The partition that holds a game's webhooks.
+pub fn webhooks_partition(game: GameId) -> String {
+    format!("GAME#{game}#WEBHOOKS")
+}
+
+/// The partition that holds what was sent to a webhook, the oldest first.
+pub fn deliveries_partition(game: GameId, webhook: WebhookId) -> String {
+    format!("GAME#{game}#DELIVERIES#{webhook}")
 }
 
 /// The game and group that a partition belongs to, if it is a group's.

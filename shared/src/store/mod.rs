@@ -10,7 +10,7 @@ pub mod keys;
 pub mod meter;
 pub mod plan;
 mod priming;
-mod retry;
+pub mod retry;
 pub mod rows;
 pub mod table;
 pub mod transaction;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
+use crate::domain::delivery::Delivery;
 use crate::domain::door::Door;
 use crate::domain::event::GroupEvent;
 use crate::domain::game::Game;
@@ -17,6 +18,7 @@ use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::{Connection, Member, MemberSummary};
 use crate::domain::user::{Account, User, UserWithLogins};
+use crate::domain::webhook::{Receiver, Webhook};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::{self, Key};
@@ -269,6 +271,40 @@ impl Row for Connection {
     }
 }
 
+impl View for Webhook {
+    const KIND: &'static str = "webhook";
+}
+
+impl View for Receiver {
+    const KIND: &'static str = Webhook::KIND;
+}
+
+impl Row for Webhook {
+    fn key(&self, game: GameId) -> Key {
+        Key::webhook(game, self.webhook_id)
+    }
+}
+
+/// How many webhooks a game has.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+pub struct WebhookCount {
+    pub webhook_count: u32,
+}
+
+impl View for WebhookCount {
+    const KIND: &'static str = "webhook_count";
+}
+
+impl View for Delivery {
+    const KIND: &'static str = "delivery";
+}
+
+impl Row for Delivery {
+    fn key(&self, game: GameId) -> Key {
+        Key::delivery(game, self.webhook_id, self.sent_at.as_millisecond(), &self.message_id)
+    }
+}
+
 /// A claim to a name: whoever puts the row first has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claim {
@@ -324,6 +360,7 @@ mod tests {
         assert_named::<Attribute>();
         assert_named::<Claim>();
         assert_named::<Connection>();
+        assert_named::<Delivery>();
         assert_named::<Door>();
         assert_named::<Game>();
         assert_named::<Group>();
@@ -332,7 +369,10 @@ mod tests {
         assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
+        assert_named::<Receiver>();
         assert_named::<User>();
+        assert_named::<Webhook>();
+        assert_named::<WebhookCount>();
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions, but for counters and histories.
+//! The table: its reads, and the removal of what nobody can see any more. Everything else is written by transactions, but for
+//! counters, histories and what has come of deliveries.
 
 use std::collections::HashMap;
 
@@ -39,6 +40,7 @@ pub struct Range {
     pk: String,
     sort: Sort,
     limit: Option<i32>,
+    is_backwards: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +53,7 @@ enum Sort {
 
 impl Range {
     fn new(pk: String, sort: Sort) -> Self {
-        Self { index: None, pk, sort, limit: None }
+        Self { index: None, pk, sort, limit: None, is_backwards: false }
     }
 
     /// All of a partition of the table.
@@ -84,6 +86,11 @@ impl Range {
     /// Only the first so many items.
     pub fn first(self, limit: i32) -> Self {
         Self { limit: Some(limit), ..self }
+    }
+
+    /// Only the last so many items, the last one first.
+    pub fn last(self, limit: i32) -> Self {
+        Self { limit: Some(limit), is_backwards: true, ..self }
     }
 
     /// Whether nothing can be in it. DynamoDB takes it for a mistake to ask for such a range.
@@ -276,6 +283,7 @@ impl Store {
                     .table_name(&self.table)
                     .set_index_name(range.index.map(str::to_owned))
                     .consistent_read(range.index.is_none())
+                    .set_scan_index_forward(range.is_backwards.then_some(false))
                     .key_condition_expression(&condition)
                     .set_expression_attribute_values(Some(values.clone()))
                     .projection_expression(&projection)

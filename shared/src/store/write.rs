@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::ids::GameId;
 use crate::domain::role::{RoleId, RoleName, Roles};
+use crate::domain::webhook::WebhookTypes;
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::Key;
@@ -205,6 +206,13 @@ impl From<&BTreeMap<RoleId, RoleName>> for Value {
             (id.as_str().to_owned(), AttributeValue::S(name.as_str().to_owned()))
         };
         Self(AttributeValue::M(names.iter().map(entry).collect()))
+    }
+}
+
+impl From<&WebhookTypes> for Value {
+    fn from(types: &WebhookTypes) -> Self {
+        let names: Vec<String> = types.clone().into();
+        Self(AttributeValue::L(names.into_iter().map(AttributeValue::S).collect()))
     }
 }
 

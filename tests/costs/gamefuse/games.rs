@@ -22,6 +22,11 @@ pub async fn play(till: &Till) {
 async fn relay(till: &Till) {
     let world = &till.world;
     let [ada, bob, cleo] = world.users(["ada", "bob", "cleo"]).await;
+    // Whether a game has webhooks is looked up once in ten seconds.
+    let other = cleo.create_group("Foxes", json!({})).await;
+    let case =
+        "a group's first event, with a look whether the game has webhooks, once in ten seconds";
+    till.succeeds(case, world.deliver([world.record(other).await])).await;
     let group = ada.create_group("Wolves", json!({})).await;
     let created = world.record(group).await;
     till.succeeds("a group's first event", world.deliver([created.clone()])).await;

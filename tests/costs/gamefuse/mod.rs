@@ -8,3 +8,4 @@ pub mod games;
 pub mod groups;
 pub mod members;
 pub mod users;
+pub mod webhooks;
