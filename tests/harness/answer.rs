@@ -74,7 +74,7 @@ fn redact(name: &str, value: &mut Value) {
 
 fn placeholder(name: &str, text: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    if name.ends_with("token") || name == "sessionticket" || name == "secret_key" {
+    if name.ends_with("token") || ["sessionticket", "secret_key", "code"].contains(&name.as_str()) {
         return Some("[secret]");
     }
     if text.parse::<Timestamp>().is_ok() {

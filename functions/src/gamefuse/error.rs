@@ -28,6 +28,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ApplicationNotFound
         | Refusal::InvitationNotFound
         | Refusal::BlockNotFound
+        | Refusal::CodeNotFound
         | Refusal::RoleNotFound
         | Refusal::AttributeNotFound => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -48,6 +49,10 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::InviteOnly
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
+        | Refusal::CodeClosed
+        | Refusal::CodeExpired
+        | Refusal::CodeUsedUp
+        | Refusal::TooManyCodes
         | Refusal::SizeBelowMembers
         | Refusal::RoleIdTaken
         | Refusal::RoleNameTaken

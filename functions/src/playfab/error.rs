@@ -186,6 +186,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::TooManyRoles
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
+        | Refusal::TooManyCodes
         | Refusal::TooManyAttributes => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
         Refusal::EmailTaken => bad_request("EmailAddressNotAvailable", 1006),
@@ -194,6 +195,10 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
+        | Refusal::CodeNotFound
+        | Refusal::CodeClosed
+        | Refusal::CodeExpired
+        | Refusal::CodeUsedUp
         | Refusal::AttributeNotFound
         | Refusal::IdempotencyKeyReused => bad_request("InvalidRequest", 1071),
     }

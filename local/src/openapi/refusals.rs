@@ -61,13 +61,14 @@ pub fn exchanges_credentials(route: &Route) -> bool {
 fn own(function: &str) -> Vec<Refusal> {
     use Refusal::{
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
-        AttributeNotFound, BlockNotFound, Blocked, ConnectionNotFound, CredentialsInvalid,
-        CursorInvalid, EmailTaken, GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound,
-        GroupNameTaken, GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized,
-        NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
-        RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
-        TooManyAttributes, TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles,
-        UserNotFound, UserRequired, UsernameTaken,
+        AttributeNotFound, BlockNotFound, Blocked, CodeClosed, CodeExpired, CodeNotFound,
+        CodeUsedUp, ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken,
+        GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
+        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
+        NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
+        RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
+        TooManyBlocks, TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, UserNotFound,
+        UserRequired, UsernameTaken,
     };
     match function {
         // Groups
@@ -88,6 +89,11 @@ fn own(function: &str) -> Vec<Refusal> {
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
+            TooManyGuesses { seconds: 900 },
+            CodeNotFound,
+            CodeClosed,
+            CodeExpired,
+            CodeUsedUp,
             GroupFull,
             NotOpen,
             InviteOnly,
@@ -114,6 +120,13 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized, AttributeNotFound]
         }
         "unblock-group-member" => vec![GroupNotFound, NotAuthorized, BlockNotFound],
+
+        // Codes
+        "create-group-code" => vec![GroupNotFound, NotAuthorized, RoleNotFound, TooManyCodes],
+        "list-group-codes" => vec![GroupNotFound, NotAuthorized],
+        "update-group-code" | "delete-group-code" => {
+            vec![GroupNotFound, NotAuthorized, CodeNotFound]
+        }
 
         // Users and games
         "sign-up" => vec![GameNotFound, UsernameTaken, EmailTaken],

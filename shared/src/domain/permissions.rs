@@ -91,6 +91,16 @@ pub enum Action {
     AddMembers,
     /// Say which role makes admins.
     ChangeAdminRole,
+    /// Create a code that lets people in.
+    CreateCode,
+    /// Read which codes there are, without what is told to let people in.
+    ListCodes,
+    /// Open or close a code.
+    UpdateCode,
+    /// Delete a code.
+    DeleteCode,
+    /// Become a member by a code.
+    RedeemCode,
 }
 
 impl Action {
@@ -107,6 +117,7 @@ impl Action {
             | Self::ListPending
             | Self::ListAttributes
             | Self::ListBlocks
+            | Self::ListCodes
             | Self::ListEvents
             | Self::ListMembers
             | Self::ListMembership => false,
@@ -136,7 +147,11 @@ impl Action {
             | Self::DeleteRole
             | Self::ChangeRoles
             | Self::AddMembers
-            | Self::ChangeAdminRole => true,
+            | Self::ChangeAdminRole
+            | Self::CreateCode
+            | Self::UpdateCode
+            | Self::DeleteCode
+            | Self::RedeemCode => true,
         }
     }
 }
@@ -181,7 +196,8 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::ListGroups
         | Action::GetGroup
         | Action::ListMembership
-        | Action::ApplyToGroup => Requirement::User,
+        | Action::ApplyToGroup
+        | Action::RedeemCode => Requirement::User,
         Action::LeaveGroup | Action::ListAttributes | Action::ListEvents | Action::ListMembers => {
             Requirement::Member
         }
@@ -202,7 +218,11 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::CreateRole
         | Action::UpdateRole
         | Action::DeleteRole
-        | Action::ChangeRoles => Requirement::Admin,
+        | Action::ChangeRoles
+        | Action::CreateCode
+        | Action::ListCodes
+        | Action::UpdateCode
+        | Action::DeleteCode => Requirement::Admin,
         Action::AddMembers | Action::ChangeAdminRole | Action::ValidateToken => Requirement::Title,
         Action::CancelApplication => Requirement::Applicant,
         Action::AnswerInvitation => Requirement::Invitee,
