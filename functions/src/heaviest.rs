@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::attribute::Attribute;
+use shared::domain::code::Code;
 use shared::domain::event::{Event, EventData, EventType, GroupEvent, Joined};
 use shared::domain::group::{Group, Settings};
 use shared::domain::membership::{Application, Block, Invitation, Member};
@@ -121,6 +122,7 @@ pub fn group() -> Group {
         demotions: u32::MAX,
         door_entries: u32::MAX,
         block_count: u32::MAX,
+        code_count: u32::MAX,
         name_claimed: true,
         created_at: time(),
         directory_shard: u32::MAX,
@@ -141,6 +143,8 @@ pub fn event() -> GroupEvent {
         changes: vec!["admins_only_can_create_attributes".to_owned(); 10],
         successor_id: Some(id()),
         block: true,
+        code_id: Some(id()),
+        open: Some(false),
     };
     let event = Event::new(EventType::ApplicationCancelled, time(), Some(id()), [id(); 100]);
     GroupEvent { group_id: id(), seq: u32::MAX, event: Event { data, ..event } }
@@ -177,6 +181,23 @@ pub fn invitation() -> Invitation {
 /// A block.
 pub fn block() -> Block {
     Block { group_id: id(), user_id: id(), blocked_at: time() }
+}
+
+/// A code.
+pub fn code() -> Code {
+    Code {
+        group_id: id(),
+        code_id: id(),
+        code_hash: String::new(),
+        uses: u32::MAX,
+        max_uses: Some(u32::MAX),
+        valid_until: Some(time()),
+        role_id: roles().pop_first(),
+        note: Some(text(200)),
+        is_open: false,
+        creator_id: Some(id()),
+        created_at: time(),
+    }
 }
 
 /// An attribute.

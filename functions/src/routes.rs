@@ -75,7 +75,7 @@ routes! {
 
     // Connections
     CREATE_GROUP_CONNECTION: "create-group-connection", POST "/api/v3/group_connections",
-        [ApplyToGroup, InviteToGroup, AnswerApplication, AnswerInvitation],
+        [ApplyToGroup, InviteToGroup, AnswerApplication, AnswerInvitation, RedeemCode],
         gamefuse::CreateGroupConnection;
     UPDATE_GROUP_CONNECTION: "update-group-connection", PUT "/api/v3/group_connections/{id}",
         [AnswerApplication, AnswerInvitation], gamefuse::UpdateGroupConnection;
@@ -106,6 +106,16 @@ routes! {
         gamefuse::ListGroupBlocks, parallel_calls: 2;
     UNBLOCK_GROUP_MEMBER: "unblock-group-member", DELETE "/api/v3/groups/{id}/blocks/{user_id}",
         [UnblockMember], gamefuse::UnblockGroupMember;
+
+    // Codes
+    CREATE_GROUP_CODE: "create-group-code", POST "/api/v3/groups/{id}/codes", [CreateCode],
+        gamefuse::CreateGroupCode;
+    LIST_GROUP_CODES: "list-group-codes", GET "/api/v3/groups/{id}/codes", [ListCodes],
+        gamefuse::ListGroupCodes, parallel_calls: 2;
+    UPDATE_GROUP_CODE: "update-group-code", PATCH "/api/v3/groups/{id}/codes/{code_id}",
+        [UpdateCode], gamefuse::UpdateGroupCode, parallel_calls: 2;
+    DELETE_GROUP_CODE: "delete-group-code", DELETE "/api/v3/groups/{id}/codes/{code_id}",
+        [DeleteCode], gamefuse::DeleteGroupCode, parallel_calls: 2;
 
     // History
     LIST_GROUP_EVENTS: "list-group-events", GET "/api/v3/groups/{id}/events",

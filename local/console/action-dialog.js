@@ -29,7 +29,8 @@ async function take(action, values, subject, source, then) {
   source.disabled = false;
   source.removeAttribute("aria-busy");
   if (call.ok) {
-    announce(subject ? `${action.done ?? action.label}: ${subject}` : (action.done ?? action.label), call);
+    const done = `${action.done ?? action.label}${action.tell?.(call.data) ?? ""}`;
+    announce(subject ? `${done}: ${subject}` : done, call);
     then?.(call, action);
   } else if (!action.fields && !action.isDangerous) {
     announce(`${action.label}: ${call.failure.words}`, call);

@@ -1,8 +1,8 @@
 // What can be done, each as one description: the fields that it asks for, the request that it comes to, and with which
 // values it is tried when the page asks by a dry run whether the caller may do it.
 //
-// An action is `{ id, label, about, fields, ask, sample, isDangerous, done }`. `ask(values)` is the request, and `sample`
-// the values of the trial. Without fields there is nothing to choose, so whatever the trial is refused by holds.
+// An action is `{ id, label, about, fields, ask, sample, isDangerous, done, tell }`. `ask(values)` is the request, `sample`
+// the values of the trial, and `tell(answer)` what is said of the answer behind `done`. Without fields there is nothing to choose, so whatever the trial is refused by holds.
 
 import { asPlayFab } from "./api.js";
 import { groupKey, playerKey } from "./ids.js";
@@ -37,6 +37,16 @@ export const createGroupFor = () => ({
   about: "A player becomes its first member and its admin.",
   fields: [{ name: "GroupName", label: "Name" }, { name: "user_id", label: "Player's user id", number: true, parameter: "Entity" }],
   ask: ({ GroupName, user_id }) => asPlayFab("CreateGroup", { GroupName, Entity: playerKey(user_id) }),
+});
+
+/** To be a member of whatever group somebody's code is of. */
+export const joinByCode = () => ({
+  id: "join-by-code",
+  label: "Join by a code",
+  done: "Joined",
+  about: "Whoever has a code is a member at once, also of a closed group.",
+  fields: [{ name: "code", label: "Code", hint: "Case and dashes do not matter." }],
+  ask: ({ code }) => gamefuse("POST", "/group_connections", { code }),
 });
 
 /** What may be done with a group as a whole. `page` is what the page knows of it. */
@@ -90,6 +100,19 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
       fields: [someone],
       sample: { user_id: other?.id ?? 1 },
       ask: ({ user_id }) => asPlayFab("BlockEntity", { Group: groupKey(id), Entity: playerKey(user_id) }),
+    },
+    {
+      id: "create-code", label: "Make an invite code", done: "Code made",
+      about: "Whoever is given it is a member at once. It is shown once, when it is made.",
+      fields: [
+        { name: "max_uses", label: "Uses", number: true, optional: true, hint: "How many it may let in; any number where it is empty." },
+        { name: "expires_in", label: "Expires in", number: true, optional: true, hint: "Seconds; never where it is empty." },
+        { name: "role_id", label: "Role", type: "select", options: [["", "The member role"], ...roleOptions] },
+        { name: "note", label: "Note", optional: true, hint: "For the admins." },
+      ],
+      sample: {},
+      tell: ({ code }) => `: ${code}`,
+      ask: (values) => gamefuse("POST", `/groups/${id}/codes`, given(values)),
     },
     {
       id: "settings", label: "Change settings", done: "Settings changed",
@@ -189,6 +212,21 @@ export function ofPending(connection) {
 export const ofBlock = (group, user) => [
   { id: "unblock", label: "Unblock", done: "Unblocked", ask: () => gamefuse("DELETE", `/groups/${group}/blocks/${user}`) },
 ];
+
+/** What may be done with an invite code. */
+export function ofCode(group, { id, open }) {
+  const path = `/groups/${group}/codes/${id}`;
+  return [
+    open
+      ? { id: "close-code", label: "Close", done: "Closed", ask: () => gamefuse("PATCH", path, { open: false }) }
+      : { id: "open-code", label: "Open", done: "Opened", ask: () => gamefuse("PATCH", path, { open: true }) },
+    {
+      id: "delete-code", label: "Delete", done: "Code deleted", isDangerous: true,
+      about: "Nobody is let in by it any more. Whoever was stays.",
+      ask: () => gamefuse("DELETE", path),
+    },
+  ];
+}
 
 /** What may be done with an attribute. */
 export function ofAttribute(group, { key, value, others_can_edit: othersCanEdit }) {

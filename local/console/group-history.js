@@ -42,6 +42,8 @@ const WORDS = {
   "role.deleted": "deleted the role",
   "attribute.set": "set",
   "attribute.deleted": "deleted",
+  "code.created": "made",
+  "code.changed": "changed",
 };
 
 class GroupHistory extends HTMLElement {
@@ -139,7 +141,7 @@ function sentence({ type, actor_id: actor, user_ids: users, data }) {
   const others = users.filter((user) => user !== actor);
   const who = actor === null ? "The title" : userName(actor);
   const list = others.flatMap((user, index) => [index > 0 && ", ", userName(user)]);
-  const about = [...(data.keys ?? []), ...(data.changes ?? []), data.role_name ?? data.role_id, ...(data.role_ids ?? [])].filter(Boolean);
+  const about = [...(data.keys ?? []), ...(data.changes ?? []), data.role_name ?? data.role_id, ...(data.role_ids ?? []), data.code_id && `code ${data.code_id}`].filter(Boolean);
   const rest = [
     about.length > 0 && ` ${about.join(", ")}`,
     data.how && others.length === 0 && ` (${data.how})`,

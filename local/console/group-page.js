@@ -3,6 +3,7 @@
 import { actionBar } from "./action-bar.js";
 import { attributes } from "./attributes.js";
 import { blocks } from "./blocks.js";
+import { codes } from "./codes.js";
 import { fill, make, problem, waiting } from "./dom.js";
 import "./group-history.js";
 import { marks } from "./groups-page.js";
@@ -77,7 +78,7 @@ class GroupPage extends HTMLElement {
       make("p", { class: "muted" }, STANDING[is]),
       actionBar(ofGroup(known), "", then));
     this.#history.follow(this.#id, is !== "outside");
-    fill(this.#parts, pending(known, then), members(known, then), attributes(known, then), roles(known, then), blocks(known, then), this.#history);
+    fill(this.#parts, pending(known, then), members(known, then), attributes(known, then), roles(known, then), blocks(known, then), codes(known, then), this.#history);
   }
 }
 

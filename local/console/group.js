@@ -11,9 +11,10 @@ const LISTS = {
   invitations: (id) => playfab("ListGroupInvitations", { Group: groupKey(id) }),
   attributes: (id) => gamefuse("GET", `/groups/${id}/attributes`),
   blocks: (id) => gamefuse("GET", `/groups/${id}/blocks`),
+  codes: (id) => gamefuse("GET", `/groups/${id}/codes`),
 };
 
-const FOR_ADMINS = ["applications", "invitations", "blocks"];
+const FOR_ADMINS = ["applications", "invitations", "blocks", "codes"];
 
 /** What a caller is to a group; the title and its servers see what admins see. */
 function standing(group, session) {

@@ -1,7 +1,7 @@
 // All groups of the game: search, pages, and a new one.
 
 import { gamefuse } from "./api.js";
-import { createGroup, createGroupFor } from "./actions.js";
+import { createGroup, createGroupFor, joinByCode } from "./actions.js";
 import { fill, make, notice, problem, table, waiting } from "./dom.js";
 import { number } from "./ids.js";
 import { perform } from "./action-dialog.js";
@@ -56,8 +56,11 @@ class GroupsPage extends HTMLElement {
       search();
     };
     const create = make("button", { type: "button", class: "primary", onclick: () => this.#create(create) }, "Create a group");
+    // The title is no user, and joins nothing.
+    const join = sessions.current.kind !== "title" &&
+      make("button", { type: "button", onclick: () => this.#join(join) }, "Join by a code");
     fill(this,
-      make("header", { class: "head" }, make("h1", {}, "Groups"), create),
+      make("header", { class: "head" }, make("h1", {}, "Groups"), join, create),
       make("form", { class: "search", role: "search", onsubmit: find }, make("label", { for: "query" }, "Find"), input),
       this.#results);
     this.#load();
@@ -67,6 +70,10 @@ class GroupsPage extends HTMLElement {
     const isTitle = sessions.current.kind === "title";
     const open = ({ data }) => (location.hash = `#/groups/${isTitle ? number(data.Group.Id) : data.id}`);
     perform(isTitle ? createGroupFor() : createGroup(), "", button, open);
+  }
+
+  #join(button) {
+    perform(joinByCode(), "", button, ({ data }) => (location.hash = `#/groups/${data.group_id}`));
   }
 
   async #load() {

@@ -11,7 +11,7 @@ const HEADERS = {
 /** The shell variable that stands for a header's value, where that is a secret. */
 export const variableOfHeader = (name) => HEADERS[name.toLowerCase()];
 
-const SECRET = /password|token|ticket|secret/i;
+const SECRET = /password|token|ticket|secret|^code$/i;
 
 /** The shell variable that stands for a field's value, where that is a secret: `game_token` is `GAME_TOKEN`. */
 export function variableOfField(name) {

@@ -57,8 +57,8 @@ pub enum Refusal {
     /// No such user, or not that password; the caller is not told which.
     #[error("The e-mail address, username or password is not correct")]
     CredentialsInvalid,
-    /// Somebody has guessed at a password too often, whoever it was.
-    #[error("Too many attempts to sign in: wait before you try again")]
+    /// Somebody has guessed too often at a password, whoever it was, or at a code.
+    #[error("Too many attempts: wait before you try again")]
     TooManyGuesses {
         /// For how many seconds.
         seconds: u32,
@@ -100,6 +100,9 @@ pub enum Refusal {
     /// No user of this game has that id or name.
     #[error("No such user in this game")]
     UserNotFound,
+    /// No group of this game has that code, or the code was deleted, with its group or without.
+    #[error("There is no such code")]
+    CodeNotFound,
 
     /// No webhook of this game has that id.
     #[error("No webhook has that id")]
@@ -120,6 +123,15 @@ pub enum Refusal {
     /// The user is already in the group.
     #[error("The user is already a member of this group")]
     AlreadyMember,
+    /// An admin has closed the code.
+    #[error("The code is closed: an admin of its group can open it again, or give out another one")]
+    CodeClosed,
+    /// The code's time is over.
+    #[error("The code has expired: ask an admin of its group for another one")]
+    CodeExpired,
+    /// The code has let in as many as it may.
+    #[error("The code is used up: ask an admin of its group for another one")]
+    CodeUsedUp,
     /// The user has asked already, and the application is pending.
     #[error("The user has already asked to join this group")]
     AlreadyApplied,
@@ -171,6 +183,9 @@ pub enum Refusal {
     /// The group blocks as many users as a group may block.
     #[error("The group blocks as many users as it may: unblock somebody first")]
     TooManyBlocks,
+    /// The group has as many codes as a group may have.
+    #[error("The group has as many codes as it may have: delete one first")]
+    TooManyCodes,
     /// The new limit is below the number of members.
     #[error("max_group_size cannot be less than the number of members")]
     SizeBelowMembers,

@@ -13,6 +13,8 @@ pub struct Limits {
     pub pending: u32,
     /// The most users whom one group blocks.
     pub blocks: u32,
+    /// The most codes that one group has, whether they still let people in or not.
+    pub codes: u32,
     /// The most webhooks of one game.
     pub webhooks: u32,
     /// Whether webhooks may be at an address of this machine, and unencrypted there: for development.
@@ -46,6 +48,9 @@ impl Limits {
     /// How long a connection's id stays known after what it stood for is gone.
     pub const CONNECTION_AFTERLIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+    /// How long a code stays known after it has expired, so that whoever comes too late is told so.
+    pub const CODE_AFTERLIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
     /// The most bytes of a request's body.
     pub const BODY: usize = 256 * 1024;
 }
@@ -56,6 +61,7 @@ impl Default for Limits {
             group_size: 1000,
             pending: 1000,
             blocks: 2000,
+            codes: 100,
             webhooks: 10,
             local_webhooks: false,
             groups_of_user: 1000,

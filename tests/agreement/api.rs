@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use functions::routes::{ALL, UNROUTED};
 use shared::domain::permissions::{Requirement, requirement};
-use shared::domain::{attribute, role};
+use shared::domain::{attribute, code, role};
 use shared::limits::Limits;
 
 use crate::file;
@@ -67,6 +67,9 @@ fn every_limit_has_its_number() {
         ("life of an application", days(limits.application_lifetime)),
         ("life of an invitation", days(limits.invitation_lifetime)),
         ("users whom a group blocks", limits.blocks.into()),
+        ("invite codes of a group", limits.codes.into()),
+        ("uses of a code", code::MAX_USES.into()),
+        ("life of a code", i64::from(code::MAX_SECONDS) / (24 * 60 * 60)),
         ("roles of a group", i64::try_from(role::MAX_PER_GROUP).unwrap()),
         ("attributes of a group", attribute::MAX_PER_GROUP.into()),
         ("attributes in a request", i64::try_from(attribute::MAX_PER_REQUEST).unwrap()),

@@ -27,6 +27,7 @@ async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
         .replace("{user_id}", &target.user.to_string())
         .replace("{group_id}", &target.group.to_string())
         .replace("{key+}", "motto")
+        .replace("{code_id}", &target.code.to_string())
         .replace("{id}", &target.group.to_string());
     player.send(route.method.clone(), &path, body(route.function, target)).await
 }
@@ -46,6 +47,7 @@ struct Target {
     group: u64,
     user: u32,
     connection: u64,
+    code: u64,
     webhook: u64,
 }
 
@@ -58,6 +60,8 @@ fn body(function: &str, target: &Target) -> Option<Value> {
         "update-group-connection" => Some(json!({ "status": "accepted" })),
         "remove-group-member" | "make-group-admin" => Some(json!({ "group_id": target.group })),
         "add-group-attributes" => Some(json!({ "attributes": [{ "key": "k", "value": "v" }] })),
+        "create-group-code" => Some(json!({ "max_uses": 1 })),
+        "update-group-code" => Some(json!({ "open": false })),
         "modify-group-attribute" => Some(json!({ "key": "motto", "value": "v" })),
         "create-webhook" => Some(json!({ "url": "https://game.example.com/webhooks" })),
         "update-webhook" => Some(json!({ "enabled": false })),
@@ -81,8 +85,9 @@ async fn prepare(world: &World) -> (Player<'_>, Target) {
     ada.post(&format!("/api/v3/groups/{group}/add_attribute"), attributes).await.ok();
     let connection = bob.apply(group).await;
     let token = bob.credentials[0].1.clone();
+    let (code, _) = ada.create_code(group, json!({})).await;
     let (webhook, _) = world.webhook("https://game.example.com/webhooks").await;
-    let target = Target { token, group, user: bob.id, connection, webhook };
+    let target = Target { token, group, user: bob.id, connection, code, webhook };
     (ada, target)
 }
 
@@ -106,7 +111,7 @@ async fn assert_refused_everywhere(
         }
         tried += 1;
     }
-    assert_eq!(tried, 27 + 27, "a new route is tried too: count it here");
+    assert_eq!(tried, 31 + 27, "a new route is tried too: count it here");
     assert_eq!(world.rows(target.group).await, before);
 }
 

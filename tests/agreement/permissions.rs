@@ -30,7 +30,7 @@ const CALLERS: [&str; 7] =
     ["stranger", "applicant", "invitee", "blocked", "member", "admin", "service"];
 
 /// What is tried; `{who}` is the caller's id.
-const DEEDS: [&str; 19] = [
+const DEEDS: [&str; 21] = [
     "read the group",
     "see what is pending",
     "update the group",
@@ -49,6 +49,8 @@ const DEEDS: [&str; 19] = [
     "create an attribute",
     "delete somebody's attribute",
     "list blocks",
+    "create a code",
+    "list codes",
     "read the history",
 ];
 
@@ -119,6 +121,8 @@ async fn act(
         }
         "delete somebody's attribute" => me.delete(&format!("{path}/attributes/motto")).await,
         "list blocks" => me.get(&format!("{path}/blocks")).await,
+        "create a code" => me.post(&format!("{path}/codes"), json!({})).await,
+        "list codes" => me.get(&format!("{path}/codes")).await,
         "read the history" => me.get(&format!("{path}/events")).await,
         _ => unreachable!("{deed} is not in the list"),
     }

@@ -46,7 +46,7 @@ async fn run() -> &'static Run {
     RUN.get_or_init(async || {
         let usual = Limits::default();
         let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
-        let with_little_room = Limits { pending: 1, blocks: 1, ..Limits::default() };
+        let with_little_room = Limits { pending: 1, blocks: 1, codes: 1, ..Limits::default() };
         let with_one_webhook = Limits { webhooks: 1, ..Limits::default() };
         let with_local_webhooks = Limits { local_webhooks: true, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
@@ -62,6 +62,9 @@ async fn run() -> &'static Run {
         run.play(&usual, gamefuse::members::play).await;
         run.play(&usual, gamefuse::attributes::play).await;
         run.play(&usual, gamefuse::blocks::play).await;
+        run.play(&usual, gamefuse::codes::manage).await;
+        run.play(&usual, gamefuse::codes::redeem).await;
+        run.play(&with_little_room, gamefuse::codes::find_no_room).await;
         run.play(&usual, gamefuse::events::play).await;
         run.play(&with_one_webhook, gamefuse::webhooks::register).await;
         run.play(&with_local_webhooks, gamefuse::webhooks::send).await;

@@ -36,6 +36,9 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
     let (patch, delete) = (Method::PATCH, Method::DELETE);
     let none = Value::Null;
     let member = json!({ "group_id": group });
+    let codes = format!("{path}/codes");
+    let (code, text) = ada.create_code(group, json!({})).await;
+    let one_code = format!("{codes}/{code}");
     let connect = |user: Value| json!({ "group_id": group, "user_id": user });
     let to = |function, method: &Method, path: &str, body: &Value, answer| -> Case {
         (function, method.clone(), path.to_owned(), body.clone(), answer)
@@ -49,6 +52,7 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
         to(connection, &post, connections, &connect(json!(cy.id)), no_user),
         to(connection, &post, connections, &connect(Value::Null), no_user),
         to(connection, &post, connections, &json!({ "group_id": group }), no_user),
+        to(connection, &post, connections, &json!({ "code": text }), no_user),
         to(
             "update-group-connection",
             &put,
@@ -85,6 +89,10 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
         to("delete-group-attribute", &delete, &format!("{path}/attributes/motto"), &none, ok),
         to("list-group-blocks", &get, &format!("{path}/blocks"), &none, ok),
         to("unblock-group-member", &delete, &format!("{path}/blocks/{}", cy.id), &none, ok),
+        to("create-group-code", &post, &codes, &json!({}), (201, "")),
+        to("list-group-codes", &get, &codes, &none, ok),
+        to("update-group-code", &patch, &one_code, &json!({ "open": false }), ok),
+        to("delete-group-code", &delete, &one_code, &none, ok),
         to("list-group-events", &get, &format!("{path}/events"), &none, ok),
         to("get-user", &get, &format!("/api/v3/users/{}", bob.id), &none, ok),
         to("sign-up", &post, "/api/v3/users", &world.sign_up_body("new"), ok),

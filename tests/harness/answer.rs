@@ -76,7 +76,7 @@ fn placeholder(name: &str, text: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     if name.ends_with("token")
         || name == "sessionticket"
-        || ["secret", "secret_key"].contains(&&*name)
+        || ["code", "secret", "secret_key"].contains(&&*name)
     {
         return Some("[secret]");
     }

@@ -135,6 +135,28 @@ impl Player<'_> {
         self.put(&path, json!({ "group_id": group })).await
     }
 
+    /// Creates an invite code, and tells its id and what to give out.
+    pub async fn create_code(&self, group: u64, settings: Value) -> (u64, String) {
+        let created = self.post(&format!("/api/v3/groups/{group}/codes"), settings).await.ok();
+        (created["id"].as_u64().unwrap(), created["code"].as_str().unwrap().to_owned())
+    }
+
+    /// Opens or closes a code.
+    pub async fn set_code_open(&self, group: u64, code: u64, open: bool) -> Reply {
+        let path = format!("/api/v3/groups/{group}/codes/{code}");
+        self.patch(&path, json!({ "open": open })).await
+    }
+
+    /// Deletes a code.
+    pub async fn delete_code(&self, group: u64, code: u64) -> Reply {
+        self.delete(&format!("/api/v3/groups/{group}/codes/{code}")).await
+    }
+
+    /// Joins by a code.
+    pub async fn redeem(&self, code: &str) -> Reply {
+        self.post("/api/v3/group_connections", json!({ "code": code })).await
+    }
+
     /// Reads a group.
     pub async fn group(&self, group: u64) -> Value {
         self.get(&format!("/api/v3/groups/{group}")).await.ok()

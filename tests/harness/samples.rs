@@ -102,6 +102,11 @@ async fn prepare_gamefuse(
             jane.join(1).await.ok();
             john.remove(1, jane).await.ok();
         }
+        "list-group-codes" | "update-group-code" | "delete-group-code" => {
+            world.draw_next([123]);
+            let code = json!({ "max_uses": 7, "note": "For the tournament" });
+            john.post("/api/v3/groups/1/codes", code).await.ok();
+        }
         "list-group-events" => {
             world.deliver([world.record(1).await]).await;
         }

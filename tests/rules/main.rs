@@ -6,6 +6,7 @@ mod admins;
 mod answers;
 mod attributes;
 mod bounds;
+mod codes;
 mod conflicts;
 mod deadline;
 mod deletion;

@@ -3,11 +3,13 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
+use shared::auth::secrets::Secret;
 use shared::decision::Decision;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::name::Username;
 use shared::domain::rules::joining::{Connected, Meeting, Wish};
 use shared::domain::user::User;
+use shared::operations::codes::{Redeemed, redeem_code};
 use shared::operations::connections::answer::{Answer, answer_connection, cancel_connection};
 use shared::operations::connections::apply::apply_to_group;
 use shared::operations::connections::invite::{Invited, find_user, invite_to_group};
@@ -26,17 +28,20 @@ use super::wire::{ConnectionObject, Message, Status, shown};
 /// Joins a group, asks to join it, or invites somebody. Naming nobody, or oneself, is about oneself: an open group
 /// (`can_auto_join`) lets in at once, an invite-only one refuses, any other keeps the request until an admin answers. Naming
 /// somebody else invites them, which only admins may. A request that meets an invitation, or the other way round, makes a
-/// member at once. What is pending is gone after 7 days, unless the deployment says otherwise.
+/// member at once. What is pending is gone after 7 days, unless the deployment says otherwise. With a `code`, the caller is a
+/// member of its group at once, also where that is closed or invite only.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnection;
 
-/// Who is to be connected to which group: oneself, which asks to join, or somebody else, which invites.
+/// Who is to be connected to which group: oneself, which asks to join, or somebody else, which invites. Or by which code oneself.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnectionRequest {
-    /// Which group.
-    group_id: GroupId,
+    /// Which group; required, unless there is a code.
+    group_id: Option<GroupId>,
+    /// An invite code, as somebody has typed it: who has one joins by it, and needs to say no more.
+    code: Option<Secret>,
     /// Who asks or is invited; the caller, where it is absent.
     user_id: Option<UserId>,
     /// Names an invited user in place of `user_id`.
@@ -121,24 +126,31 @@ impl Endpoint for CreateGroupConnection {
         call: Call<'_>,
         request: CreateGroupConnectionRequest,
     ) -> Result<Decision<'_, ConnectionObject>, Error> {
-        let (me, group) = (call.caller.user()?, request.group_id);
-        let user = request.subject(&call).await?;
-        let connected = match user == me {
-            true => apply(&call, group, user, request.wish()).await?,
-            false => invite(&call, group, user).await?,
+        let me = call.caller.user()?;
+        let connected = match (&request.code, request.group_id) {
+            (Some(code), group) => redeem(&call, &request, code, group).await?,
+            (None, None) => return Err(Refusal::invalid("group_id", "is required").into()),
+            (None, Some(group)) => {
+                let user = request.subject(&call).await?;
+                match user == me {
+                    true => apply(&call, group, user, request.wish()).await?,
+                    false => invite(&call, group, user).await?,
+                }
+            }
         };
-        Ok(connected.map(move |Connection { id, is_new, status, user }| {
+        Ok(connected.map(move |Connection { id, is_new, status, group, user }| {
             let id = shown(id, call.is_dry_run && is_new);
             ConnectionObject::new(id, status, me, group, Profile::of(&call, user, false))
         }))
     }
 }
 
-/// What came of asking or inviting.
+/// What came of asking, inviting or a code.
 struct Connection {
     id: ConnectionId,
     is_new: bool,
     status: Status,
+    group: GroupId,
     /// Whom it is about.
     user: User,
 }
@@ -146,6 +158,7 @@ struct Connection {
 impl Connection {
     fn new<P>(
         connected: Connected<P>,
+        group: GroupId,
         user: User,
         id: impl FnOnce(&P) -> ConnectionId,
         already: Refusal,
@@ -156,7 +169,7 @@ impl Connection {
             Connected::Pending(pending) => (id(&pending), true, Status::Pending),
             Connected::AlreadyPending(_) => return Err(already.into()),
         };
-        Ok(Self { id, is_new, status, user })
+        Ok(Self { id, is_new, status, group, user })
     }
 }
 
@@ -167,8 +180,8 @@ async fn apply<'a>(
     wish: Wish,
 ) -> Result<Decision<'a, Connection>, Error> {
     let applied = apply_to_group(call, group, user, wish).await?;
-    Ok(applied.and_then(|(connected, user)| {
-        Connection::new(connected, user, |it| it.connection_id, Refusal::AlreadyApplied)
+    Ok(applied.and_then(move |(connected, user)| {
+        Connection::new(connected, group, user, |it| it.connection_id, Refusal::AlreadyApplied)
     }))
 }
 
@@ -178,8 +191,30 @@ async fn invite<'a>(
     user: UserId,
 ) -> Result<Decision<'a, Connection>, Error> {
     let invited = invite_to_group(call, group, user, None, Meeting::Accept).await?;
-    Ok(invited.and_then(|Invited { connected, user, .. }| {
-        Connection::new(connected, user, |it| it.connection_id, Refusal::AlreadyInvited)
+    Ok(invited.and_then(move |Invited { connected, user, .. }| {
+        Connection::new(connected, group, user, |it| it.connection_id, Refusal::AlreadyInvited)
+    }))
+}
+
+/// Whoever has a code joins by it, and nobody else by theirs. Which group that is the code says.
+async fn redeem<'a>(
+    call: &Call<'a>,
+    request: &CreateGroupConnectionRequest,
+    code: &Secret,
+    group: Option<GroupId>,
+) -> Result<Decision<'a, Connection>, Error> {
+    let me = call.caller.user()?;
+    let invites = request.action_type == Some(ActionType::Invite);
+    if invites || request.username.is_some() || request.user_id.is_some_and(|user| user != me) {
+        return Err(Refusal::invalid("code", "lets in nobody but yourself").into());
+    }
+    let redeemed = redeem_code(call, me, code, group).await?;
+    Ok(redeemed.map(|Redeemed { connection, group, user }| Connection {
+        id: connection,
+        is_new: true,
+        status: Status::Accepted,
+        group,
+        user,
     }))
 }
 

@@ -29,6 +29,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ApplicationNotFound
         | Refusal::InvitationNotFound
         | Refusal::BlockNotFound
+        | Refusal::CodeNotFound
         | Refusal::RoleNotFound
         | Refusal::AttributeNotFound
         | Refusal::WebhookNotFound => StatusCode::NOT_FOUND,
@@ -50,6 +51,10 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::InviteOnly
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
+        | Refusal::CodeClosed
+        | Refusal::CodeExpired
+        | Refusal::CodeUsedUp
+        | Refusal::TooManyCodes
         | Refusal::SizeBelowMembers
         | Refusal::RoleIdTaken
         | Refusal::RoleNameTaken

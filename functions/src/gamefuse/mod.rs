@@ -13,6 +13,7 @@ mod wire;
 
 mod attributes;
 mod blocks;
+mod codes;
 mod connections;
 mod deliveries;
 mod events;
@@ -25,6 +26,7 @@ pub use attributes::{
     AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
 };
 pub use blocks::{ListGroupBlocks, UnblockGroupMember};
+pub use codes::{CreateGroupCode, DeleteGroupCode, ListGroupCodes, UpdateGroupCode};
 pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
     UpdateGroupConnection,

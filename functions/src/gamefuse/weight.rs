@@ -53,6 +53,7 @@ mod tests {
     use shared::operations::users::get::Connections;
 
     use super::super::blocks::ListGroupBlocksResponse;
+    use super::super::codes::ListGroupCodesResponse;
     use super::super::events::{self, ListGroupEventsResponse};
     use super::super::users::OwnUserObject;
     use super::super::wire::{
@@ -137,11 +138,14 @@ mod tests {
 
     #[test]
     fn every_other_list_fits_at_its_limit() {
-        let Limits { blocks, groups_of_user, .. } = Limits::default();
+        let Limits { blocks, codes, groups_of_user, .. } = Limits::default();
         let (blocks, of_user) = (blocks as usize, groups_of_user as usize);
         let user = heaviest::profile();
         let blocks = repeat_n((heaviest::block(), user.clone()), blocks).collect::<Vec<_>>();
         assert_fits(&ListGroupBlocksResponse::from(blocks), 1_800_000);
+
+        let codes = repeat_n(heaviest::code(), codes as usize).collect::<Vec<_>>();
+        assert_fits(&ListGroupCodesResponse::from(codes), 90_000);
 
         let events = repeat_n(heaviest::event(), events::MAX_LIMIT as usize).collect();
         assert_fits(&ListGroupEventsResponse::from((events, u32::MAX)), 3_000_000);

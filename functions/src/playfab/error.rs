@@ -186,6 +186,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::TooManyRoles
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
+        | Refusal::TooManyCodes
         | Refusal::TooManyAttributes
         | Refusal::TooManyWebhooks => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
@@ -195,6 +196,10 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
+        | Refusal::CodeNotFound
+        | Refusal::CodeClosed
+        | Refusal::CodeExpired
+        | Refusal::CodeUsedUp
         | Refusal::AttributeNotFound
         | Refusal::WebhookNotFound
         | Refusal::WebhookDisabled

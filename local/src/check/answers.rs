@@ -47,6 +47,11 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
                 put(format!("blocked {user}"), model.blocked.contains(&user).into());
             }
         }
+        Shows::Codes => {
+            for (id, code) in model.codes.iter().filter(|(_, code)| code.is_known(now)) {
+                put(format!("code {id}"), json!([code.uses, code.is_open, code.role]));
+            }
+        }
         Shows::Attributes => {
             for (key, attribute) in &model.attributes {
                 let shown =
@@ -117,6 +122,12 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
                 let is_blocked = blocks.any(|block| block["user"]["id"] == *user)
                     || entities.any(|block| block["Entity"]["Key"]["Id"] == hex);
                 put(format!("blocked {place}"), is_blocked.into());
+            }
+        }
+        Shows::Codes => {
+            for code in body["codes"].as_array().into_iter().flatten() {
+                let shown = json!([code["uses"], code["open"], code["role_id"]]);
+                put(format!("code {}", code["id"]), shown);
             }
         }
         Shows::Attributes | Shows::Attribute(_) => {

@@ -46,6 +46,8 @@ pub struct Commit {
     pub row: Value,
     /// The id of a connection that came into being.
     pub connection: Option<u32>,
+    /// The id of a code that came into being.
+    pub code: Option<u32>,
 }
 
 /// What was seen.

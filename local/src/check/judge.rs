@@ -92,7 +92,8 @@ impl Judge<'_> {
         let moment = Moment {
             now: *now,
             connection: operation.ids.connection,
-            drawn: commit.connection.unwrap_or_default(),
+            code: operation.ids.code.id,
+            drawn: commit.connection.or(commit.code).unwrap_or_default(),
             names: &names,
             limits: self.bounds,
         };
@@ -102,7 +103,8 @@ impl Judge<'_> {
                 "Blocked" => Invariant::Blocks,
                 "GroupFull" | "SizeBelowMembers" => Invariant::Size,
                 "LastAdmin" => Invariant::Admin,
-                "ApplicationNotFound" | "InvitationNotFound" => Invariant::Time,
+                "ApplicationNotFound" | "InvitationNotFound" | "CodeExpired" => Invariant::Time,
+                "CodeUsedUp" => Invariant::Counts,
                 _ => Invariant::Rules,
             };
             self.accuse(invariant, format!("{told} has committed in spite of {name}"));
@@ -256,8 +258,10 @@ impl Judge<'_> {
         let mut shown = answers::of_answer(step, self.users, &answer.body);
         if let Some((status, id)) = effect.connected {
             let is_apart = was_accepted_instead(answer);
-            let asks =
-                matches!(step.deed, Deed::Apply | Deed::Join | Deed::ApplyApart | Deed::Invite(_));
+            let asks = matches!(
+                step.deed,
+                Deed::Apply | Deed::Join | Deed::ApplyApart | Deed::Invite(_) | Deed::Redeem
+            );
             let is_as_expected = match step.gamefuse {
                 _ if !asks => true,
                 true => answer.body["status"] == status && answer.body["id"] == id,
@@ -298,6 +302,7 @@ impl Judge<'_> {
             let moment = Moment {
                 now: operation.now,
                 connection: operation.ids.connection,
+                code: operation.ids.code.id,
                 drawn: 0,
                 names: &self.names[commits],
                 limits: self.bounds,

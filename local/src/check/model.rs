@@ -25,6 +25,8 @@ pub struct Model {
     pub invited: BTreeMap<usize, Pending>,
     pub blocked: BTreeSet<usize>,
     pub attributes: BTreeMap<&'static str, Attribute>,
+    /// Invite codes, by their ids.
+    pub codes: BTreeMap<u32, Code>,
     /// What GameFuse knows by ids, also when it is not pending any more.
     pub connections: BTreeMap<u32, Connection>,
     /// Whether the title has left members without an admin.
@@ -54,6 +56,17 @@ pub struct Attribute {
     pub is_protected: bool,
 }
 
+/// An invite code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    pub uses: u32,
+    pub most: Option<u8>,
+    /// In milliseconds.
+    pub until: Option<i64>,
+    pub role: Option<Role>,
+    pub is_open: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     pub until: i64,
@@ -66,7 +79,9 @@ pub struct Moment<'a> {
     pub now: i64,
     /// The connection that the request names.
     pub connection: u32,
-    /// The id of the connection that came into being.
+    /// The code that the request names.
+    pub code: u32,
+    /// The id of the connection or the code that came into being.
     pub drawn: u32,
     /// Which names are claimed.
     pub names: &'a BTreeSet<String>,
@@ -79,6 +94,7 @@ pub struct Bounds {
     pub size: u32,
     pub pending: usize,
     pub blocks: usize,
+    pub codes: usize,
     /// How long something is pending, in milliseconds.
     pub lifetime: i64,
     pub unique_names: bool,
@@ -103,6 +119,15 @@ impl Pending {
     }
 }
 
+/// How long a code that has expired still is known, in milliseconds.
+const AFTERLIFE: i64 = 30 * 24 * 3_600_000;
+
+impl Code {
+    pub fn is_known(&self, now: i64) -> bool {
+        self.until.is_none_or(|until| until + AFTERLIFE > now)
+    }
+}
+
 impl Model {
     pub fn is_admin(&self, user: usize) -> bool {
         self.members.get(&user).is_some_and(|member| member.roles.contains(self.admin_role))
@@ -121,6 +146,11 @@ impl Model {
 
     pub fn pending(of: &BTreeMap<usize, Pending>, user: usize, now: i64) -> Option<&Pending> {
         of.get(&user).filter(|pending| !pending.is_over(now))
+    }
+
+    /// The code of that id, as long as anybody knows that it has expired.
+    pub fn code(&self, id: u32, now: i64) -> Option<&Code> {
+        self.codes.get(&id).filter(|code| code.is_known(now))
     }
 
     /// A new group.
@@ -251,6 +281,29 @@ impl Model {
                 self.attributes.remove(key);
                 effect("attribute.deleted", [])
             }
+            Deed::CreateCode { uses, hours, role } => {
+                let until = hours.map(|hours| (now + i64::from(hours) * 3_600_000) / 1000 * 1000);
+                let code = Code { uses: 0, most: uses, until, role, is_open: true };
+                self.codes.insert(moment.drawn, code);
+                effect("code.created", [])
+            }
+            Deed::SetCode(open) => {
+                self.codes.get_mut(&moment.code)?.is_open = open;
+                effect("code.changed", [])
+            }
+            Deed::DeleteCode => {
+                self.codes.remove(&moment.code);
+                effect("code.changed", [])
+            }
+            Deed::Redeem => {
+                let code = self.codes.get_mut(&moment.code)?;
+                code.uses += 1;
+                let role = code.role.unwrap_or(MEMBER_ROLE);
+                self.enter(to, role, now);
+                self.connections.insert(moment.drawn, Connection { until: until(moment) });
+                let effect = effect("member.joined", [to]);
+                Effect { connected: Some(("accepted", moment.drawn)), ..effect }
+            }
             Deed::Delete => {
                 self.end();
                 effect("group.deleted", [])
@@ -259,6 +312,7 @@ impl Model {
             | Deed::Read
             | Deed::ReadRoles
             | Deed::ReadBlocks
+            | Deed::ReadCodes
             | Deed::ReadAttributes
             | Deed::ReadHistory
             | Deed::ReadOwn

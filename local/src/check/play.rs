@@ -16,7 +16,7 @@ use super::carrier::{Carried, Carrier, IN_PART, READS_A_PART};
 use super::exchange::Parked;
 use super::faults::{Fault, Odds, Tally};
 use super::history::{Answer, Commit, History, Operation, plain_item};
-use super::request::{Ids, NOTHING, request};
+use super::request::{Code, Ids, NOTHING, request};
 use super::step::{Deed, PEOPLE, SLOTS, Step, USERS};
 use super::stream::{Batch, Stream};
 use super::tamper::{Guard, Tamper, guards};
@@ -103,6 +103,8 @@ struct Clients {
     groups: [Option<u32>; SLOTS],
     /// What is pending, by group, user and kind.
     connections: BTreeMap<(u32, u32, &'static str), u32>,
+    /// The code that was made last in a group.
+    codes: BTreeMap<u32, Code>,
 }
 
 /// What is under way.
@@ -364,7 +366,8 @@ impl Stage<'_> {
         let user = self.world.users[step.to];
         let connection = self.clients.connections.get(&(group, user, kind));
         let connection = connection.copied().unwrap_or(NOTHING);
-        Ids { users: self.world.users, group, connection }
+        let code = self.clients.codes.get(&group).copied().unwrap_or(Code::NONE);
+        Ids { users: self.world.users, group, connection, code }
     }
 
     fn begin(&mut self, work: Work, future: Future) -> usize {
@@ -420,9 +423,16 @@ impl Stage<'_> {
         }
     }
 
-    /// Clients learn which group was made.
+    /// Clients learn which group or code was made.
     fn learn(&mut self, place: usize, answer: &Answer) {
-        let step = self.history.operations[place].step;
+        let Operation { step, ids, .. } = self.history.operations[place];
+        if matches!(step.deed, Deed::CreateCode { .. }) && !step.is_dry_run {
+            let id = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+            let text = answer.body["code"].as_str().unwrap_or_default();
+            let code = id.and_then(|id| Code::new(id, text));
+            self.clients.codes.extend(code.map(|code| (ids.group, code)));
+            return;
+        }
         if !matches!(step.deed, Deed::Create { .. }) || step.is_dry_run || answer.status >= 300 {
             return;
         }
@@ -492,7 +502,7 @@ impl Stage<'_> {
     /// Sees what a transaction has done to a group.
     fn observe(&mut self, task: usize, transaction: &Value) -> Result<(), ServerError> {
         self.guards.extend(guards(transaction));
-        let mut connection = None;
+        let (mut connection, mut code) = (None, None);
         let mut group_key = None;
         for item in transaction["TransactItems"].as_array().into_iter().flatten() {
             let Some((_, write)) = item.as_object().and_then(|item| item.iter().next()) else {
@@ -502,6 +512,9 @@ impl Stage<'_> {
             let key = if key.is_null() { row } else { key };
             if row["kind"]["S"] == "connection" {
                 connection = Some(row.clone());
+            }
+            if row["kind"]["S"] == "code" {
+                code = row["code_id"]["N"].as_str().and_then(|id| id.parse().ok());
             }
             if key["sk"]["S"] == "GROUP" {
                 group_key = Some(json!({ "pk": key["pk"], "sk": key["sk"] }));
@@ -520,7 +533,8 @@ impl Stage<'_> {
         }
         self.known.insert(group, seq);
         self.stream.push(group, Value::Object(image.clone()));
-        self.committed(task, group, row, connection.as_ref().and_then(Value::as_object));
+        let connection = connection.as_ref().and_then(Value::as_object);
+        self.committed(task, group, row, connection, code);
         Ok(())
     }
 
@@ -530,6 +544,7 @@ impl Stage<'_> {
         group: u32,
         row: Value,
         connection: Option<&Map<String, Value>>,
+        code: Option<u32>,
     ) {
         let connection = connection.map(plain_item).and_then(|row| {
             let number = |name: &str| u32::try_from(row[name].as_u64()?).ok();
@@ -546,7 +561,7 @@ impl Stage<'_> {
             self.history.faults.push(format!("the stream's function has changed group {group}"));
             return;
         };
-        self.history.commits.push(Commit { by, group, row, connection });
+        self.history.commits.push(Commit { by, group, row, connection, code });
     }
 
     /// Time passes.

@@ -46,6 +46,9 @@ impl Refusals<'_> {
             self.when(!is_known, "ConnectionNotFound");
         }
         self.when(step.deed == Deed::AcceptApplication && own, "NotAuthorized");
+        if step.deed == Deed::Redeem {
+            return self.redeem();
+        }
         self.when(!model.is_live, "GroupNotFound");
         match step.deed {
             Deed::Apply | Deed::Join | Deed::ApplyApart => self.apply(),
@@ -144,10 +147,23 @@ impl Refusals<'_> {
                 let is_creator = attribute.is_some_and(|it| step.by == Some(it.creator));
                 self.when(!is_admin && !is_creator, "NotAuthorized");
             }
+            Deed::CreateCode { role, .. } => {
+                self.when(!is_admin, "NotAuthorized");
+                role.into_iter().for_each(|role| self.no_role(role));
+                let known = model.codes.values().filter(|code| code.is_known(self.moment.now));
+                self.when(known.count() >= self.moment.limits.codes, "TooManyCodes");
+            }
+            Deed::SetCode(_) | Deed::DeleteCode => {
+                self.when(!is_admin, "NotAuthorized");
+                let code = model.code(self.moment.code, self.moment.now);
+                self.when(code.is_none(), "CodeNotFound");
+            }
+            Deed::ReadCodes => self.when(!is_admin, "NotAuthorized"),
             Deed::ReadRoles | Deed::ReadAttributes | Deed::ReadHistory => {
                 self.when(!is_member, "NotAuthorized");
             }
             Deed::Create { .. }
+            | Deed::Redeem
             | Deed::Read
             | Deed::ReadOwn
             | Deed::ReadDirectory
@@ -271,6 +287,21 @@ impl Refusals<'_> {
             pending.role.into_iter().for_each(|role| self.no_role(role));
             self.when(self.is_full(), "GroupFull");
         }
+    }
+
+    /// Whoever has a code is told nothing else about a group that is gone.
+    fn redeem(&mut self) {
+        let now = self.moment.now;
+        let Some(code) = self.model.code(self.moment.code, now) else {
+            return self.when(true, "CodeNotFound");
+        };
+        let code = code.clone();
+        self.outsider();
+        self.when(!code.is_open, "CodeClosed");
+        self.when(code.until.is_some_and(|until| until <= now), "CodeExpired");
+        self.when(code.most.is_some_and(|most| code.uses >= u32::from(most)), "CodeUsedUp");
+        code.role.into_iter().for_each(|role| self.no_role(role));
+        self.when(self.is_full(), "GroupFull");
     }
 
     /// Whether that which the request means is not pending.

@@ -12,6 +12,26 @@ pub struct Ids {
     pub group: u32,
     /// What is or was pending between the group and the user, as GameFuse names it.
     pub connection: u32,
+    pub code: Code,
+}
+
+/// An invite code as clients know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    pub id: u32,
+    /// What lets people in.
+    pub text: [char; 24],
+}
+
+impl Code {
+    /// A code that nobody has made.
+    pub const NONE: Self = Self { id: NOTHING, text: ['0'; 24] };
+
+    /// The code that was answered; nothing where it is none.
+    pub fn new(id: u32, text: &str) -> Option<Self> {
+        let text: Vec<char> = text.chars().collect();
+        Some(Self { id, text: text.try_into().ok()? })
+    }
 }
 
 /// The id of nothing.
@@ -37,6 +57,8 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
     let of_group = format!("/api/v3/groups/{group}");
     let connection = format!("{CONNECTIONS}/{}", ids.connection);
     let cancel = format!("{CONNECTIONS}/cancel/{}", ids.connection);
+    let codes = format!("{of_group}/codes");
+    let code = format!("{codes}/{}", ids.code.id);
     let own = step.by == Some(step.to);
     let status = |status: &str| json!({ "status": status });
     let in_group = json!({ "group_id": group });
@@ -72,6 +94,18 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         Deed::DeleteAttribute(key) => {
             ("DELETE", format!("{of_group}/attributes/{key}"), Value::Null)
         }
+        Deed::CreateCode { uses, hours, role } => {
+            let seconds = hours.map(|hours| u32::from(hours) * 3600);
+            let wanted = json!({ "max_uses": uses, "expires_in": seconds, "role_id": role });
+            ("POST", codes, wanted)
+        }
+        Deed::SetCode(open) => ("PATCH", code, json!({ "open": open })),
+        Deed::DeleteCode => ("DELETE", code, Value::Null),
+        Deed::Redeem => {
+            let text = ids.code.text.iter().collect::<String>();
+            ("POST", CONNECTIONS.to_owned(), json!({ "code": text }))
+        }
+        Deed::ReadCodes => ("GET", codes, Value::Null),
         Deed::ReadBlocks => ("GET", format!("{of_group}/blocks"), Value::Null),
         Deed::ReadAttributes => ("GET", format!("{of_group}/attributes"), Value::Null),
         Deed::ReadHistory => ("GET", format!("{of_group}/events"), Value::Null),
@@ -149,7 +183,12 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         | Deed::Resize(_)
         | Deed::SetAttribute { .. }
         | Deed::DeleteAttribute(_)
+        | Deed::CreateCode { .. }
+        | Deed::SetCode(_)
+        | Deed::DeleteCode
+        | Deed::Redeem
         | Deed::Read
+        | Deed::ReadCodes
         | Deed::ReadAttributes
         | Deed::ReadHistory
         | Deed::ReadOwn

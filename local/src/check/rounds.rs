@@ -73,6 +73,7 @@ fn bounds(unique_names: bool) -> Bounds {
         size: limits.group_size,
         pending: limits.pending as usize,
         blocks: limits.blocks as usize,
+        codes: limits.codes as usize,
         lifetime: milliseconds(limits.application_lifetime),
         unique_names,
     }

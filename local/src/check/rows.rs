@@ -116,6 +116,25 @@ impl Rows<'_> {
         if row["pending_count"].as_u64() < Some(pending as u64) {
             wrong.push((Invariant::Counts, format!("pending_count of {group} is too low")));
         }
+        let now = self.history.operations.last().map_or(0, |last| last.now);
+        let codes = self.of("code", group);
+        let shown = |row: &&Value| json!([row["code_id"], row["uses"], row["is_open"]]).to_string();
+        let is: BTreeSet<String> = codes.iter().map(|row| shown(row)).collect();
+        let model_codes = model.codes.iter().map(|(id, code)| {
+            (json!([id, code.uses, code.is_open]).to_string(), code.is_known(now))
+        });
+        let model_codes: BTreeMap<String, bool> = model_codes.collect();
+        // What is forgotten may be there or not.
+        let is_right = is.iter().all(|code| model_codes.contains_key(code))
+            && model_codes.iter().all(|(code, is_known)| !is_known || is.contains(code));
+        if !is_right {
+            let what = format!("the codes of {group} are {is:?}, not {model_codes:?}");
+            wrong.push((Invariant::Counts, what));
+        }
+        let known = model_codes.values().filter(|is_known| **is_known).count();
+        if row["code_count"].as_u64().unwrap_or_default() < known as u64 {
+            wrong.push((Invariant::Counts, format!("code_count of {group} is too low")));
+        }
         if row["settings"]["max_group_size"].as_u64() < Some(is_member.len() as u64) {
             wrong.push((Invariant::Size, format!("group {group}")));
         }

@@ -70,7 +70,9 @@ impl Writer {
         let of = if is_invitation { &group.invited } else { &group.applied };
         let connection = of.get(&step.to).map_or(0, |pending| pending.connection);
         let (now, drawn, limits) = (self.now, self.drawn, self.limits);
-        let moment = Moment { now, connection, drawn, names: &names, limits };
+        // Ids are drawn in their order here, so the last one is the newest code's.
+        let code = group.codes.keys().last().copied().unwrap_or_default();
+        let moment = Moment { now, connection, code, drawn, names: &names, limits };
         if !refusals(&group, step, &moment).is_empty() {
             return None;
         }
@@ -88,6 +90,12 @@ fn one<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
 
 fn create(rng: &mut Rng) -> Deed {
     Deed::Create { name: one(rng, &NAMES), open: rng.u8(..3) == 0, size: rng.u32(2..=5) }
+}
+
+fn code(rng: &mut Rng) -> Deed {
+    let uses = Some(rng.u8(1..4)).filter(|_| rng.bool());
+    let hours = Some(rng.u8(1..200)).filter(|_| rng.bool());
+    Deed::CreateCode { uses, hours, role: Some(one(rng, &ROLES)).filter(|_| rng.bool()) }
 }
 
 /// The first steps make the groups.
@@ -136,7 +144,8 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
     let is_user = by.is_some();
     match rng.u8(..100) {
         0..14 => (Deed::Apply, me),
-        14..18 if is_user => (Deed::Join, me),
+        14..16 if is_user => (Deed::Redeem, me),
+        16..18 if is_user => (Deed::Join, me),
         14..18 => (Deed::AddRole(role), to),
         18..20 => (Deed::ApplyApart, me),
         20..25 => (Deed::Invite(None), to),
@@ -149,13 +158,16 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         46..52 => (Deed::SetAdminRole(role), to),
         52..55 => (Deed::Remove, to),
         55..57 => (Deed::Expel, to),
-        57..60 => (Deed::MakeAdmin, to),
-        60..62 => (Deed::AddRole(role), to),
+        57..59 => (Deed::MakeAdmin, to),
+        59 => (code(rng), to),
+        60 => (Deed::AddRole(role), to),
+        61 => (code(rng), to),
         62..64 => (Deed::TakeRole(role), to),
         64..66 => (Deed::Shift([role, one(rng, &ROLES)]), to),
         66..68 => (Deed::Block, to),
         68..71 => (Deed::Unblock, to),
-        71 | 72 => (Deed::CreateRole("officers"), to),
+        71 => (Deed::CreateRole("officers"), to),
+        72 => (Deed::SetCode(rng.bool()), to),
         73 => (Deed::DeleteRole("officers"), to),
         74..77 => (Deed::Settle { open: rng.bool(), invite_only: rng.u8(..4) == 0 }, to),
         77..79 => (Deed::Resize(rng.u32(1..=5)), to),
@@ -164,12 +176,14 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
             let (key, value) = (one(rng, &KEYS), rng.u8(..10));
             (Deed::SetAttribute { key, value, open: rng.bool() }, to)
         }
-        84 => (Deed::DeleteAttribute(one(rng, &KEYS)), to),
+        84 if rng.bool() => (Deed::DeleteAttribute(one(rng, &KEYS)), to),
+        84 => (Deed::DeleteCode, to),
         85..88 if is_user => (create(rng), me),
         88 => (Deed::Delete, to),
         89..91 => (Deed::Read, to),
         91 => (Deed::ReadRoles, to),
-        92 => (Deed::ReadBlocks, to),
+        92 if rng.bool() => (Deed::ReadBlocks, to),
+        92 => (Deed::ReadCodes, to),
         93 => (Deed::ReadAttributes, to),
         94 | 95 => (Deed::ReadHistory, to),
         96 if is_user => (Deed::ReadOwn, me),

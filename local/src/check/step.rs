@@ -68,10 +68,22 @@ pub enum Deed {
         open: bool,
     },
     DeleteAttribute(&'static str),
+    /// Makes an invite code, for so many uses and hours, where there is an end to them.
+    CreateCode {
+        uses: Option<u8>,
+        hours: Option<u8>,
+        role: Option<Role>,
+    },
+    /// Opens or closes the code that was made last, as far as clients know.
+    SetCode(bool),
+    DeleteCode,
+    /// Joins by that code.
+    Redeem,
     /// Reads a group in full.
     Read,
     ReadRoles,
     ReadBlocks,
+    ReadCodes,
     ReadAttributes,
     ReadHistory,
     /// One's own groups, by an index that lags.
@@ -109,6 +121,7 @@ pub enum Shows {
     Page,
     Roles,
     Blocks,
+    Codes,
     Attributes,
     /// The attribute of that key.
     Attribute(&'static str),
@@ -123,6 +136,7 @@ impl Deed {
             Self::Read => Shows::Page,
             Self::ReadRoles => Shows::Roles,
             Self::ReadBlocks => Shows::Blocks,
+            Self::ReadCodes => Shows::Codes,
             Self::ReadAttributes => Shows::Attributes,
             Self::SetAttribute { key, .. } => Shows::Attribute(key),
             Self::Create { .. } | Self::Rename(_) if gamefuse => Shows::Group,
@@ -151,6 +165,10 @@ impl Deed {
             | Self::DeleteRole(_)
             | Self::SetAdminRole(_)
             | Self::DeleteAttribute(_)
+            | Self::CreateCode { .. }
+            | Self::SetCode(_)
+            | Self::DeleteCode
+            | Self::Redeem
             | Self::ReadHistory
             | Self::ReadOwn
             | Self::ReadDirectory
@@ -164,6 +182,7 @@ impl Deed {
             Self::Read
                 | Self::ReadRoles
                 | Self::ReadBlocks
+                | Self::ReadCodes
                 | Self::ReadAttributes
                 | Self::ReadHistory
                 | Self::ReadOwn
@@ -200,7 +219,12 @@ impl Deed {
                 | Self::Resize(_)
                 | Self::SetAttribute { .. }
                 | Self::DeleteAttribute(_)
+                | Self::CreateCode { .. }
+                | Self::SetCode(_)
+                | Self::DeleteCode
+                | Self::Redeem
                 | Self::Read
+                | Self::ReadCodes
                 | Self::ReadAttributes
                 | Self::ReadHistory
                 | Self::ReadOwn

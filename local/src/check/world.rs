@@ -41,7 +41,14 @@ const BEGINNING: Timestamp = Timestamp::constant(1_767_323_045, 678_000_000);
 
 /// So few that plays run into them.
 pub fn limits(unique_group_names: bool) -> Limits {
-    Limits { group_size: 8, pending: 5, blocks: 3, unique_group_names, ..Limits::default() }
+    Limits {
+        group_size: 8,
+        pending: 5,
+        blocks: 3,
+        codes: 3,
+        unique_group_names,
+        ..Limits::default()
+    }
 }
 
 /// The failures that were logged, by the number of the task.

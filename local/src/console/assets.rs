@@ -50,6 +50,7 @@ assets! {
     "call-log.js",
     "calls.css",
     "code-block.js",
+    "codes.js",
     "conditions.js",
     "curl.js",
     "dialogs.css",

@@ -9,6 +9,9 @@ pub(super) const HIDDEN: &str = "(hidden)";
 /// kept for whoever asks again is hidden as a whole: it is long, and nobody's but the caller's.
 const SECRETS: [&str; 6] = ["password", "token", "secret", "ticket", "hash", "answer_body"];
 
+/// The name of a field that holds an invite code.
+const CODE: &str = "code";
+
 /// Whether a field of that name is to be hidden.
 pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -26,15 +29,19 @@ pub(super) fn without_secrets(value: Value) -> Value {
 }
 
 fn without_secret((name, value): (String, Value)) -> (String, Value) {
-    let value =
-        if is_secret(&name) && !value.is_null() { HIDDEN.into() } else { without_secrets(value) };
+    // What PlayFab calls a code is a number.
+    let is_invite_code = name == CODE && value.is_string();
+    let is_hidden = is_secret(&name) && !value.is_null() || is_invite_code;
+    let value = if is_hidden { HIDDEN.into() } else { without_secrets(value) };
     (name, value)
 }
 
 /// A query without secrets.
 pub(super) fn query(query: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, value)) if is_secret(name) || looks_secret(value) => format!("{name}={HIDDEN}"),
+        Some((name, value)) if is_secret(name) || name == CODE || looks_secret(value) => {
+            format!("{name}={HIDDEN}")
+        }
         Some(_) | None if looks_secret(pair) => HIDDEN.to_owned(),
         Some(_) | None => pair.to_owned(),
     };
@@ -86,11 +93,11 @@ mod tests {
     #[test]
     fn secrets_are_hidden_by_their_names_and_by_their_looks() {
         let body = json!({
-            "name": "Wolves", "Password": "hunter2", "password_confirmation": null, "nested": [{ "SessionTicket": "x" }],
+            "name": "Wolves", "code": 200, "Password": "hunter2", "password_confirmation": null, "nested": [{ "SessionTicket": "x", "code": "7ZK3" }],
             "reason": format!("my key is {KEY}"), "value": "a text with spaces may be as long as it likes, and stays as it is",
         });
         let hidden = json!({
-            "name": "Wolves", "Password": HIDDEN, "password_confirmation": null, "nested": [{ "SessionTicket": HIDDEN }],
+            "name": "Wolves", "Password": HIDDEN, "password_confirmation": null, "nested": [{ "SessionTicket": HIDDEN, "code": HIDDEN }], "code": 200,
             "reason": HIDDEN, "value": "a text with spaces may be as long as it likes, and stays as it is",
         });
         assert_eq!(without_secrets(body), hidden);

@@ -66,14 +66,14 @@ pub fn exchanges_credentials(route: &Route) -> bool {
 fn own(function: &str) -> Vec<Refusal> {
     use Refusal::{
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
-        AttributeNotFound, BlockNotFound, Blocked, ConnectionNotFound, CredentialsInvalid,
-        CursorInvalid, EmailTaken, GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound,
-        GroupNameTaken, GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized,
-        NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
-        RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
-        TooManyAttributes, TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles,
-        TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
-        WebhookNotFound,
+        AttributeNotFound, BlockNotFound, Blocked, CodeClosed, CodeExpired, CodeNotFound,
+        CodeUsedUp, ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken,
+        GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
+        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
+        NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
+        RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
+        TooManyBlocks, TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, TooManyWebhooks,
+        UserNotFound, UserRequired, UsernameTaken, WebhookDisabled, WebhookNotFound,
     };
     match function {
         // Groups
@@ -94,6 +94,11 @@ fn own(function: &str) -> Vec<Refusal> {
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
+            TooManyGuesses { seconds: 900 },
+            CodeNotFound,
+            CodeClosed,
+            CodeExpired,
+            CodeUsedUp,
             GroupFull,
             NotOpen,
             InviteOnly,
@@ -120,6 +125,13 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized, AttributeNotFound]
         }
         "unblock-group-member" => vec![GroupNotFound, NotAuthorized, BlockNotFound],
+
+        // Codes
+        "create-group-code" => vec![GroupNotFound, NotAuthorized, RoleNotFound, TooManyCodes],
+        "list-group-codes" => vec![GroupNotFound, NotAuthorized],
+        "update-group-code" | "delete-group-code" => {
+            vec![GroupNotFound, NotAuthorized, CodeNotFound]
+        }
 
         // Webhooks
         "create-webhook" => vec![TooManyWebhooks],

@@ -57,7 +57,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
             "Ask for the address and the password once more; it is not told which of them is wrong."
         }
         Refusal::TooManyGuesses { .. } => {
-            "Wait as long as `Retry-After` says, in seconds; until then even the right password is not taken."
+            "Wait as long as `Retry-After` says, in seconds; until then even the right password or code is not taken."
         }
         Refusal::UserRequired => {
             "Call as a user, or name one: the game itself is in no group. With the secret key, GameFuse's dialect names one in `current-user-id`, PlayFab's in `Entity`."
@@ -93,6 +93,11 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
             "Read the group's roles again: the role was deleted, or is of another group."
         }
         Refusal::AlreadyMember => "Nothing: the user is in.",
+        Refusal::CodeNotFound => {
+            "Have the code typed once more: case, dashes and blanks do not matter. Or it was deleted, or is of another game or group."
+        }
+        Refusal::CodeClosed => "An admin of the group opens it again, or gives out another one.",
+        Refusal::CodeExpired | Refusal::CodeUsedUp => "Ask an admin of the group for another code.",
         Refusal::AlreadyApplied => "Wait for an admin's answer, or cancel the request.",
         Refusal::AlreadyInvited => "Wait for the user's answer, or cancel the invitation.",
         Refusal::ConnectionNotFound => {
@@ -125,6 +130,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
             "Try again when some of what is pending was answered, taken back, or has expired."
         }
         Refusal::TooManyBlocks => "Unblock somebody first.",
+        Refusal::TooManyCodes => "Delete a code that is not needed any more.",
         Refusal::SizeBelowMembers => "Choose a greater size, or remove members first.",
         Refusal::RoleIdTaken | Refusal::RoleNameTaken => "Choose another one.",
         Refusal::RoleIsAdminRole | Refusal::RoleIsMemberRole => {

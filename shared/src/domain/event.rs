@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::domain::attribute::AttributeKey;
-use crate::domain::ids::{GroupId, UserId};
+use crate::domain::ids::{CodeId, GroupId, UserId};
 use crate::domain::role::{RoleId, RoleName};
 use crate::domain::text::{line, lines};
 
@@ -194,6 +194,12 @@ pub struct EventData {
     /// Whether who was removed is blocked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub block: bool,
+    /// The code that it is about, or by which somebody became a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_id: Option<CodeId>,
+    /// Whether the code lets people in since; absent where it was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
 }
 
 impl EventData {
@@ -269,6 +275,12 @@ impl Event {
         self
     }
 
+    /// The same, about a code, which is open or closed since, or gone.
+    pub fn code(mut self, code: CodeId, open: Option<bool>) -> Self {
+        (self.data.code_id, self.data.open) = (Some(code), open);
+        self
+    }
+
     /// Whether `user` did it, or it happened to them.
     pub fn concerns(&self, user: UserId) -> bool {
         self.actor_id == Some(user) || self.user_ids.contains(&user)
@@ -328,11 +340,12 @@ mod tests {
             .keys(["motto".to_owned().try_into().unwrap()])
             .changes(["searchable"])
             .successor(Some(user(4)))
-            .with_block();
+            .with_block()
+            .code(5.try_into().unwrap(), Some(true));
         let data = json!({
             "how": "open", "reason": "was rude", "role_id": "members", "role_ids": ["admins"],
             "role_name": "Members", "keys": ["motto"], "changes": ["searchable"],
-            "successor_id": 4, "block": true,
+            "successor_id": 4, "block": true, "code_id": 5, "open": true,
         });
         assert_eq!(json!(full)["data"], data);
         for event in [plain, full] {

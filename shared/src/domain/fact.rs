@@ -49,6 +49,10 @@ pub enum Fact {
     PendingUnder(u32),
     /// Less than that many users are blocked.
     BlocksUnder(u32),
+    /// There are less codes than that.
+    CodesUnder(u32),
+    /// Nothing at all has happened in the group.
+    NothingHappened,
     /// There are no more attributes than that.
     AttributesUpTo(u32),
 }

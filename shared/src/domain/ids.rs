@@ -90,6 +90,8 @@ macro_rules! ids {
 ids! {
     /// An attribute of a group.
     AttributeId;
+    /// An invite code of a group; what is told to let people in is another thing.
+    CodeId;
     /// A connection: what GameFuse calls an application or an invitation once it has an id.
     ConnectionId;
     /// A game: the tenant. PlayFab calls it a title.

@@ -91,6 +91,16 @@ pub enum Action {
     AddMembers,
     /// Say which role makes admins.
     ChangeAdminRole,
+    /// Create a code that lets people in.
+    CreateCode,
+    /// Read which codes there are, without what is told to let people in.
+    ListCodes,
+    /// Open or close a code.
+    UpdateCode,
+    /// Delete a code.
+    DeleteCode,
+    /// Become a member by a code.
+    RedeemCode,
     /// Have events sent to the game's server.
     CreateWebhook,
     /// List a game's webhooks.
@@ -125,6 +135,7 @@ impl Action {
             | Self::ListPending
             | Self::ListAttributes
             | Self::ListBlocks
+            | Self::ListCodes
             | Self::ListEvents
             | Self::ListMembers
             | Self::ListMembership
@@ -158,6 +169,10 @@ impl Action {
             | Self::ChangeRoles
             | Self::AddMembers
             | Self::ChangeAdminRole
+            | Self::CreateCode
+            | Self::UpdateCode
+            | Self::DeleteCode
+            | Self::RedeemCode
             | Self::CreateWebhook
             | Self::UpdateWebhook
             | Self::DeleteWebhook
@@ -208,7 +223,8 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::ListGroups
         | Action::GetGroup
         | Action::ListMembership
-        | Action::ApplyToGroup => Requirement::User,
+        | Action::ApplyToGroup
+        | Action::RedeemCode => Requirement::User,
         Action::LeaveGroup | Action::ListAttributes | Action::ListEvents | Action::ListMembers => {
             Requirement::Member
         }
@@ -229,7 +245,11 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::CreateRole
         | Action::UpdateRole
         | Action::DeleteRole
-        | Action::ChangeRoles => Requirement::Admin,
+        | Action::ChangeRoles
+        | Action::CreateCode
+        | Action::ListCodes
+        | Action::UpdateCode
+        | Action::DeleteCode => Requirement::Admin,
         Action::AddMembers
         | Action::ChangeAdminRole
         | Action::ValidateToken

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::Actor;
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::code::Code;
 use crate::domain::door::Door;
 use crate::domain::event::{Event, EventType};
 use crate::domain::group::Group;
@@ -26,6 +27,8 @@ pub struct Scene {
     pub doors: BTreeMap<UserId, Door>,
     /// Attributes.
     pub attributes: BTreeMap<AttributeKey, Attribute>,
+    /// Codes, by the hashes that are kept of them.
+    pub codes: BTreeMap<String, Code>,
     /// Users of the game.
     pub users: BTreeMap<UserId, User>,
     /// Connections that are known.
@@ -36,6 +39,8 @@ pub struct Scene {
     pub is_assumed: bool,
     /// How much is pending, where that was counted: more may be counted in the group's row.
     pub counted_pending: Option<u32>,
+    /// How many codes there are, where they were counted: more may be counted in the group's row.
+    pub counted_codes: Option<u32>,
 }
 
 /// Who decides, when, and under which limits.
@@ -65,11 +70,13 @@ impl Scene {
             members: BTreeMap::new(),
             doors: BTreeMap::new(),
             attributes: BTreeMap::new(),
+            codes: BTreeMap::new(),
             users: BTreeMap::new(),
             connections: BTreeSet::new(),
             name_holder: None,
             is_assumed: false,
             counted_pending: None,
+            counted_codes: None,
         }
     }
 

@@ -4,10 +4,12 @@
 //! commits it (`decision`). The others read, and ask the permission matrix.
 
 mod drift;
+mod gate;
 mod scene;
 
 pub mod attributes;
 pub mod blocks;
+pub mod codes;
 pub mod connections;
 pub mod events;
 pub mod games;

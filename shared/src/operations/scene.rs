@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::Call;
 use crate::decision::Decision;
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::code::Code;
 use crate::domain::door::Door;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
@@ -117,6 +118,22 @@ impl Reads {
                     scene
                         .attributes
                         .extend(attributes.into_iter().map(|it| (it.attribute_key.clone(), it)));
+                    Ok(())
+                },
+            },
+        )
+    }
+
+    /// The same, and the code of that hash.
+    pub fn code(self, call: &Call<'_>, hash: &str) -> Self {
+        let key = Key::code(call.game(), self.group, hash);
+        self.and(
+            [key],
+            Kind {
+                project: Projection::and::<Code>,
+                take: |items, scene| {
+                    let codes = rows::take::<Code>(items)?;
+                    scene.codes.extend(codes.into_iter().map(|it| (it.code_hash.clone(), it)));
                     Ok(())
                 },
             },

@@ -86,6 +86,16 @@ impl Key {
         Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
     }
 
+    /// A code of a group, by the hash that is kept of it.
+    pub fn code(game: GameId, group: GroupId, hash: &str) -> Self {
+        Self::new(group_partition(game, group), format!("{CODE}{hash}"))
+    }
+
+    /// The counter of guesses of a user at codes, in one window of time.
+    pub fn guesses_at_codes(game: GameId, user: UserId, window: i64) -> Self {
+        Self::new(user_partition(game, user), format!("GUESSES#{window}"))
+    }
+
     /// An event of a group. It has its place in another partition: what reads a group does not read its history.
     pub fn event(game: GameId, group: GroupId, seq: u32) -> Self {
         Self::new(events_partition(game, group), event_sort(seq))
@@ -155,6 +165,8 @@ pub const DOOR: &str = "DOOR#";
 /// What the sort key in `by_user` begins with of a door in which something is pending: behind the memberships, so that where there
 /// are more than an answer shows, it shows the memberships.
 pub const PENDING: &str = "PENDING#";
+/// What a code's sort key begins with: as attributes, codes sort before what a group's page shows.
+pub const CODE: &str = "CODE#";
 /// What an attribute's sort key begins with.
 pub const ATTRIBUTE: &str = "ATTRIBUTE#";
 

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use crate::domain::attribute::Attribute;
+use crate::domain::code::Code;
 use crate::domain::door::{Applied, Door, Invited};
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
@@ -32,6 +33,9 @@ pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, E
     }
     for change in plan.attributes.values() {
         writes.extend(attribute_write(game, change)?);
+    }
+    for change in plan.codes.values() {
+        writes.extend(code_write(game, change)?);
     }
     writes.extend(plan.new_connection.as_ref().map(|it| connection_put(game, it)).transpose()?);
     for id in &plan.gone_connections {
@@ -104,6 +108,9 @@ fn changes(
         .shift("admin_count", old.admin_count, new.admin_count)
         .shift("attribute_count", old.attribute_count, new.attribute_count)
         .shift("block_count", old.block_count, new.block_count);
+    if old.code_count != new.code_count {
+        write = write.add("code_count", new.code_count.wrapping_sub(old.code_count).cast_signed());
+    }
     write = match counts_anew {
         true => write.set("pending_count", new.pending_count),
         false => write.shift("pending_count", old.pending_count, new.pending_count),
@@ -200,6 +207,10 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
         Fact::Admins(count) => write.when_is("admin_count", *count),
         Fact::PendingUnder(count) => under(write, "pending_count", *count),
         Fact::BlocksUnder(count) => under(write, "block_count", *count),
+        Fact::CodesUnder(count) => write
+            .when("attribute_not_exists(code_count) OR code_count < :codes")
+            .value("codes", *count),
+        Fact::NothingHappened => write.when_is("seq", group.seq),
         Fact::AttributesUpTo(count) => up_to(write, "attribute_count", *count),
     })
 }
@@ -294,4 +305,28 @@ fn attribute_write(game: GameId, change: &Change<Attribute>) -> Result<Option<Wr
             .when_is("attribute_id", old.attribute_id.get())
             .when_is("only_can_edit_by_creator", old.only_can_edit_by_creator),
     }))
+}
+
+/// A code's row. Uses are counted, so of those who redeem one at once each counts: what matters is that one is left, and that
+/// nobody has closed or deleted it.
+fn code_write(game: GameId, change: &Change<Code>) -> Result<Option<Write>, Error> {
+    Ok(match (&change.before, &change.after) {
+        (None, Some(new)) => Some(Write::put(game, new)?.when(ABSENT)),
+        (Some(old), None) => Some(Write::delete(old.key(game)).when(PRESENT)),
+        (Some(old), Some(new)) => {
+            let write = Write::update(old.key(game))
+                .shift("uses", old.uses, new.uses)
+                .when_is("is_open", old.is_open);
+            let is_redeemed = old.uses != new.uses;
+            let write = match is_redeemed && old.max_uses.is_some() {
+                true => write.when("uses < max_uses"),
+                false => write,
+            };
+            Some(match old.is_open == new.is_open {
+                true => write,
+                false => write.set("is_open", new.is_open),
+            })
+        }
+        (None, None) => None,
+    })
 }

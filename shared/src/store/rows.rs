@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::Attribute;
+use crate::domain::code::Code;
 use crate::domain::delivery::Delivery;
 use crate::domain::door::Door;
 use crate::domain::event::GroupEvent;
@@ -251,6 +252,20 @@ impl Row for Attribute {
     }
 }
 
+impl View for Code {
+    const KIND: &'static str = "code";
+}
+
+impl Row for Code {
+    fn key(&self, game: GameId) -> Key {
+        Key::code(game, self.group_id, &self.code_hash)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.forgotten_at()
+    }
+}
+
 impl View for GroupEvent {
     const KIND: &'static str = "event";
 }
@@ -359,6 +374,7 @@ mod tests {
         assert_named::<Account>();
         assert_named::<Attribute>();
         assert_named::<Claim>();
+        assert_named::<Code>();
         assert_named::<Connection>();
         assert_named::<Delivery>();
         assert_named::<Door>();

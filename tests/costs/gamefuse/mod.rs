@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod blocks;
+pub mod codes;
 pub mod connections;
 pub mod events;
 pub mod games;

@@ -3,6 +3,7 @@
 mod add_attribute;
 mod attributes;
 mod blocks;
+mod codes;
 mod create;
 mod delete;
 mod delete_attribute;

@@ -27,6 +27,7 @@ impl Plan {
         self.keep_the_size(tally)?;
         self.count_doors(context);
         self.count_attributes();
+        self.count_codes();
         if self.renames_or_regroups() {
             self.after.profile_version += 1;
         }
@@ -149,6 +150,13 @@ impl Plan {
         for Change { before, after } in self.attributes.values() {
             let count = self.after.attribute_count + u32::from(after.is_some());
             self.after.attribute_count = count.saturating_sub(u32::from(before.is_some()));
+        }
+    }
+
+    fn count_codes(&mut self) {
+        for Change { before, after } in self.codes.values() {
+            let count = self.after.code_count + u32::from(after.is_some());
+            self.after.code_count = count.saturating_sub(u32::from(before.is_some()));
         }
     }
 

@@ -5,6 +5,7 @@ mod finish;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::code::Code;
 use crate::domain::door::Door;
 use crate::domain::event::Event;
 use crate::domain::fact::Fact;
@@ -65,6 +66,8 @@ pub struct Plan {
     pub doors: BTreeMap<UserId, Change<Door>>,
     /// Attributes.
     pub attributes: BTreeMap<AttributeKey, Change<Attribute>>,
+    /// Codes, by the hashes that are kept of them.
+    pub codes: BTreeMap<String, Change<Code>>,
     /// Users who must exist, where nobody has looked.
     pub users: BTreeSet<UserId>,
     /// A connection that comes into being.
@@ -92,6 +95,10 @@ impl Plan {
             plan.after.pending_count = count;
             plan.counts_pending_anew = true;
         }
+        if let Some(count) = scene.counted_codes {
+            plan.after.code_count = count;
+            plan.facts.insert(Fact::NothingHappened);
+        }
         plan
     }
 
@@ -105,6 +112,7 @@ impl Plan {
             members: BTreeMap::new(),
             doors: BTreeMap::new(),
             attributes: BTreeMap::new(),
+            codes: BTreeMap::new(),
             users: BTreeSet::new(),
             new_connection: None,
             gone_connections: BTreeSet::new(),
@@ -254,6 +262,14 @@ impl Plan {
         }
         let row = |door: Door| Some(door).filter(|door| !door.is_empty());
         self.doors.insert(after.user_id, Change { before: row(before), after: row(after) });
+    }
+
+    /// Puts `after` into the place of a code.
+    pub fn change_code(&mut self, before: Option<&Code>, after: Option<Code>) {
+        let Some(hash) = before.or(after.as_ref()).map(|code| code.code_hash.clone()) else {
+            return;
+        };
+        self.codes.insert(hash, Change { before: before.cloned(), after });
     }
 
     /// The group ends with its last member, whoever takes them out.

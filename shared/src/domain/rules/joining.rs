@@ -176,14 +176,14 @@ fn let_in(
     plan.finish(context, event)
 }
 
-fn joined(context: &Context<'_>, user: UserId, how: Joined) -> Event {
+pub(super) fn joined(context: &Context<'_>, user: UserId, how: Joined) -> Event {
     let mut event = context.event(EventType::MemberJoined, [user]);
     event.data.how = Some(how);
     event
 }
 
 /// The door of somebody who is not blocked, and no member.
-fn door_of_outsider(scene: &Scene, user: UserId) -> Result<Door, Refusal> {
+pub(super) fn door_of_outsider(scene: &Scene, user: UserId) -> Result<Door, Refusal> {
     let door = scene.door(user);
     refuse_blocked(&door)?;
     if scene.members.contains_key(&user) {
@@ -216,7 +216,7 @@ fn await_answer(
 }
 
 /// The connection that stands for what is put into a door.
-fn connection(
+pub(super) fn connection(
     door: &Door,
     kind: ConnectionKind,
     id: ConnectionId,
@@ -235,7 +235,7 @@ fn connection(
 }
 
 /// The second at which something that begins now is over. The end of time, where it is beyond that.
-fn expiry(now: Timestamp, lifetime: SignedDuration) -> Timestamp {
+pub fn expiry(now: Timestamp, lifetime: SignedDuration) -> Timestamp {
     let expiry = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
     Timestamp::from_second(expiry.as_second()).unwrap_or(Timestamp::MAX)
 }

@@ -3,6 +3,7 @@
 
 pub mod attributes;
 pub mod blocks;
+pub mod codes;
 pub mod groups;
 pub mod joining;
 pub mod leaving;

@@ -14,17 +14,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::App;
 use crate::domain::ids::GameId;
-use crate::error::{Error, Refusal};
-use crate::store::counter::Counter;
+use crate::error::Error;
+use crate::operations::gate::{Gate, Limit, Passed};
 use crate::store::keys::Key;
 use crate::store::rows::KnownAddress;
 use crate::store::write::{Seconds, Write};
-
-/// How many guesses there may be in a window of so many seconds; windows follow each other without a gap.
-struct Limit {
-    most: i64,
-    window: i64,
-}
 
 /// From one address at one account. Who tries to remember needs less, and who guesses gets through a thousand passwords a day.
 const FROM_ADDRESS: Limit = Limit { most: 10, window: 15 * 60 };
@@ -127,33 +121,6 @@ impl Guess {
         if let Some(gate) = self.at_address.as_ref().filter(|_| is_taken_back) {
             let _lowered_or_not = app.store.lower(&gate.counter).await;
         }
-    }
-}
-
-/// Whether a guess may go on; it may not by [`Refusal::TooManyGuesses`].
-pub(super) type Passed = Result<(), Refusal>;
-
-/// A counter of guesses in the window at hand.
-struct Gate {
-    counter: Counter,
-    most: i64,
-}
-
-impl Gate {
-    fn new(limit: Limit, now: Timestamp, key: impl FnOnce(i64) -> Key) -> Result<Self, Error> {
-        let window = now.as_second().div_euclid(limit.window);
-        let over = Timestamp::from_second((window + 1) * limit.window).map_err(Error::internal)?;
-        Ok(Self { counter: Counter { key: key(window), expires_at: over }, most: limit.most })
-    }
-
-    /// Counts a guess where there is a gate. Each is told another number, so those at the same time pass one by one.
-    async fn pass(gate: Option<&Self>, app: &App, now: Timestamp) -> Result<Passed, Error> {
-        let Some(gate) = gate else { return Ok(Ok(())) };
-        if app.store.raise(&gate.counter).await? <= gate.most {
-            return Ok(Ok(()));
-        }
-        let seconds = gate.counter.expires_at.as_second() - now.as_second();
-        Ok(Err(Refusal::TooManyGuesses { seconds: seconds.try_into().unwrap_or(u32::MAX) }))
     }
 }
 

@@ -1,0 +1,5 @@
+//! `POST /api/v3/groups/{id}/codes`
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::http(&functions::routes::CREATE_GROUP_CODE)
+}

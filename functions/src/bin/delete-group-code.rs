@@ -1,0 +1,5 @@
+//! `DELETE /api/v3/groups/{id}/codes/{code_id}`
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::http(&functions::routes::DELETE_GROUP_CODE)
+}

@@ -1,0 +1,40 @@
+// The invite codes of a group, without what lets people in: that is told once, to whoever makes one.
+
+import { actionBar, foldedBar } from "./action-bar.js";
+import { fill, make, notice, problem, section, table } from "./dom.js";
+import { moment } from "./time.js";
+import { ofCode } from "./actions.js";
+
+const AT_ONCE = 10;
+
+const state = ({ open, uses, max_uses: most, expires_at: end }) => {
+  if (!open) return make("span", { class: "mark" }, "closed");
+  if (end !== null && new Date(end) <= new Date()) return make("span", { class: "mark" }, "expired");
+  if (most !== null && uses >= most) return make("span", { class: "mark" }, "used up");
+  return make("span", { class: "mark good" }, "open");
+};
+
+/** The part of a group's page that shows its codes; nothing for those who may not see them. */
+export function codes({ group, lists }, then) {
+  if (!lists.codes) return undefined;
+  const { element, body, count } = section("Invite codes");
+  if (!lists.codes.ok) {
+    fill(body, problem(lists.codes.failure));
+    return element;
+  }
+  const all = lists.codes.data.codes;
+  count.textContent = all.length || "";
+  const bar = all.length <= AT_ONCE ? actionBar : foldedBar;
+  fill(body, all.length
+    ? table("Invite codes", [
+      ["Id", ({ id }) => make("code", {}, id)],
+      ["State", state],
+      ["Uses", ({ uses, max_uses: most }) => (most === null ? uses : `${uses} of ${most}`), "number"],
+      ["Expires", ({ expires_at: end }) => (end === null ? "never" : moment(new Date(end)))],
+      ["Role", ({ role_id: role }) => role ?? ""],
+      ["Note", ({ note }) => note ?? ""],
+      ["", (code) => bar(ofCode(group.id, code), `code ${code.id}`, then), "actions"],
+    ], all)
+    : notice("There are no codes. Whoever is given one is a member at once, also where the group is closed."));
+  return element;
+}
