@@ -55,6 +55,7 @@ fn body(function: &str, target: &Target) -> Option<Value> {
         "create-group-connection" => Some(json!({ "group_id": target.group })),
         "update-group-connection" => Some(json!({ "status": "accepted" })),
         "remove-group-member" | "make-group-admin" => Some(json!({ "group_id": target.group })),
+        "block-group-user" => Some(json!({ "user_id": target.user })),
         "add-group-attributes" => Some(json!({ "attributes": [{ "key": "k", "value": "v" }] })),
         "modify-group-attribute" => Some(json!({ "key": "motto", "value": "v" })),
         _ => None,
@@ -98,7 +99,7 @@ async fn assert_refused_everywhere(
         }
         tried += 1;
     }
-    assert_eq!(tried, 19 + 27, "a new route is tried too: count it here");
+    assert_eq!(tried, 21 + 27, "a new route is tried too: count it here");
     assert_eq!(world.rows(target.group).await, before);
 }
 

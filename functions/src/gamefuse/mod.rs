@@ -22,7 +22,7 @@ mod users;
 pub use attributes::{
     AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
 };
-pub use blocks::{ListGroupBlocks, UnblockGroupMember};
+pub use blocks::{BlockGroupUser, GetGroupBlock, ListGroupBlocks, UnblockGroupMember};
 pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
     UpdateGroupConnection,

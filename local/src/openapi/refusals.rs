@@ -61,14 +61,16 @@ pub fn exchanges_credentials(route: &Route) -> bool {
 fn own(function: &str) -> Vec<Refusal> {
     use Refusal::{
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
-        AttributeNotFound, BlockNotFound, Blocked, ConnectionNotFound, CredentialsInvalid,
-        CursorInvalid, EmailTaken, GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound,
-        GroupNameTaken, GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized,
-        NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
-        RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
-        TooManyAttributes, TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles,
-        UserNotFound, UserRequired, UsernameTaken,
+        AttributeNotFound, BlockNotFound, ConnectionNotFound, CredentialsInvalid, CursorInvalid,
+        EmailTaken, GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
+        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
+        NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
+        RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
+        TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles, UserNotFound, UserRequired,
+        UsernameTaken,
     };
+    // Some blocks have an end.
+    const BLOCKED: Refusal = Refusal::Blocked { seconds: Some(3600) };
     match function {
         // Groups
         "create-group" => vec![UserRequired, GroupNameTaken],
@@ -84,7 +86,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
@@ -94,7 +96,7 @@ fn own(function: &str) -> Vec<Refusal> {
             TooManyPending,
         ],
         "update-group-connection" => {
-            vec![GroupNotFound, NotAuthorized, Blocked, RoleNotFound, ConnectionNotFound, GroupFull]
+            vec![GroupNotFound, NotAuthorized, BLOCKED, RoleNotFound, ConnectionNotFound, GroupFull]
         }
         "cancel-group-connection" => vec![GroupNotFound, NotAuthorized, ConnectionNotFound],
         "leave-group" => vec![UserRequired, GroupNotFound, NotMember],
@@ -113,7 +115,12 @@ fn own(function: &str) -> Vec<Refusal> {
         "modify-group-attribute" | "delete-group-attribute" => {
             vec![GroupNotFound, NotAuthorized, AttributeNotFound]
         }
-        "unblock-group-member" => vec![GroupNotFound, NotAuthorized, BlockNotFound],
+        "block-group-user" => {
+            vec![GroupNotFound, UserNotFound, NotAuthorized, LastAdmin, TooManyBlocks]
+        }
+        "get-group-block" | "unblock-group-member" => {
+            vec![GroupNotFound, NotAuthorized, BlockNotFound]
+        }
 
         // Users and games
         "sign-up" => vec![GameNotFound, UsernameTaken, EmailTaken],
@@ -133,7 +140,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             GroupFull,
             InviteOnly,
@@ -143,7 +150,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             ApplicationNotFound,
             GroupFull,
@@ -155,7 +162,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             AlreadyMember,
             GroupFull,
@@ -166,7 +173,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             AlreadyMember,
             InvitationNotFound,
@@ -179,7 +186,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             TooManyAtOnce,
             GroupFull,
