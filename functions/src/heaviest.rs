@@ -180,7 +180,14 @@ pub fn invitation() -> Invitation {
 
 /// A block.
 pub fn block() -> Block {
-    Block { group_id: id(), user_id: id(), blocked_at: time() }
+    Block {
+        group_id: id(),
+        user_id: id(),
+        blocked_at: time(),
+        blocked_by: Some(id()),
+        reason: Some(text(500)),
+        expires_at: Some(time()),
+    }
 }
 
 /// A code.

@@ -102,6 +102,10 @@ routes! {
         gamefuse::DeleteGroupAttribute;
 
     // Blocks
+    BLOCK_GROUP_USER: "block-group-user", POST "/api/v3/groups/{id}/blocks",
+        [BlockEntity, RemoveMember], gamefuse::BlockGroupUser;
+    GET_GROUP_BLOCK: "get-group-block", GET "/api/v3/groups/{id}/blocks/{user_id}", [ListBlocks],
+        gamefuse::GetGroupBlock;
     LIST_GROUP_BLOCKS: "list-group-blocks", GET "/api/v3/groups/{id}/blocks", [ListBlocks],
         gamefuse::ListGroupBlocks, parallel_calls: 2;
     UNBLOCK_GROUP_MEMBER: "unblock-group-member", DELETE "/api/v3/groups/{id}/blocks/{user_id}",

@@ -22,6 +22,11 @@ const settings = (group) => [
   { name: "admins_only_can_create_attributes", label: "Only admins create attributes", type: "checkbox", value: group.admins_only_can_create_attributes },
 ];
 
+const blockTerms = [
+  { name: "reason", label: "Why", optional: true, hint: "Told to the group's admins." },
+  { name: "expires_in", label: "For how many seconds", number: true, optional: true, hint: "Left empty: until somebody unblocks them." },
+];
+
 export const createGroup = () => ({
   id: "create-group",
   label: "Create a group",
@@ -96,10 +101,10 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
     },
     {
       id: "block", label: "Block a player", done: "Blocked", isDangerous: true,
-      about: "They cannot join, ask or be invited until they are unblocked. A member is removed.",
-      fields: [someone],
+      about: "They cannot join, ask or be invited until the block is over or they are unblocked. A member is removed.",
+      fields: [someone, ...blockTerms],
       sample: { user_id: other?.id ?? 1 },
-      ask: ({ user_id }) => asPlayFab("BlockEntity", { Group: groupKey(id), Entity: playerKey(user_id) }),
+      ask: (values) => gamefuse("POST", `/groups/${id}/blocks`, given(values)),
     },
     {
       id: "create-code", label: "Make an invite code", done: "Code made",
@@ -190,8 +195,10 @@ export function ofMember({ group, roles }, member) {
     },
     {
       id: "remove-and-block", label: "Remove and block", done: "Removed and blocked", isDangerous: true,
-      about: "They are out, and cannot come back until they are unblocked.",
-      ask: () => gamefuse("PUT", `/group_connections/remove_member/${member.id}`, { group_id: group.id }),
+      about: "They are out, and cannot come back until the block is over or they are unblocked.",
+      fields: blockTerms,
+      sample: {},
+      ask: (values) => gamefuse("PUT", `/group_connections/remove_member/${member.id}`, { group_id: group.id, ...given(values) }),
     },
   ].filter(Boolean);
 }

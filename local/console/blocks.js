@@ -23,6 +23,8 @@ export function blocks({ group, lists }, then) {
       ["Who", ({ user }) => user.username],
       ["Id", ({ user }) => make("code", { class: "muted" }, user.id)],
       ["Since", ({ blocked_at: at }) => moment(new Date(at))],
+      ["Until", ({ expires_at: at }) => at ? moment(new Date(at)) : "unblocked"],
+      ["Why", ({ reason }) => reason ?? ""],
       ["", ({ user }) => bar(ofBlock(group.id, user.id), user.username, then), "actions"],
     ], all)
     : notice("Nobody is blocked."));

@@ -114,7 +114,10 @@ pub enum Refusal {
     NotAuthorized,
     /// The user was removed from the group or blocked in it.
     #[error("The user is blocked from this group")]
-    Blocked,
+    Blocked {
+        /// For how many seconds; absent where only an admin ends it.
+        seconds: Option<u32>,
+    },
 
     // What the state of things does not permit.
     /// The group has no role with that id.
@@ -284,6 +287,7 @@ impl Error {
         match self {
             Self::Busy | Self::OutcomeUnknown => Some(1),
             Self::Refused(Refusal::TooManyGuesses { seconds }) => Some(*seconds),
+            Self::Refused(Refusal::Blocked { seconds }) => *seconds,
             Self::Refused(_) | Self::Internal(_) => None,
         }
     }

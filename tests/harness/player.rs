@@ -129,6 +129,13 @@ impl Player<'_> {
         self.put(&path, json!({ "group_id": group })).await
     }
 
+    /// Blocks somebody, member or not, on those terms.
+    pub async fn block(&self, group: u64, user: &Player<'_>, terms: Value) -> Reply {
+        let mut body = json!({ "user_id": user.id });
+        body.as_object_mut().unwrap().extend(terms.as_object().unwrap().clone());
+        self.post(&format!("/api/v3/groups/{group}/blocks"), body).await
+    }
+
     /// Makes a member an admin.
     pub async fn make_admin(&self, group: u64, user: &Player<'_>) -> Reply {
         let path = format!("/api/v3/group_connections/make_admin/{}", user.id);

@@ -98,7 +98,10 @@ async fn prepare_gamefuse(
         "remove-group-member" | "make-group-admin" => {
             jane.join(1).await.ok();
         }
-        "list-group-blocks" | "unblock-group-member" => {
+        "block-group-user" => {
+            jane.join(1).await.ok();
+        }
+        "get-group-block" | "list-group-blocks" | "unblock-group-member" => {
             jane.join(1).await.ok();
             john.remove(1, jane).await.ok();
         }

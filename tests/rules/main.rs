@@ -5,6 +5,7 @@
 mod admins;
 mod answers;
 mod attributes;
+mod blocks;
 mod bounds;
 mod codes;
 mod conflicts;
@@ -112,7 +113,7 @@ async fn admins_of(world: &World, group: u64) -> BTreeSet<u64> {
 
 /// The group's own row.
 async fn group_row(world: &World, group: u64) -> Value {
-    rows_of(world, group, "group").await.remove(0)
+    world.group_row(group).await
 }
 
 /// The ids of users, as the rows have them.

@@ -1,13 +1,18 @@
 //! `/api/v3/group_connections`: applications, invitations, and what members do to each other.
 
+use std::num::NonZeroU32;
+
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::auth::secrets::Secret;
 use shared::decision::Decision;
+use shared::domain::event::Reason;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::name::Username;
+use shared::domain::rules::blocks::BlockTerms;
 use shared::domain::rules::joining::{Connected, Meeting, Wish};
+use shared::domain::rules::leaving::Removal;
 use shared::domain::user::User;
 use shared::operations::codes::{Redeemed, redeem_code};
 use shared::operations::connections::answer::{Answer, answer_connection, cancel_connection};
@@ -367,23 +372,54 @@ pub struct GroupMemberRequest {
 
 /// `PUT /api/v3/group_connections/remove_member/{user_id}`
 ///
-/// Removes a member and blocks them, until an admin unblocks them. Only admins may. The last admin cannot be removed. Removing
-/// oneself is leaving, and blocks nobody.
+/// Removes a member and blocks them, until the block is over or an admin unblocks them; with `block: false` they may come back.
+/// Only admins may. The last admin cannot be removed. Removing oneself is leaving, and blocks nobody.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveGroupMember;
 
+/// Which member of which group, why, and for how long they are kept out: `user_id` from the path, the rest from the body.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RemoveGroupMemberRequest {
+    /// The member's id.
+    user_id: UserId,
+    /// Which group.
+    group_id: GroupId,
+    /// Why, told in the group's history, and to its admins with the block.
+    reason: Option<Reason>,
+    /// For how many seconds they are blocked; until an admin unblocks them, where it is absent.
+    expires_in: Option<NonZeroU32>,
+    /// Whether they are blocked. True, where it is absent.
+    block: Option<bool>,
+}
+
+impl RemoveGroupMemberRequest {
+    fn removal(self) -> Result<Removal, Refusal> {
+        let Self { reason, expires_in, .. } = self;
+        match self.block.unwrap_or(true) {
+            true => Ok(Removal::WithBlock(BlockTerms { reason, expires_in })),
+            false if expires_in.is_some() => {
+                Err(Refusal::invalid("expires_in", "must not be given where nobody is blocked"))
+            }
+            false => Ok(Removal::WithoutBlock(reason)),
+        }
+    }
+}
+
 impl Endpoint for RemoveGroupMember {
     type Caller = Caller;
-    type Request = GroupMemberRequest;
+    type Request = RemoveGroupMemberRequest;
     type Response = Message;
 
     const RESOURCE: &'static str = "group_connection";
 
     async fn call(
         call: Call<'_>,
-        request: GroupMemberRequest,
+        request: RemoveGroupMemberRequest,
     ) -> Result<Decision<'_, Message>, Error> {
-        let done = remove_member(&call, request.group_id, request.user_id).await?;
+        let (group, user) = (request.group_id, request.user_id);
+        let done = remove_member(&call, group, user, request.removal()?).await?;
         Ok(done.map(|()| Message::new("Member removed")))
     }
 }

@@ -40,7 +40,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::InvalidParameter { .. }
         | Refusal::CursorInvalid
         | Refusal::IdempotencyKeyReused
-        | Refusal::Blocked
+        | Refusal::Blocked { .. }
         | Refusal::AlreadyMember
         | Refusal::AlreadyApplied
         | Refusal::AlreadyInvited

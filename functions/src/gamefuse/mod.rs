@@ -25,7 +25,7 @@ mod webhooks;
 pub use attributes::{
     AddGroupAttributes, DeleteGroupAttribute, ListGroupAttributes, ModifyGroupAttribute,
 };
-pub use blocks::{ListGroupBlocks, UnblockGroupMember};
+pub use blocks::{BlockGroupUser, GetGroupBlock, ListGroupBlocks, UnblockGroupMember};
 pub use codes::{CreateGroupCode, DeleteGroupCode, ListGroupCodes, UpdateGroupCode};
 pub use connections::{
     CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,

@@ -172,7 +172,7 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::NotAuthorized | Refusal::InviteOnly => {
             Face("NotAuthorized", 1089, StatusCode::FORBIDDEN)
         }
-        Refusal::Blocked => bad_request("EntityBlockedByGroup", 1357),
+        Refusal::Blocked { .. } => bad_request("EntityBlockedByGroup", 1357),
         Refusal::RoleNotFound => bad_request("RoleDoesNotExist", 1358),
         Refusal::AlreadyMember => bad_request("EntityIsAlreadyMember", 1359),
         Refusal::RoleIdTaken => bad_request("DuplicateRoleId", 1360),

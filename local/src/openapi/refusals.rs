@@ -66,15 +66,17 @@ pub fn exchanges_credentials(route: &Route) -> bool {
 fn own(function: &str) -> Vec<Refusal> {
     use Refusal::{
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
-        AttributeNotFound, BlockNotFound, Blocked, CodeClosed, CodeExpired, CodeNotFound,
-        CodeUsedUp, ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken,
-        GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
-        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
-        NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
-        RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
-        TooManyBlocks, TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, TooManyWebhooks,
-        UserNotFound, UserRequired, UsernameTaken, WebhookDisabled, WebhookNotFound,
+        AttributeNotFound, BlockNotFound, CodeClosed, CodeExpired, CodeNotFound, CodeUsedUp,
+        ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken, GameNotFound,
+        GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken, GroupNotFound,
+        InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember, NotOpen, RoleIdTaken,
+        RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound, RoleNotHeld,
+        ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes, TooManyBlocks,
+        TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, TooManyWebhooks, UserNotFound,
+        UserRequired, UsernameTaken, WebhookDisabled, WebhookNotFound,
     };
+    // Some blocks have an end.
+    const BLOCKED: Refusal = Refusal::Blocked { seconds: Some(3600) };
     match function {
         // Groups
         "create-group" => vec![UserRequired, GroupNameTaken],
@@ -90,7 +92,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
@@ -105,7 +107,7 @@ fn own(function: &str) -> Vec<Refusal> {
             TooManyPending,
         ],
         "update-group-connection" => {
-            vec![GroupNotFound, NotAuthorized, Blocked, RoleNotFound, ConnectionNotFound, GroupFull]
+            vec![GroupNotFound, NotAuthorized, BLOCKED, RoleNotFound, ConnectionNotFound, GroupFull]
         }
         "cancel-group-connection" => vec![GroupNotFound, NotAuthorized, ConnectionNotFound],
         "leave-group" => vec![UserRequired, GroupNotFound, NotMember],
@@ -124,7 +126,12 @@ fn own(function: &str) -> Vec<Refusal> {
         "modify-group-attribute" | "delete-group-attribute" => {
             vec![GroupNotFound, NotAuthorized, AttributeNotFound]
         }
-        "unblock-group-member" => vec![GroupNotFound, NotAuthorized, BlockNotFound],
+        "block-group-user" => {
+            vec![GroupNotFound, UserNotFound, NotAuthorized, LastAdmin, TooManyBlocks]
+        }
+        "get-group-block" | "unblock-group-member" => {
+            vec![GroupNotFound, NotAuthorized, BlockNotFound]
+        }
 
         // Codes
         "create-group-code" => vec![GroupNotFound, NotAuthorized, RoleNotFound, TooManyCodes],
@@ -159,7 +166,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             GroupFull,
             InviteOnly,
@@ -169,7 +176,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             AlreadyMember,
             ApplicationNotFound,
             GroupFull,
@@ -181,7 +188,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             AlreadyMember,
             GroupFull,
@@ -192,7 +199,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             AlreadyMember,
             InvitationNotFound,
@@ -205,7 +212,7 @@ fn own(function: &str) -> Vec<Refusal> {
             GroupNotFound,
             UserNotFound,
             NotAuthorized,
-            Blocked,
+            BLOCKED,
             RoleNotFound,
             TooManyAtOnce,
             GroupFull,

@@ -88,7 +88,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotAuthorized => {
             "Do not offer this to the user: README.md and the compatibility pages tell who may do what."
         }
-        Refusal::Blocked => "An admin has to unblock the user first.",
+        Refusal::Blocked { .. } => {
+            "Wait as long as `Retry-After` says, in seconds; where it is not there, an admin has to unblock the user first."
+        }
         Refusal::RoleNotFound => {
             "Read the group's roles again: the role was deleted, or is of another group."
         }

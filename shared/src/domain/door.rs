@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::Reason;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Application, Block, ConnectionKind, Invitation};
 use crate::domain::role::RoleId;
@@ -55,11 +56,24 @@ pub struct Invited {
 }
 
 /// A block in a door: the user may neither apply nor be invited nor join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
     /// Since when.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub blocked_at: Timestamp,
+    /// The admin who said so last; nobody where the game itself did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<UserId>,
+    /// Why, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The second at which it is over; absent where only an admin ends it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Door {
@@ -86,6 +100,12 @@ impl Door {
     /// The invitation that is pending at that time.
     pub fn invitation(&self, now: Timestamp) -> Option<&Invited> {
         self.invited.as_ref().filter(|invited| invited.expires_at > now)
+    }
+
+    /// The block that holds at that time.
+    pub fn block(&self, now: Timestamp) -> Option<&Blocked> {
+        let holds = |blocked: &&Blocked| blocked.expires_at.is_none_or(|end| end > now);
+        self.blocked.as_ref().filter(holds)
     }
 
     /// How much of it awaits an answer at that time.
@@ -117,11 +137,16 @@ impl Door {
         }
     }
 
-    /// When all of it is over; never while there is a block.
+    /// When all of it is over, if it ever is.
     pub fn expires_at(&self) -> Option<Timestamp> {
         let applied = self.applied.map(|applied| applied.expires_at);
         let invited = self.invited.as_ref().map(|invited| invited.expires_at);
-        applied.max(invited).filter(|_| self.blocked.is_none())
+        match &self.blocked {
+            None => applied.max(invited),
+            Some(blocked) => {
+                blocked.expires_at.map(|end| applied.max(invited).unwrap_or(end).max(end))
+            }
+        }
     }
 
     /// The pending application, as lists show it.
@@ -148,13 +173,10 @@ impl Door {
         })
     }
 
-    /// The block, as lists show it.
-    pub fn to_block(&self) -> Option<Block> {
-        let blocked = self.blocked?;
-        Some(Block {
-            group_id: self.group_id,
-            user_id: self.user_id,
-            blocked_at: blocked.blocked_at,
-        })
+    /// The block that holds, as lists show it.
+    pub fn to_block(&self, now: Timestamp) -> Option<Block> {
+        let Blocked { blocked_at, blocked_by, reason, expires_at } = self.block(now)?.clone();
+        let Self { group_id, user_id, .. } = *self;
+        Some(Block { group_id, user_id, blocked_at, blocked_by, reason, expires_at })
     }
 }

@@ -45,7 +45,8 @@ pub struct Group {
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
     pub pending_count: u32,
-    /// How many blocks there are.
+    /// How many blocks there are, or more: those that are over are still counted, until there is no room for another one and
+    /// somebody counts anew.
     pub block_count: u32,
     /// How many codes there are, or more: those that DynamoDB deletes once they are over are still counted, until there is
     /// no room for another one and somebody counts anew.

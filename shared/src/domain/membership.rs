@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::Reason;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::role::{RoleId, Roles};
@@ -97,6 +98,12 @@ pub struct Block {
     pub user_id: UserId,
     /// Since when.
     pub blocked_at: Timestamp,
+    /// The admin who said so last; nobody where the game itself did.
+    pub blocked_by: Option<UserId>,
+    /// Why, if that was said.
+    pub reason: Option<Reason>,
+    /// The second at which it is over; absent where only an admin ends it.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// How a connection came about, and so whose answer it needs.

@@ -37,10 +37,19 @@ pub struct Scene {
     pub name_holder: Option<GroupId>,
     /// Whether nothing was read: then all of it is what it most likely is, and nobody may be refused because of it.
     pub is_assumed: bool,
-    /// How much is pending, where that was counted: more may be counted in the group's row.
-    pub counted_pending: Option<u32>,
+    /// What is in the group's doors, where that was counted: more may be counted in the group's row.
+    pub counted: Option<DoorCounts>,
     /// How many codes there are, where they were counted: more may be counted in the group's row.
     pub counted_codes: Option<u32>,
+}
+
+/// How much there is in all doors of a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DoorCounts {
+    /// Applications and invitations.
+    pub pending: u32,
+    /// Blocks.
+    pub blocks: u32,
 }
 
 /// Who decides, when, and under which limits.
@@ -55,10 +64,14 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// What happens by this decision to these users. The game itself is nobody in particular.
+    /// Who answers for this decision. The game itself is nobody in particular.
+    pub fn author(&self) -> Option<UserId> {
+        self.actor.user().filter(|_| !self.actor.is_title())
+    }
+
+    /// What happens by this decision to these users.
     pub fn event(&self, event_type: EventType, users: impl IntoIterator<Item = UserId>) -> Event {
-        let actor = self.actor.user().filter(|_| !self.actor.is_title());
-        Event::new(event_type, self.now, actor, users)
+        Event::new(event_type, self.now, self.author(), users)
     }
 }
 
@@ -75,7 +88,7 @@ impl Scene {
             connections: BTreeSet::new(),
             name_holder: None,
             is_assumed: false,
-            counted_pending: None,
+            counted: None,
             counted_codes: None,
         }
     }

@@ -8,16 +8,18 @@ use crate::domain::door::{Blocked, Door};
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::Block;
 use crate::domain::permissions::{Action, allows};
-use crate::domain::rules::blocks;
+use crate::domain::rules::blocks::{self, BlockTerms};
+use crate::domain::rules::leaving::shut_out;
 use crate::domain::scene::Scene;
+use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::drift;
-use crate::operations::scene::{Reads, decide};
+use crate::operations::scene::{Reads, decide, decide_on};
 use crate::operations::users::profile::{self, Profile};
 use crate::store::keys;
 use crate::store::table::Range;
 
-/// Blocks a user. Who is blocked already stays so, since when they are.
+/// Blocks a user until an admin unblocks them; a member stays one.
 pub async fn block_entity<'a>(
     call: &Call<'a>,
     group: GroupId,
@@ -26,7 +28,24 @@ pub async fn block_entity<'a>(
     // Who is blocked most likely has nothing to do with the group.
     let assumed = Scene::assumed(group).and_admin(call.caller.actor());
     let reads = Reads::of(call, group).doors(call, [user]).users(call, [user]);
-    decide(call, Some(assumed), reads, |scene, context| blocks::block(scene, context, user)).await
+    let terms = BlockTerms::default();
+    decide(call, Some(assumed), reads, |scene, context| blocks::block(scene, context, user, &terms))
+        .await
+}
+
+/// Blocks a user on these terms, who is out where they are a member, and tells whom that is.
+pub async fn block_user<'a>(
+    call: &Call<'a>,
+    group: GroupId,
+    user: UserId,
+    terms: BlockTerms,
+) -> Result<Decision<'a, (Block, User)>, Error> {
+    // Member or stranger: that is anybody's guess, so it is read first.
+    let reads = Reads::of(call, group).members([user]).doors(call, [user]).users(call, [user]);
+    let scene = reads.read(call).await?;
+    let blocked = scene.users.get(&user).cloned().ok_or(Refusal::UserNotFound)?;
+    let decision = decide_on(call, scene, |scene, context| shut_out(scene, context, user, &terms));
+    Ok(decision.await?.map(|block| (block, blocked)))
 }
 
 /// Removes a block.
@@ -36,12 +55,29 @@ pub async fn unblock_member<'a>(
     user: UserId,
 ) -> Result<Decision<'a, ()>, Error> {
     // Who is unblocked most likely is blocked: somebody has just seen them in the list.
-    let blocked = Some(Blocked { blocked_at: call.now });
+    let blocked =
+        Blocked { blocked_at: call.now, blocked_by: None, reason: None, expires_at: None };
     let assumed = Scene::assumed(group)
         .and_admin(call.caller.actor())
-        .and_door(Door { blocked, ..Door::empty(group, user) });
+        .and_door(Door { blocked: Some(blocked), ..Door::empty(group, user) });
     let reads = Reads::of(call, group).doors(call, [user]);
     decide(call, Some(assumed), reads, |scene, context| blocks::unblock(scene, context, user)).await
+}
+
+/// The block of one user, and whom it blocks.
+pub async fn get_block(
+    call: &Call<'_>,
+    group: GroupId,
+    user: UserId,
+) -> Result<(Block, User), Error> {
+    let reads = Reads::of(call, group).doors(call, [user]).users(call, [user]);
+    let mut scene = reads.read(call).await?;
+    let actor = call.caller.actor();
+    if !allows(actor, Action::ListBlocks, scene.me(actor)) {
+        return Err(Refusal::NotAuthorized.into());
+    }
+    let block = scene.door(user).to_block(call.now).ok_or(Refusal::BlockNotFound)?;
+    Ok((block, scene.users.remove(&user).ok_or(Refusal::BlockNotFound)?))
 }
 
 /// Lists a group's blocks, the oldest first.
@@ -54,7 +90,7 @@ pub async fn list_blocks(call: &Call<'_>, group: GroupId) -> Result<Vec<Block>, 
     if !allows(actor, Action::ListBlocks, scene.me(actor)) {
         return Err(Refusal::NotAuthorized.into());
     }
-    let mut blocks: Vec<Block> = doors.iter().filter_map(Door::to_block).collect();
+    let mut blocks: Vec<Block> = doors.iter().filter_map(|door| door.to_block(call.now)).collect();
     drift::check_blocks(&scene.group, blocks.len());
     blocks.sort_by_key(|block| (block.blocked_at, block.user_id));
     Ok(blocks)

@@ -15,7 +15,7 @@ use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Connection, Member};
 use crate::domain::name::GroupName;
 use crate::domain::plan::Decided;
-use crate::domain::scene::{Context, Scene};
+use crate::domain::scene::{Context, DoorCounts, Scene};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::drift;
@@ -247,8 +247,8 @@ pub(super) async fn decide_on<'a, A>(
     rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
 ) -> Result<Decision<'a, A>, Error> {
     let mut decided = rule(&scene, &call.context());
-    if matches!(decided, Err(Refusal::TooManyPending)) {
-        scene.counted_pending = Some(count_pending(call, scene.group.group_id).await?);
+    if matches!(decided, Err(Refusal::TooManyPending | Refusal::TooManyBlocks)) {
+        scene.counted = Some(count_doors(call, scene.group.group_id).await?);
         decided = rule(&scene, &call.context());
     }
     decision(call, decided?)
@@ -262,11 +262,14 @@ fn decision<'a, A>(call: &Call<'_>, decided: Decided<A>) -> Result<Decision<'a, 
 /// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
 const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
 
-/// Counts what is pending in a group. What expires stays in the count of the group's row, since nobody acts when it does;
+/// Counts what is in a group's doors. What expires stays in the counts of the group's row, since nobody acts when it does;
 /// whoever finds no room therefore counts.
-async fn count_pending(call: &Call<'_>, group: GroupId) -> Result<u32, Error> {
+async fn count_doors(call: &Call<'_>, group: GroupId) -> Result<DoorCounts, Error> {
     let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
     let range = Range::prefix(keys::group_partition(call.game(), group), keys::DOOR);
     let doors: Vec<Door> = call.app.store.query(range).await?;
-    Ok(doors.iter().map(|door| door.pending(past)).sum())
+    Ok(DoorCounts {
+        pending: doors.iter().map(|door| door.pending(past)).sum(),
+        blocks: doors.iter().map(|door| u32::from(door.block(past).is_some())).sum(),
+    })
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::attribute::Attribute;
 use crate::domain::code::Code;
-use crate::domain::door::{Applied, Door, Invited};
+use crate::domain::door::{Applied, Blocked, Door, Invited};
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
 use crate::domain::ids::GameId;
@@ -29,7 +29,7 @@ pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, E
     let mut writes = vec![group_write(game, plan, before)?];
     writes.extend(common(game, plan)?);
     for (user, change) in &plan.doors {
-        writes.push(door_write(game, Key::door(game, group, *user), change, now)?);
+        writes.push(door_write(game, Key::door(game, group, *user), change, plan, now)?);
     }
     for change in plan.attributes.values() {
         writes.extend(attribute_write(game, change)?);
@@ -84,7 +84,7 @@ fn connection_put(game: GameId, connection: &Connection) -> Result<Write, Error>
 /// The group's own row, which every plan writes: it says there what has happened, and the table's stream passes it on.
 fn group_write(game: GameId, plan: &Plan, before: &Group) -> Result<Write, Error> {
     let update = Write::update(Key::group(game, before.group_id)).when(LIVE);
-    let update = changes(game, update, before, &plan.after, plan.counts_pending_anew)?;
+    let update = changes(game, update, before, &plan.after, plan.counts_doors_anew)?;
     let update = plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))?;
     Ok(update.set("last_event", event(plan)?))
 }
@@ -106,14 +106,17 @@ fn changes(
         .shift("door_entries", old.door_entries, new.door_entries)
         .shift("member_count", old.member_count, new.member_count)
         .shift("admin_count", old.admin_count, new.admin_count)
-        .shift("attribute_count", old.attribute_count, new.attribute_count)
-        .shift("block_count", old.block_count, new.block_count);
+        .shift("attribute_count", old.attribute_count, new.attribute_count);
     if old.code_count != new.code_count {
         write = write.add("code_count", new.code_count.wrapping_sub(old.code_count).cast_signed());
     }
     write = match counts_anew {
-        true => write.set("pending_count", new.pending_count),
-        false => write.shift("pending_count", old.pending_count, new.pending_count),
+        true => write.set("pending_count", new.pending_count).set("block_count", new.block_count),
+        false => write.shift("pending_count", old.pending_count, new.pending_count).shift(
+            "block_count",
+            old.block_count,
+            new.block_count,
+        ),
     };
     if old.group_name != new.group_name {
         let sort = keys::directory_sort(&new.group_name, new.group_id);
@@ -247,6 +250,7 @@ fn door_write(
     game: GameId,
     key: Key,
     change: &Change<Door>,
+    plan: &Plan,
     now: Timestamp,
 ) -> Result<Write, Error> {
     let write = match &change.after {
@@ -257,10 +261,7 @@ fn door_write(
     let Some(before) = &change.before else { return Ok(write.when(ABSENT)) };
     let write = applied_is(write, before.applied.as_ref(), now);
     let write = invited_is(write, before.invited.as_ref(), now);
-    Ok(match before.blocked {
-        Some(_) => write.when("attribute_exists(blocked)"),
-        None => write.when("attribute_not_exists(blocked)"),
-    })
+    blocked_is(write, before.blocked.as_ref(), plan.is_assumed, now)
 }
 
 fn applied_is(write: Write, applied: Option<&Applied>, now: Timestamp) -> Write {
@@ -289,6 +290,27 @@ fn invited_is(write: Write, invited: Option<&Invited>, now: Timestamp) -> Write 
             }
         }
     }
+}
+
+/// What was read is the same in all it says, since the door is written as a whole; what is assumed holds, and says nothing.
+fn blocked_is(
+    write: Write,
+    blocked: Option<&Blocked>,
+    is_assumed: bool,
+    now: Timestamp,
+) -> Result<Write, Error> {
+    Ok(match blocked {
+        None => write.when("attribute_not_exists(blocked)"),
+        Some(blocked) if !is_assumed => {
+            let block: AttributeValue =
+                serde_dynamo::to_attribute_value(blocked).map_err(Error::internal)?;
+            write.when_is("blocked", block)
+        }
+        Some(_) => write
+            .when("attribute_exists(blocked)")
+            .when("attribute_not_exists(blocked.expires_at) OR blocked.expires_at > :now")
+            .value("now", Seconds(now)),
+    })
 }
 
 /// An attribute's row. Each id has one creator, so of what it was its id and its protection matter.

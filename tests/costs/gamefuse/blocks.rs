@@ -29,4 +29,22 @@ pub async fn play(till: &Till) {
     till.refused("GroupNotFound", unblock(&ada, 1, &bob)).await;
     till.succeeds("", unblock(&ada, group, &bob)).await;
     till.refused("BlockNotFound", unblock(&ada, group, &bob)).await;
+    let path = format!("/api/v3/groups/{group}/blocks/{}", bob.id);
+    till.refused("BlockNotFound", ada.get(&path)).await;
+    let terms = json!({ "reason": "Was rude", "expires_in": 3600 });
+    till.succeeds("a stranger", ada.block(group, &bob, terms.clone())).await;
+    till.succeeds("who is blocked so", ada.block(group, &bob, terms)).await;
+    till.succeeds("who is blocked otherwise", ada.block(group, &bob, json!({}))).await;
+    till.succeeds("", ada.get(&path)).await;
+    till.refused("NotAuthorized", bob.get(&path)).await;
+    till.refused("GroupNotFound", ada.get("/api/v3/groups/1/blocks/1")).await;
+    unblock(&ada, group, &bob).await.ok();
+    bob.join(group).await.ok();
+    till.succeeds("a member", ada.block(group, &bob, json!({}))).await;
+    till.refused("NotAuthorized", bob.block(group, &ada, json!({}))).await;
+    till.refused("GroupNotFound", ada.block(1, &bob, json!({}))).await;
+    let service = till.world.service_for(&bob);
+    till.refused("LastAdmin", service.block(group, &ada, json!({}))).await;
+    let nobody = json!({ "user_id": 1 });
+    till.refused("UserNotFound", ada.post(&format!("/api/v3/groups/{group}/blocks"), nobody)).await;
 }

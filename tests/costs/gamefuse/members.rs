@@ -36,6 +36,11 @@ pub async fn play(till: &Till) {
     till.refused("NotAuthorized", cy.remove(group, &bob)).await;
     till.refused("GroupNotFound", ada.remove(1, &bob)).await;
     till.succeeds("", ada.remove(group, &cy)).await;
+    let [eve] = till.world.users(["eve"]).await;
+    eve.join(group).await.ok();
+    let spare = json!({ "group_id": group, "block": false });
+    let path = format!("/api/v3/group_connections/remove_member/{}", eve.id);
+    till.succeeds("without a block", ada.put(&path, spare)).await;
     let [dot, title] = [till.world.entity("dot").await, till.world.title().await];
     dot.player.join(group).await.ok();
     let block = json!({ "Group": tests::group_key(group), "Entity": dot.key });

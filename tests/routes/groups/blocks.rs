@@ -27,12 +27,107 @@ async fn who_was_removed_is_listed_from_the_longest_blocked_on() {
         player.join(group).await.ok();
         world.advance(SignedDuration::from_secs(1));
         ada.remove(group, player).await.ok();
-        let blocked_at = format!("{:.3}", world.now());
-        blocks.push(json!({ "user": shown_to_strangers(player), "blocked_at": blocked_at }));
+        blocks.push(json!({
+            "user": shown_to_strangers(player), "reason": null, "blocked_by": ada.id,
+            "blocked_at": format!("{:.3}", world.now()), "expires_at": null,
+        }));
     }
     let reply = ada.get(&path).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.ok(), json!({ "blocks": blocks }));
+}
+
+#[tokio::test]
+async fn a_stranger_is_blocked_for_a_reason_and_a_time_which_admins_look_up() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    let terms = json!({ "reason": "Was rude", "expires_in": 3600 });
+    let reply = ada.block(group, &bob, terms).await;
+    assert_eq!(reply.status, 201);
+    let end = jiff::Timestamp::from_second(world.now().as_second() + 3600).unwrap();
+    let mut block = json!({
+        "user": shown_to_strangers(&bob), "reason": "Was rude", "blocked_by": ada.id,
+        "blocked_at": format!("{:.3}", world.now()), "expires_at": end.to_string(),
+    });
+    assert_eq!(reply.ok(), block);
+    let path = format!("/api/v3/groups/{group}/blocks");
+    let one = format!("{path}/{}", bob.id);
+    assert_eq!(ada.get(&one).await.ok(), block);
+    // It is as it was said last: the reason stays where none is given, and the end goes.
+    world.advance(SignedDuration::from_secs(1));
+    block["expires_at"] = json!(null);
+    assert_eq!(ada.block(group, &bob, json!({})).await.ok(), block);
+    let seq = world.group_row(group).await["seq"].clone();
+    assert_eq!(ada.block(group, &bob, json!({ "reason": "Was rude" })).await.ok(), block);
+    assert_eq!(world.group_row(group).await["seq"], seq, "nothing is written where all is so");
+    assert_eq!(ada.get(&path).await.ok(), json!({ "blocks": [block] }));
+    bob.get(&one).await.refused(403, "NotAuthorized");
+    bob.block(group, &ada, json!({})).await.refused(403, "NotAuthorized");
+}
+
+#[tokio::test]
+async fn a_member_who_is_blocked_is_out_in_the_same_commit() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    let before = world.group_row(group).await["seq"].as_u64().unwrap();
+    ada.block(group, &bob, json!({ "reason": "Was rude" })).await.ok();
+    let row = world.group_row(group).await;
+    assert_eq!(row["seq"], before + 1);
+    let data = json!({ "reason": "Was rude", "block": true });
+    assert_eq!(
+        (&row["last_event"]["type"], &row["last_event"]["data"]),
+        (&json!("member.removed"), &data)
+    );
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn who_is_removed_is_blocked_for_as_long_as_is_said_or_not_at_all() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    let path = format!("/api/v3/group_connections/remove_member/{}", bob.id);
+    bob.join(group).await.ok();
+    let spare = json!({ "group_id": group, "block": false, "reason": "Was away" });
+    assert_eq!(ada.put(&path, spare).await.ok(), json!({ "message": "Member removed" }));
+    let data = world.group_row(group).await["last_event"]["data"].clone();
+    assert_eq!(data, json!({ "reason": "Was away" }));
+    bob.join(group).await.ok();
+    let hour = json!({ "group_id": group, "expires_in": "3600", "reason": "Was rude" });
+    ada.put(&path, hour).await.ok();
+    assert_eq!(bob.join(group).await.header("retry-after"), "3600");
+    world.advance(SignedDuration::from_hours(1));
+    bob.join(group).await.ok();
+    let both = json!({ "group_id": group, "block": false, "expires_in": 5 });
+    ada.put(&path, both).await.refused(422, "InvalidParameter");
+    assert_eq!(world.assert_group_is_sound_after_blocks(group).await, 2);
+}
+
+#[tokio::test]
+async fn nobody_blocks_themselves_or_nobody_or_in_words_and_times_that_make_no_sense() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    ada.block(group, &ada, json!({})).await.refused(422, "InvalidParameter");
+    let path = format!("/api/v3/groups/{group}/blocks");
+    ada.post(&path, json!({})).await.refused(422, "InvalidParameter");
+    ada.post(&path, json!({ "user_id": 2_147_483_647 })).await.refused(404, "UserNotFound");
+    for terms in [
+        json!({ "reason": "x".repeat(501) }),
+        json!({ "reason": "a\nb" }),
+        json!({ "expires_in": -1 }),
+        json!({ "expires_in": 1.5 }),
+        json!({ "expires_in": "soon" }),
+    ] {
+        ada.block(group, &bob, terms).await.refused(422, "InvalidParameter");
+    }
+    assert_eq!(ada.get(&path).await.ok(), json!({ "blocks": [] }));
+    // Nothing, as some clients write it.
+    let blank = ada.block(group, &bob, json!({ "reason": "", "expires_in": 0 })).await.ok();
+    assert_eq!((&blank["reason"], &blank["expires_at"]), (&json!(null), &json!(null)));
 }
 
 #[tokio::test]

@@ -120,8 +120,8 @@ impl Plan {
             let (before, after) = (before.as_ref(), after.as_ref());
             let applied = [before, after].map(|door| door.and_then(|door| door.applied));
             let invited = [before, after].map(|door| door.and_then(|door| door.invited.clone()));
-            let blocked =
-                [before, after].map(|door| door.is_some_and(|door| door.blocked.is_some()));
+            let blocked = [before, after].map(|door| door.and_then(|door| door.block(now)));
+            let is_blocked = blocked.map(|block| block.is_some());
             let is_new = [
                 applied[1].is_some() && applied[0] != applied[1],
                 invited[1].is_some() && invited[0] != invited[1],
@@ -135,12 +135,12 @@ impl Plan {
             let count = |flags: [bool; 2]| flags.map(u32::from).iter().sum::<u32>();
             group.pending_count =
                 (group.pending_count + count(is_new)).saturating_sub(count(is_gone));
-            group.block_count =
-                (group.block_count + u32::from(blocked[1])).saturating_sub(u32::from(blocked[0]));
-            let is_blocked_anew = blocked[1] && !blocked[0];
+            group.block_count = (group.block_count + u32::from(is_blocked[1]))
+                .saturating_sub(u32::from(is_blocked[0]));
+            let is_blocked_anew = blocked[1].is_some() && blocked[0] != blocked[1];
             group.door_entries += count(is_new) + u32::from(is_blocked_anew);
         }
-        if self.counts_pending_anew {
+        if self.counts_doors_anew {
             // One that came since would be missing; one that went does no harm.
             self.facts.insert(Fact::SameDoors);
         }

@@ -78,11 +78,12 @@ pub struct Plan {
     pub claimed: Option<GroupName>,
     /// A name that is given back.
     pub released: Option<GroupName>,
-    /// Whether the count of what is pending is replaced by one that was just made.
-    pub counts_pending_anew: bool,
+    /// Whether the counts of what is in doors are replaced by those that were just made.
+    pub counts_doors_anew: bool,
     /// Whether the group ends with its last member.
     ends_with_last_member: bool,
-    is_assumed: bool,
+    /// Whether nothing was read for it.
+    pub is_assumed: bool,
 }
 
 impl Plan {
@@ -91,9 +92,10 @@ impl Plan {
         let mut plan = Self::of(scene.group.clone(), context);
         plan.before = Some(scene.group.clone());
         plan.is_assumed = scene.is_assumed;
-        if let Some(count) = scene.counted_pending {
-            plan.after.pending_count = count;
-            plan.counts_pending_anew = true;
+        if let Some(counted) = scene.counted {
+            plan.after.pending_count = counted.pending;
+            plan.after.block_count = counted.blocks;
+            plan.counts_doors_anew = true;
         }
         if let Some(count) = scene.counted_codes {
             plan.after.code_count = count;
@@ -118,7 +120,7 @@ impl Plan {
             gone_connections: BTreeSet::new(),
             claimed: None,
             released: None,
-            counts_pending_anew: false,
+            counts_doors_anew: false,
             ends_with_last_member: !context.actor.is_title(),
             is_assumed: false,
         }
@@ -211,7 +213,7 @@ impl Plan {
         };
         self.members.insert(user, Change { before: None, after: Some(member) });
         let door = scene.door(user);
-        let settled = Door { applied: None, invited: None, ..door.clone() };
+        let settled = Door::empty(door.group_id, user);
         if door.is_empty() {
             // Whoever puts something into a door says so in the group's row: looking there costs nothing.
             self.facts.insert(Fact::SameDoors);

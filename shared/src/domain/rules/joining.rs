@@ -60,7 +60,7 @@ pub fn apply(
     let mut plan = Plan::new(scene, context);
     plan.insist_on_user(scene, user)?;
     plan.permit(scene, context, Action::ApplyToGroup)?;
-    let door = door_of_outsider(scene, user)?;
+    let door = door_of_outsider(scene, context, user)?;
     if let Some(invited) = door.invitation(context.now).filter(|_| wish != Wish::Apply) {
         let id = invited.connection_id.unwrap_or(id);
         plan = let_in(plan, scene, context, user, ConnectionKind::Invitation)?;
@@ -108,11 +108,11 @@ pub fn invite(
     let mut plan = Plan::new(scene, context);
     plan.insist_on_user(scene, user)?;
     plan.permit(scene, context, Action::InviteToGroup)?;
-    refuse_blocked(&scene.door(user))?;
+    refuse_blocked(&scene.door(user), context.now)?;
     if let Some(role) = role {
         plan.insist_on_role(role)?;
     }
-    let door = door_of_outsider(scene, user)?;
+    let door = door_of_outsider(scene, context, user)?;
     if let Some(applied) = door.application(context.now).filter(|_| meeting == Meeting::Accept) {
         let id = applied.connection_id.unwrap_or(id);
         plan = let_in(plan, scene, context, user, ConnectionKind::Application)?;
@@ -149,7 +149,7 @@ pub fn accept(
     let Pending { kind, user, .. } = pending;
     let mut plan = Plan::new(scene, context);
     plan.permit_about(scene, context, pending.answer(), user)?;
-    let door = door_of_outsider(scene, user)?;
+    let door = door_of_outsider(scene, context, user)?;
     pending.insist(&door, context.now)?;
     let plan = let_in(plan, scene, context, user, kind)?;
     Ok(Decided { answer: (), plan: Some(plan) })
@@ -183,18 +183,30 @@ pub(super) fn joined(context: &Context<'_>, user: UserId, how: Joined) -> Event 
 }
 
 /// The door of somebody who is not blocked, and no member.
-pub(super) fn door_of_outsider(scene: &Scene, user: UserId) -> Result<Door, Refusal> {
+pub(super) fn door_of_outsider(
+    scene: &Scene,
+    context: &Context<'_>,
+    user: UserId,
+) -> Result<Door, Refusal> {
     let door = scene.door(user);
-    refuse_blocked(&door)?;
+    refuse_blocked(&door, context.now)?;
     if scene.members.contains_key(&user) {
         return Err(Refusal::AlreadyMember);
     }
     Ok(door)
 }
 
-/// Refuses whoever is blocked.
-pub(super) fn refuse_blocked(door: &Door) -> Result<(), Refusal> {
-    if door.blocked.is_some() { Err(Refusal::Blocked) } else { Ok(()) }
+/// Refuses whoever is blocked, and says for how long, if that has an end.
+pub(super) fn refuse_blocked(door: &Door, now: Timestamp) -> Result<(), Refusal> {
+    let Some(block) = door.block(now) else { return Ok(()) };
+    Err(Refusal::Blocked { seconds: block.expires_at.map(|end| seconds_until(end, now)) })
+}
+
+/// In how many whole seconds a time is there that is still to come.
+fn seconds_until(time: Timestamp, now: Timestamp) -> u32 {
+    // Of a second that has begun, the rest has to pass too.
+    let seconds = time.as_second() - now.as_second();
+    u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
 }
 
 /// Puts what awaits an answer into the door of somebody who is not a member, while there is room for it.
@@ -207,7 +219,7 @@ fn await_answer(
     if plan.after.pending_count >= context.limits.pending {
         return Err(Refusal::TooManyPending);
     }
-    if !plan.counts_pending_anew {
+    if !plan.counts_doors_anew {
         plan.facts.insert(Fact::PendingUnder(context.limits.pending));
     }
     plan.insist_on_outsider(after.user_id);

@@ -1,13 +1,14 @@
-//! Leaving a group, being removed from it, and becoming its admin.
+//! Leaving a group, being removed from it or shut out, and becoming its admin.
 
-use crate::domain::door::{Blocked, Door};
-use crate::domain::event::EventType;
+use crate::domain::door::Door;
+use crate::domain::event::{EventType, Reason};
 use crate::domain::fact::Fact;
 use crate::domain::group::Group;
 use crate::domain::ids::UserId;
-use crate::domain::membership::Member;
+use crate::domain::membership::{Block, Member};
 use crate::domain::permissions::Action;
 use crate::domain::plan::{Decided, Plan};
+use crate::domain::rules::blocks::{BlockTerms, block, block_door};
 use crate::domain::scene::{Context, Scene};
 use crate::error::Refusal;
 
@@ -46,8 +47,22 @@ pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decid
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
 }
 
-/// Removes and blocks a member; who is blocked already stays so, since when they are.
-pub fn remove(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decided<()>, Refusal> {
+/// What becomes of somebody who is removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// They are blocked, too.
+    WithBlock(BlockTerms),
+    /// They may come back. It may be said why they had to go.
+    WithoutBlock(Option<Reason>),
+}
+
+/// Removes a member, and blocks them where that is wanted.
+pub fn remove(
+    scene: &Scene,
+    context: &Context<'_>,
+    user: UserId,
+    removal: &Removal,
+) -> Result<Decided<()>, Refusal> {
     let mut plan = Plan::new(scene, context);
     plan.permit(scene, context, Action::RemoveMember)?;
     let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
@@ -58,31 +73,38 @@ pub fn remove(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Deci
         plan.facts.insert(Fact::AdminsOver(1));
     }
     plan.dismiss(member);
-    block_door(&mut plan, scene, context, user)?;
     let mut event = context.event(EventType::MemberRemoved, [user]);
-    event.data.block = true;
+    event.data.reason = match removal {
+        Removal::WithBlock(terms) => {
+            block_door(&mut plan, scene, context, user, terms)?;
+            event.data.block = true;
+            terms.reason.clone()
+        }
+        Removal::WithoutBlock(reason) => reason.clone(),
+    };
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
 }
 
-/// Puts a block into a door, if there is none, while there is room for it.
-pub(super) fn block_door(
-    plan: &mut Plan,
+/// Blocks a user, who is out at once where they are a member, and tells the block.
+pub fn shut_out(
     scene: &Scene,
     context: &Context<'_>,
     user: UserId,
-) -> Result<(), Refusal> {
+    terms: &BlockTerms,
+) -> Result<Decided<Block>, Refusal> {
+    let is_member = scene.members.contains_key(&user);
+    let mut decided = match is_member {
+        true => remove(scene, context, user, &Removal::WithBlock(terms.clone()))?,
+        false => block(scene, context, user, terms)?,
+    };
+    if let Some(plan) = decided.plan.as_mut().filter(|_| !is_member) {
+        // Who joins meanwhile is to be removed.
+        plan.insist_on_outsider(user);
+    }
     let door = scene.door(user);
-    if door.blocked.is_some() {
-        plan.change_door(door.clone(), door);
-        return Ok(());
-    }
-    if scene.group.block_count >= context.limits.blocks && !scene.is_assumed {
-        return Err(Refusal::TooManyBlocks);
-    }
-    plan.facts.insert(Fact::BlocksUnder(context.limits.blocks));
-    let blocked = Some(Blocked { blocked_at: context.now });
-    plan.change_door(door.clone(), Door { blocked, ..door });
-    Ok(())
+    let blocked = Some(terms.block(&door, context));
+    let block = Door { blocked, ..door }.to_block(context.now);
+    Ok(Decided { answer: block.ok_or(Refusal::BlockNotFound)?, plan: decided.plan })
 }
 
 /// Gives a member the admin role. Who has it already keeps it.

@@ -130,7 +130,7 @@ pub fn add_members(
             }
             None if adds_members(context) => {
                 plan.insist_on_user(scene, *user)?;
-                refuse_blocked(&scene.door(*user))?;
+                refuse_blocked(&scene.door(*user), context.now)?;
                 plan.admit(scene, context, *user, Some(Roles::from([role.clone()])))?;
             }
             None => return Err(Refusal::NotAuthorized),

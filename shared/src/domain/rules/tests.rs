@@ -1,10 +1,13 @@
 //! The rules as tables: who stands how to which group, and what comes of it. That the table's guards hold them in races is
 //! tested through the front door.
 
+use std::num::NonZeroU32;
+
 use jiff::{SignedDuration, Timestamp};
 
+use super::blocks::{BlockTerms, unblock};
 use super::joining::{Connected, Meeting, Wish, accept, apply, invite};
-use super::leaving::{leave, make_admin, remove};
+use super::leaving::{Removal, leave, make_admin, remove, shut_out};
 use super::pending::{Pending, Withdrawal, withdraw};
 use crate::domain::actor::Actor;
 use crate::domain::door::{Applied, Blocked, Door, Invited};
@@ -14,7 +17,7 @@ use crate::domain::group::{Group, Settings};
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{ConnectionKind, Member};
 use crate::domain::plan::{Decided, Plan};
-use crate::domain::scene::{Context, Scene};
+use crate::domain::scene::{Context, DoorCounts, Scene};
 use crate::domain::user::User;
 use crate::error::Refusal;
 use crate::limits::Limits;
@@ -60,6 +63,9 @@ fn with(scene: Scene, standing: &str) -> Scene {
         let connection_id = Some(id(8));
         Some(Invited { connection_id, expires_at, inviter_id: None, role_id: None })
     };
+    let blocked = |expires_at| {
+        Some(Blocked { blocked_at: NOW, blocked_by: Some(user(ADA)), reason: None, expires_at })
+    };
     let door = match standing {
         "outside" => return scene,
         "member" => return scene.and_member(user(BOB)),
@@ -68,7 +74,9 @@ fn with(scene: Scene, standing: &str) -> Scene {
         "invited" => Door { invited: invited(soon), ..door },
         "invited once" => Door { invited: invited(past), ..door },
         "both" => Door { applied: applied(soon), invited: invited(soon), ..door },
-        "blocked" => Door { blocked: Some(Blocked { blocked_at: NOW }), ..door },
+        "blocked" => Door { blocked: blocked(None), ..door },
+        "blocked for a second" => Door { blocked: blocked(Some(soon)), ..door },
+        "blocked once" => Door { blocked: blocked(Some(past)), ..door },
         _ => panic!("{standing}"),
     };
     scene.and_door(door)
@@ -119,6 +127,9 @@ fn asking_to_join_comes_to_what_the_group_and_the_door_say() {
         ("both", closed, Ask, "in by 8"),
         ("both", closed, Apply, "waits already"),
         ("blocked", open, Join, "Blocked"),
+        ("blocked for a second", open, Join, "Blocked"),
+        ("blocked once", open, Join, "in by 9"),
+        ("blocked once", closed, Ask, "waits"),
         ("blocked", closed, Ask, "Blocked"),
         ("member", open, Join, "AlreadyMember"),
     ] {
@@ -245,17 +256,55 @@ fn removing_and_promoting_are_for_admins_and_leave_an_admin() {
         scene.group.member_count = 2;
         scene
     };
-    let removed = |actor, subject| remove(&two(), &context(actor, &limits), user(subject));
+    let blocks = Removal::WithBlock(BlockTerms::default());
+    let removed = |actor, subject| remove(&two(), &context(actor, &limits), user(subject), &blocks);
     assert_eq!(removed(bob, ADA).unwrap_err(), Refusal::NotAuthorized);
     assert_eq!(removed(ada, 3).unwrap_err(), Refusal::NotMember);
     assert_eq!(removed(Actor::Title(None), ADA).unwrap_err(), Refusal::LastAdmin);
     let out = plan(removed(ada, BOB));
     assert!(out.doors[&user(BOB)].after.as_ref().unwrap().blocked.is_some());
     assert_eq!((out.after.member_count, out.after.block_count), (1, 1));
+    let spared = Removal::WithoutBlock(None);
+    let out = plan(remove(&two(), &context(ada, &limits), user(BOB), &spared));
+    assert!(out.doors.is_empty() && !out.event.unwrap().data.block);
+    assert_eq!((out.after.member_count, out.after.block_count), (1, 0));
 
     let promoted = |actor| make_admin(&two(), &context(actor, &limits), user(BOB));
     assert_eq!(promoted(bob).unwrap_err(), Refusal::NotAuthorized);
     assert_eq!(plan(promoted(ada)).after.admin_count, 2);
+}
+
+#[test]
+fn a_block_is_as_it_was_said_last_and_what_is_over_does_not_exist() {
+    let limits = Limits { blocks: 1, ..Limits::default() };
+    let ada = context(Actor::User(user(ADA)), &limits);
+    let terms = |seconds| BlockTerms { reason: None, expires_in: NonZeroU32::new(seconds) };
+    // (standing, blocks counted, seconds or 0 for ever) -> what is counted then, or nothing where all is so already
+    for (standing, counted, seconds, expected) in [
+        ("outside", 0, 0, Ok(Some(1))),
+        ("outside", 1, 0, Err("TooManyBlocks")),
+        ("blocked", 1, 0, Ok(None)),
+        ("blocked", 1, 5, Ok(Some(1))),
+        ("blocked for a second", 1, 1, Ok(None)),
+        ("blocked for a second", 1, 0, Ok(Some(1))),
+        // It is counted still, so somebody has to count anew.
+        ("blocked once", 1, 0, Err("TooManyBlocks")),
+        ("member", 0, 0, Ok(Some(1))),
+    ] {
+        let mut scene = with(scene(settings(false, false)), standing);
+        (scene.group.block_count, scene.group.member_count) = (counted, 2);
+        let decided = shut_out(&scene, &ada, user(BOB), &terms(seconds));
+        let block_count = decided.map(|it| it.plan.map(|plan| plan.after.block_count));
+        let block_count = block_count.map_err(|refusal| refusal.name());
+        assert_eq!(block_count, expected, "{standing} for {seconds}");
+    }
+    let mut start = with(scene(settings(false, false)), "blocked once");
+    (start.group.block_count, start.counted) = (1, Some(DoorCounts::default()));
+    assert_eq!(unblock(&start, &ada, user(BOB)).unwrap_err(), Refusal::BlockNotFound);
+    let anew = plan(shut_out(&start, &ada, user(BOB), &terms(5)));
+    assert_eq!((anew.after.block_count, anew.after.door_entries), (1, 1));
+    assert!(anew.facts.contains(&Fact::SameDoors));
+    assert!(anew.members[&user(BOB)].after.is_none(), "who joins meanwhile is to be removed");
 }
 
 #[test]
