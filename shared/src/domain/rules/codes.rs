@@ -74,7 +74,7 @@ pub fn redeem(
     let code = scene.codes.get(hash).filter(|code| code.is_known(context.now));
     let code = code.ok_or(Refusal::CodeNotFound)?;
     // Who was let in already is told so, also where nobody else would be.
-    let door = door_of_outsider(scene, user)?;
+    let door = door_of_outsider(scene, context, user)?;
     code.refuse_unless_good(context.now)?;
     let role = code.role_id.clone();
     plan.admit(scene, context, user, role.clone().map(|role| Roles::from([role])))?;
