@@ -95,6 +95,10 @@ async fn prepare_gamefuse(
         "remove-group-member" | "make-group-admin" => {
             jane.join(1).await.ok();
         }
+        "remove-group-admin" => {
+            jane.join(1).await.ok();
+            john.make_admin(1, jane).await.ok();
+        }
         "list-group-blocks" | "unblock-group-member" => {
             jane.join(1).await.ok();
             john.remove(1, jane).await.ok();

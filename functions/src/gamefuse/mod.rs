@@ -26,8 +26,8 @@ pub use attributes::{
 pub use blocks::{ListGroupBlocks, UnblockGroupMember};
 pub use codes::{CreateGroupCode, DeleteGroupCode, ListGroupCodes, UpdateGroupCode};
 pub use connections::{
-    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
-    UpdateGroupConnection,
+    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupAdmin,
+    RemoveGroupMember, UpdateGroupConnection,
 };
 #[cfg(feature = "schema")]
 pub use description::describe;
