@@ -89,6 +89,9 @@ routes! {
         gamefuse::RemoveGroupMember;
     MAKE_GROUP_ADMIN: "make-group-admin", PUT "/api/v3/group_connections/make_admin/{user_id}",
         [MakeAdmin], gamefuse::MakeGroupAdmin;
+    REMOVE_GROUP_ADMIN: "remove-group-admin",
+        PUT "/api/v3/group_connections/remove_admin/{user_id}", [RemoveAdmin],
+        gamefuse::RemoveGroupAdmin;
 
     // Attributes
     LIST_GROUP_ATTRIBUTES: "list-group-attributes", GET "/api/v3/groups/{id}/attributes",

@@ -177,6 +177,10 @@ export function ofMember({ group, roles }, member) {
       id: "make-admin", label: "Make admin", done: "Made admin",
       ask: () => gamefuse("PUT", `/group_connections/make_admin/${member.id}`, { group_id: group.id }),
     },
+    {
+      id: "remove-admin", label: "Make a plain member", done: "Made a plain member",
+      ask: () => gamefuse("PUT", `/group_connections/remove_admin/${member.id}`, { group_id: group.id }),
+    },
     named(false).length > 0 && {
       id: "give-role", label: "Give a role", done: "Role given",
       fields: [role("Role", named(false))], sample: { RoleId: named(false)[0][0] },

@@ -160,7 +160,7 @@ pub enum Refusal {
     #[error("The group has no attribute with that key")]
     AttributeNotFound,
     /// The group would be left with members and without an admin.
-    #[error("The group's last admin cannot be removed: make somebody else admin first")]
+    #[error("The group's last admin stays one: make somebody else admin first")]
     LastAdmin,
     /// One transaction cannot hold it.
     #[error("That concerns more members than one request can change")]

@@ -30,7 +30,7 @@ const CALLERS: [&str; 7] =
     ["stranger", "applicant", "invitee", "blocked", "member", "admin", "service"];
 
 /// What is tried; `{who}` is the caller's id.
-const DEEDS: [&str; 21] = [
+const DEEDS: [&str; 22] = [
     "read the group",
     "see what is pending",
     "update the group",
@@ -45,6 +45,7 @@ const DEEDS: [&str; 21] = [
     "leave",
     "remove a member",
     "make a member admin",
+    "make an admin a plain member",
     "read attributes",
     "create an attribute",
     "delete somebody's attribute",
@@ -114,6 +115,7 @@ async fn act(
         "leave" => me.leave(group).await,
         "remove a member" => me.remove(group, other).await,
         "make a member admin" => me.make_admin(group, other).await,
+        "make an admin a plain member" => me.remove_admin(group, other).await,
         "read attributes" => me.get(&format!("{path}/attributes")).await,
         "create an attribute" => {
             let attributes = json!({ "attributes": [{ "key": "k", "value": "v" }] });

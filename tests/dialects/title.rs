@@ -70,6 +70,13 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
         to("leave-group", &delete, &format!("{connections}/leave/{group}"), &none, no_user),
         to("make-group-admin", &put, &format!("{connections}/make_admin/{}", bob.id), &member, ok),
         to(
+            "remove-group-admin",
+            &put,
+            &format!("{connections}/remove_admin/{}", bob.id),
+            &member,
+            ok,
+        ),
+        to(
             "remove-group-member",
             &put,
             &format!("{connections}/remove_member/{}", cy.id),

@@ -142,6 +142,12 @@ impl Player<'_> {
         self.put(&path, json!({ "group_id": group })).await
     }
 
+    /// Makes an admin a plain member.
+    pub async fn remove_admin(&self, group: u64, user: &Player<'_>) -> Reply {
+        let path = format!("/api/v3/group_connections/remove_admin/{}", user.id);
+        self.put(&path, json!({ "group_id": group })).await
+    }
+
     /// Creates an invite code, and tells its id and what to give out.
     pub async fn create_code(&self, group: u64, settings: Value) -> (u64, String) {
         let created = self.post(&format!("/api/v3/groups/{group}/codes"), settings).await.ok();

@@ -98,6 +98,10 @@ async fn prepare_gamefuse(
         "remove-group-member" | "make-group-admin" => {
             jane.join(1).await.ok();
         }
+        "remove-group-admin" => {
+            jane.join(1).await.ok();
+            john.make_admin(1, jane).await.ok();
+        }
         "block-group-user" => {
             jane.join(1).await.ok();
         }

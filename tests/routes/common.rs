@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Player, Reply, World};
 
@@ -91,6 +92,12 @@ pub fn shown_to_oneself(user: &Player<'_>) -> Value {
     let email = format!("{}@example.com", user.name);
     let shown = with(&shown_to_strangers(user), "email", email.clone().into());
     with(&shown, "display_email", email.into())
+}
+
+/// Somebody, shown so, who has been a member for so many seconds.
+pub fn member_for(world: &World, seconds: i64, shown: &Value) -> Value {
+    let joined_at = world.now() - SignedDuration::from_secs(seconds);
+    with(shown, "joined_at", format!("{joined_at:.3}").into())
 }
 
 /// The ids of the entries of a list.

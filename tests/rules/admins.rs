@@ -19,6 +19,7 @@ async fn whatever_takes_an_admin(
         player.invite(group, outsider).await,
         player.remove(group, member).await,
         player.make_admin(group, member).await,
+        player.remove_admin(group, member).await,
         update(player, group, json!({ "group_type": "Private" })).await,
         unblock(player, group, blocked).await,
         player.get(&format!("/api/v3/groups/{group}/blocks")).await,
@@ -156,5 +157,81 @@ async fn different_settings_that_are_changed_at_once_do_not_undo_each_other() {
         assert_eq!(row["group_name"], "renamed");
         assert_eq!(row["settings"]["can_auto_join"], true);
         assert_eq!(world.assert_group_is_sound(group).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn an_admin_can_be_made_a_plain_member_who_keeps_their_other_roles() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let group = group_of_admins(&ada.player, &[&bob.player]).await;
+    cy.player.join(group).await.ok();
+    let key = tests::group_key(group);
+    let role = json!({ "Group": key, "RoleId": "officers", "RoleName": "Officers" });
+    ada.call("CreateRole", role).await.data();
+    let officer = json!({ "Group": key, "Members": [bob.key], "RoleId": "officers" });
+    ada.call("AddMembers", officer).await.data();
+    ada.player.remove_admin(group, &bob.player).await.ok();
+    let roles = async |player: &Player<'_>| {
+        let rows = rows_of(&world, group, "member").await;
+        rows.into_iter().find(|row| row["user_id"] == player.id).unwrap()["role_ids"].clone()
+    };
+    assert_eq!(roles(&bob.player).await, json!(["members", "officers"]));
+    // Who is none already stays none, and the last one stays one, also for the game's own server.
+    ada.player.remove_admin(group, &bob.player).await.ok();
+    ada.player.remove_admin(group, &ada.player).await.refused(422, "LastAdmin");
+    let service = world.service_for(&cy.player);
+    service.remove_admin(group, &ada.player).await.refused(422, "LastAdmin");
+    bob.player.remove_admin(group, &ada.player).await.refused(403, "NotAuthorized");
+    // Whoever holds nothing but the admin role is a plain member then.
+    ada.player.make_admin(group, &cy.player).await.ok();
+    ada.player.remove_admin(group, &ada.player).await.ok();
+    assert_eq!(roles(&ada.player).await, json!(["members"]));
+    assert_eq!(admins_of(&world, group).await, ids_of(&[&cy.player]));
+    cy.player.remove_admin(group, &world.user("dot").await).await.refused(422, "NotMember");
+    assert_eq!(world.assert_group_is_sound(group).await, 3);
+}
+
+#[tokio::test]
+async fn two_admins_who_demote_each_other_or_themselves_at_once_leave_one() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for round in 0..2 * ROUNDS {
+        let group = group_of_admins(&ada, &[&bob]).await;
+        let requests = match round % 2 {
+            0 => vec![
+                ada.remove_admin(group, &bob).boxed_local(),
+                bob.remove_admin(group, &ada).boxed_local(),
+            ],
+            _ => vec![
+                ada.remove_admin(group, &ada).boxed_local(),
+                bob.remove_admin(group, &bob).boxed_local(),
+            ],
+        };
+        let replies = race(round, requests).await;
+        let refused = if round % 2 == 0 { "403 NotAuthorized" } else { "422 LastAdmin" };
+        assert_tally(&replies, &[("200", 1), (refused, 1)]);
+        assert_eq!(admins_of(&world, group).await.len(), 1);
+        assert_eq!(world.assert_group_is_sound(group).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn an_admin_who_is_demoted_while_another_leaves_or_is_removed_is_not_missed() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let service = world.service_for(&cy);
+    for round in 0..2 * ROUNDS {
+        let group = group_of_admins(&ada, &[&bob]).await;
+        cy.join(group).await.ok();
+        let other = match round % 2 {
+            0 => ada.leave(group).boxed_local(),
+            _ => service.remove(group, &ada).boxed_local(),
+        };
+        let replies = race(round, vec![bob.remove_admin(group, &bob).boxed_local(), other]).await;
+        assert!(replies.iter().any(|reply| reply.status.is_success()));
+        assert_eq!(admins_of(&world, group).await.len(), 1, "round {round}");
+        world.assert_group_is_sound(group).await;
+        delete(&world.service_for(&cy), group).await.ok();
     }
 }

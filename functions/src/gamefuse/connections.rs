@@ -21,6 +21,7 @@ use shared::operations::connections::invite::{Invited, find_user, invite_to_grou
 use shared::operations::members::leave::leave_group;
 use shared::operations::members::make_admin::make_admin;
 use shared::operations::members::remove::remove_member;
+use shared::operations::members::remove_admin::remove_admin;
 use shared::operations::users::profile::Profile;
 use shared::{Call, Error, Refusal};
 
@@ -443,5 +444,28 @@ impl Endpoint for MakeGroupAdmin {
     ) -> Result<Decision<'_, Message>, Error> {
         let done = make_admin(&call, request.group_id, request.user_id).await?;
         Ok(done.map(|()| Message::new("Member is an admin")))
+    }
+}
+
+/// `PUT /api/v3/group_connections/remove_admin/{user_id}`
+///
+/// Makes an admin a plain member, who keeps their other roles. Only admins may, also of themselves. The last admin stays one. Of
+/// who is none, it succeeds and changes nothing.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RemoveGroupAdmin;
+
+impl Endpoint for RemoveGroupAdmin {
+    type Caller = Caller;
+    type Request = GroupMemberRequest;
+    type Response = Message;
+
+    const RESOURCE: &'static str = "group_connection";
+
+    async fn call(
+        call: Call<'_>,
+        request: GroupMemberRequest,
+    ) -> Result<Decision<'_, Message>, Error> {
+        let done = remove_admin(&call, request.group_id, request.user_id).await?;
+        Ok(done.map(|()| Message::new("Member is no admin")))
     }
 }

@@ -28,8 +28,8 @@ pub use attributes::{
 pub use blocks::{BlockGroupUser, GetGroupBlock, ListGroupBlocks, UnblockGroupMember};
 pub use codes::{CreateGroupCode, DeleteGroupCode, ListGroupCodes, UpdateGroupCode};
 pub use connections::{
-    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupMember,
-    UpdateGroupConnection,
+    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupAdmin,
+    RemoveGroupMember, UpdateGroupConnection,
 };
 pub use deliveries::{ListWebhookDeliveries, ReplayWebhook, TestWebhook};
 #[cfg(feature = "schema")]

@@ -11,6 +11,8 @@ use shared::operations::groups::get::GroupPage;
 const GROUP: usize = 947;
 /// A user, with the comma behind.
 const USER: usize = 904;
+/// A member: the user, and since when.
+const MEMBER: usize = USER + 43;
 /// An application: the user who asks.
 const APPLICATION: usize = USER + 52;
 /// An invitation: the invited user, and who invited.
@@ -20,14 +22,14 @@ const INVITATION: usize = 2 * USER + 90;
 pub fn at_most(group: &GroupSummary) -> usize {
     let [members, admins, pending] =
         [group.member_count, group.admin_count, group.pending_count].map(|count| count as usize);
-    GROUP + (members + admins) * USER + pending * INVITATION
+    GROUP + (members + admins) * MEMBER + pending * INVITATION
 }
 
 /// What a group can weigh that was read.
 pub fn of_page(page: &GroupPage) -> usize {
     let admins = page.members.iter().filter(|(member, _)| member.is_admin).count();
     GROUP
-        + (page.members.len() + admins) * USER
+        + (page.members.len() + admins) * MEMBER
         + page.applications.len() * APPLICATION
         + page.invitations.len() * INVITATION
 }
@@ -58,7 +60,7 @@ mod tests {
     use super::super::users::OwnUserObject;
     use super::super::wire::{
         AttributeList, AttributeObject, FullGroupObject, GroupObject, InviteObject,
-        JoinRequestObject, UserObject,
+        JoinRequestObject, MemberObject, UserObject,
     };
     use super::*;
     use crate::heaviest::{self, LAMBDA, WRAPPING, assert_fits, weight};
@@ -84,6 +86,8 @@ mod tests {
         let comma = 1;
         let user = UserObject::from(heaviest::profile());
         assert_eq!(weight(&user) + comma, USER);
+        let member = MemberObject::new(heaviest::time(), heaviest::profile());
+        assert_eq!(weight(&member) + comma, MEMBER);
         let application = JoinRequestObject::from((heaviest::application(), heaviest::profile()));
         assert_eq!(weight(&application) + comma, APPLICATION);
         let (invited, inviter) = (heaviest::profile(), Some(heaviest::profile()));

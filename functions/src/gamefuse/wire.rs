@@ -1,9 +1,10 @@
 //! The wire types of GameFuse's dialect.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use shared::domain::group::{Group, GroupSummary};
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
-use shared::domain::membership::{Application, Invitation};
+use shared::domain::membership::{Application, Invitation, MemberSummary};
 use shared::domain::rules::attributes::VisibleAttribute;
 use shared::operations::groups::get::GroupPage;
 use shared::operations::users::get::Connections;
@@ -61,9 +62,9 @@ pub struct FullGroupObject {
     #[serde(flatten)]
     group: GroupObject,
     /// Who is in it, those who have been in it longest first.
-    members: Vec<UserObject>,
+    members: Vec<MemberObject>,
     /// Those of its members who are admins.
-    admins: Vec<UserObject>,
+    admins: Vec<MemberObject>,
     /// Who asks to join; empty for everybody but its admins.
     join_requests: Vec<JoinRequestObject>,
     /// Who is invited; empty for everybody but its admins.
@@ -74,10 +75,11 @@ impl FullGroupObject {
     /// A group that was just created, or would be.
     pub fn new(group: Group, creator: Profile, is_dry_run: bool) -> Self {
         let id = shown(group.group_id, is_dry_run);
+        let creator = MemberObject::new(group.created_at, creator);
         Self {
             group: GroupObject { id, ..group.into() },
-            members: vec![creator.clone().into()],
-            admins: vec![creator.into()],
+            members: vec![creator.clone()],
+            admins: vec![creator],
             join_requests: Vec::new(),
             invites: Vec::new(),
         }
@@ -86,10 +88,13 @@ impl FullGroupObject {
 
 impl From<GroupPage> for FullGroupObject {
     fn from(page: GroupPage) -> Self {
-        let admins = page.members.iter().filter(|(member, _)| member.is_admin);
+        let admins = page.members.iter().filter(|(member, _)| member.is_admin).cloned();
+        let object = |(member, profile): (MemberSummary, Profile)| {
+            MemberObject::new(member.joined_at, profile)
+        };
         Self {
-            admins: admins.map(|(_, profile)| profile.clone().into()).collect(),
-            members: page.members.into_iter().map(|(_, profile)| profile.into()).collect(),
+            admins: admins.map(object).collect(),
+            members: page.members.into_iter().map(object).collect(),
             join_requests: page.applications.into_iter().map(JoinRequestObject::from).collect(),
             invites: page.invitations.into_iter().map(InviteObject::from).collect(),
             group: page.group.into(),
@@ -133,6 +138,24 @@ impl From<Profile> for UserObject {
             credits: user.credits,
             score: user.score,
         }
+    }
+}
+
+/// A user in a group.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemberObject {
+    #[serde(flatten)]
+    user: UserObject,
+    /// Since when the user is a member: RFC 3339, in UTC, to the millisecond.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    joined_at: String,
+}
+
+impl MemberObject {
+    /// A user who has been a member since then.
+    pub fn new(joined_at: Timestamp, user: Profile) -> Self {
+        Self { user: user.into(), joined_at: format!("{joined_at:.3}") }
     }
 }
 

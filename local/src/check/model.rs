@@ -216,6 +216,16 @@ impl Model {
                 let roles = &self.members.get(&to)?.roles | &Roles::from([self.admin_role]);
                 self.set_roles(to, roles, step)
             }
+            Deed::RemoveAdmin => {
+                if !self.is_admin(to) {
+                    return None;
+                }
+                let mut roles = &self.members.get(&to)?.roles - &Roles::from([self.admin_role]);
+                if roles.is_empty() {
+                    roles.insert(MEMBER_ROLE);
+                }
+                self.set_roles(to, roles, step)
+            }
             Deed::AddRole(role) => match self.members.get(&to) {
                 Some(member) => self.set_roles(to, &member.roles | &Roles::from([role]), step),
                 None => {

@@ -76,6 +76,12 @@ impl Refusals<'_> {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_member(to);
             }
+            Deed::RemoveAdmin => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_member(to);
+                let is_for_all = model.admin_role == MEMBER_ROLE && model.is_admin(to);
+                self.when(model.admins() == [to] || is_for_all, "LastAdmin");
+            }
             Deed::AddRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(role);

@@ -81,6 +81,7 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         Deed::Leave => ("DELETE", format!("{CONNECTIONS}/leave/{group}"), Value::Null),
         Deed::Remove => ("PUT", format!("{CONNECTIONS}/remove_member/{user}"), in_group),
         Deed::MakeAdmin => ("PUT", format!("{CONNECTIONS}/make_admin/{user}"), in_group),
+        Deed::RemoveAdmin => ("PUT", format!("{CONNECTIONS}/remove_admin/{user}"), in_group),
         Deed::Unblock => ("DELETE", format!("{of_group}/blocks/{user}"), Value::Null),
         Deed::Settle { open, invite_only } => {
             ("PUT", of_group, json!({ "can_auto_join": open, "is_invite_only": invite_only }))
@@ -179,6 +180,7 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         | Deed::Join
         | Deed::Remove
         | Deed::MakeAdmin
+        | Deed::RemoveAdmin
         | Deed::Settle { .. }
         | Deed::Resize(_)
         | Deed::SetAttribute { .. }

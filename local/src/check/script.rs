@@ -158,6 +158,7 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         46..52 => (Deed::SetAdminRole(role), to),
         52..55 => (Deed::Remove, to),
         55..57 => (Deed::Expel, to),
+        57 if rng.bool() => (Deed::RemoveAdmin, to),
         57..59 => (Deed::MakeAdmin, to),
         59 => (code(rng), to),
         60 => (Deed::AddRole(role), to),

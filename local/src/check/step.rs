@@ -47,6 +47,7 @@ pub enum Deed {
     /// PlayFab's removal, which does not.
     Expel,
     MakeAdmin,
+    RemoveAdmin,
     AddRole(Role),
     TakeRole(Role),
     Shift([Role; 2]),
@@ -156,6 +157,7 @@ impl Deed {
             | Self::Remove
             | Self::Expel
             | Self::MakeAdmin
+            | Self::RemoveAdmin
             | Self::AddRole(_)
             | Self::TakeRole(_)
             | Self::Shift(_)
@@ -215,6 +217,7 @@ impl Deed {
             Self::Join
                 | Self::Remove
                 | Self::MakeAdmin
+                | Self::RemoveAdmin
                 | Self::Settle { .. }
                 | Self::Resize(_)
                 | Self::SetAttribute { .. }

@@ -56,7 +56,9 @@ impl Found {
             let Some(id) = pair[1].parse().ok() else { continue };
             match pair[0] {
                 "groups" | "leave" => drop(self.groups.insert(id)),
-                "users" | "blocks" | "remove_member" | "make_admin" => drop(self.users.insert(id)),
+                "users" | "blocks" | "remove_member" | "make_admin" | "remove_admin" => {
+                    self.users.insert(id);
+                }
                 _ => {}
             }
         }

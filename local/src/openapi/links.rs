@@ -43,6 +43,7 @@ const CREATED_GROUP: &[Link] = &[
     Link::parameter("leave-group", "group_id", "/id"),
     Link::body("create-group-connection", "group_id", "/id"),
     Link::body("make-group-admin", "group_id", "/id"),
+    Link::body("remove-group-admin", "group_id", "/id"),
     Link::body("remove-group-member", "group_id", "/id"),
 ];
 

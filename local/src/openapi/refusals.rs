@@ -115,6 +115,7 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized, NotMember, LastAdmin, TooManyBlocks]
         }
         "make-group-admin" => vec![GroupNotFound, NotAuthorized, NotMember],
+        "remove-group-admin" => vec![GroupNotFound, NotAuthorized, NotMember, LastAdmin],
 
         // Attributes, blocks and history
         "list-group-attributes" | "list-group-blocks" | "list-group-events" => {

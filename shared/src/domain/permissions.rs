@@ -59,6 +59,8 @@ pub enum Action {
     RemoveMember,
     /// Make a member an admin.
     MakeAdmin,
+    /// Make an admin a plain member.
+    RemoveAdmin,
     /// Read a group's attributes.
     ListAttributes,
     /// Create an attribute.
@@ -158,6 +160,7 @@ impl Action {
             | Self::LeaveGroup
             | Self::RemoveMember
             | Self::MakeAdmin
+            | Self::RemoveAdmin
             | Self::CreateAttribute
             | Self::EditAttribute
             | Self::DeleteAttribute
@@ -239,6 +242,7 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::CancelInvitation
         | Action::RemoveMember
         | Action::MakeAdmin
+        | Action::RemoveAdmin
         | Action::ListBlocks
         | Action::UnblockMember
         | Action::BlockEntity

@@ -27,7 +27,15 @@ pub async fn play(till: &Till) {
     till.refused("GroupNotFound", ada.make_admin(1, &bob)).await;
     till.refused_when("GroupNotFound", "of oneself", ada.make_admin(1, &ada)).await;
 
+    till.refused("NotAuthorized", cy.remove_admin(group, &bob)).await;
+    till.refused("GroupNotFound", ada.remove_admin(1, &bob)).await;
+    till.succeeds("", ada.remove_admin(group, &bob)).await;
+    till.succeeds("who is none", ada.remove_admin(group, &bob)).await;
+    till.refused("LastAdmin", ada.remove_admin(group, &ada)).await;
+    ada.make_admin(group, &bob).await.ok();
+
     till.succeeds("", cy.leave(group)).await;
+    till.refused("NotMember", ada.remove_admin(group, &cy)).await;
     till.refused("NotMember", cy.leave(group)).await;
     till.refused("GroupNotFound", cy.leave(1)).await;
     till.refused("NotMember", ada.make_admin(group, &cy)).await;

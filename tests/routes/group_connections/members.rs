@@ -1,4 +1,4 @@
-//! `PUT /api/v3/group_connections/remove_member/{user_id}` and `make_admin/{user_id}`
+//! `PUT /api/v3/group_connections/remove_member/{user_id}`, `make_admin/{user_id}` and `remove_admin/{user_id}`
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::common::{
     assert_bodies_refused, assert_ids_refused, assert_unreadable_bodies_refused, ids,
 };
 
-const CHANGES: [&str; 2] = ["remove_member", "make_admin"];
+const CHANGES: [&str; 3] = ["remove_member", "make_admin", "remove_admin"];
 
 fn path(change: &str, user: impl std::fmt::Display) -> String {
     format!("/api/v3/group_connections/{change}/{user}")
@@ -167,4 +167,19 @@ async fn what_is_no_user_is_refused() {
         let body = Some(json!({ "group_id": 7 }));
         assert_ids_refused(&ada, (Method::PUT, &path(change, "{}"), 422), "user_id", body).await;
     }
+}
+
+#[tokio::test]
+async fn an_admin_is_made_a_plain_member_by_its_id() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = group_of(&ada, &bob).await;
+    ada.make_admin(group, &bob).await.ok();
+    let nested = json!({ "group_connection": { "group_id": group } });
+    let reply = bob.put(&path("remove_admin", ada.id), nested).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.ok(), json!({ "message": "Member is no admin" }));
+    assert_eq!(ids(&bob.group(group).await["admins"]), [u64::from(bob.id)]);
+    bob.remove_admin(group, &bob).await.refused(422, "LastAdmin");
+    ada.remove_admin(group, &bob).await.refused(403, "NotAuthorized");
 }

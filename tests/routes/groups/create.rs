@@ -6,7 +6,7 @@ use shared::limits::Limits;
 use tests::{World, WorldBuilder};
 
 use crate::common::{
-    assert_bodies_refused, assert_unreadable_bodies_refused, john_doe, john_doe_shown,
+    assert_bodies_refused, assert_unreadable_bodies_refused, john_doe, john_doe_shown, member_for,
     shown_to_oneself, with,
 };
 
@@ -35,8 +35,8 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
         "max_group_size": 50,
         "searchable": true,
         "member_count": 1,
-        "members": [john_doe_shown()],
-        "admins": [john_doe_shown()],
+        "members": [member_for(&world, 0, &john_doe_shown())],
+        "admins": [member_for(&world, 0, &john_doe_shown())],
         "join_requests": [],
         "invites": [],
         // What later clients read besides.
@@ -62,8 +62,8 @@ async fn only_the_name_is_required_and_the_rest_has_defaults() {
         "searchable": true,
         "admins_only_can_create_attributes": false,
         "member_count": 1,
-        "members": [shown_to_oneself(&ada)],
-        "admins": [shown_to_oneself(&ada)],
+        "members": [member_for(&world, 0, &shown_to_oneself(&ada))],
+        "admins": [member_for(&world, 0, &shown_to_oneself(&ada))],
         "join_requests": [],
         "invites": []
     });

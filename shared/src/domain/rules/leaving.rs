@@ -1,4 +1,4 @@
-//! Leaving a group, being removed from it or shut out, and becoming its admin.
+//! Leaving a group, being removed from it or shut out, becoming its admin, and ceasing to be one.
 
 use crate::domain::door::Door;
 use crate::domain::event::{EventType, Reason};
@@ -121,6 +121,36 @@ pub fn make_admin(
     }
     let mut roles = member.roles.clone();
     roles.insert(scene.group.admin_role.clone());
+    plan.set_roles(member, roles.clone())?;
+    let mut event = context.event(EventType::MemberRolesChanged, [user]);
+    event.data.role_ids = roles.into_iter().collect();
+    Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
+}
+
+/// Takes the admin role from a member, who keeps the others, or holds the member role then. The last admin stays one, whoever
+/// asks; of who is none, nothing is taken.
+pub fn remove_admin(
+    scene: &Scene,
+    context: &Context<'_>,
+    user: UserId,
+) -> Result<Decided<()>, Refusal> {
+    let mut plan = Plan::new(scene, context);
+    plan.permit(scene, context, Action::RemoveAdmin)?;
+    let member: &Member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
+    if !member.is_admin {
+        return Ok(Decided::nothing(()));
+    }
+    // Where whoever joins is an admin, nobody can be none.
+    let is_for_all = scene.group.member_role == scene.group.admin_role;
+    if scene.group.admin_count <= 1 || is_for_all {
+        return Err(Refusal::LastAdmin);
+    }
+    plan.facts.insert(Fact::AdminsOver(1));
+    let mut roles = member.roles.clone();
+    roles.remove(&scene.group.admin_role);
+    if roles.is_empty() {
+        roles.insert(scene.group.member_role.clone());
+    }
     plan.set_roles(member, roles.clone())?;
     let mut event = context.event(EventType::MemberRolesChanged, [user]);
     event.data.role_ids = roles.into_iter().collect();

@@ -6,4 +6,5 @@ pub mod list;
 pub mod list_groups_of;
 pub mod make_admin;
 pub mod remove;
+pub mod remove_admin;
 pub mod roles;
