@@ -106,7 +106,15 @@ async fn a_creator_who_is_no_member_protects_nothing_from_admins() {
     // And the admins, in the creator's place, may open it to everybody.
     let opened = json!({ "key": "motto", "value": "ours", "others_can_edit": true });
     modify(&ada, group, opened).await.ok();
-    modify(&cy, group, change).await.ok();
+    modify(&cy, group, change.clone()).await.ok();
+    // Or close it again, which nobody else may, nor they while the creator is there.
+    let closed = json!({ "key": "motto", "value": "ada's", "others_can_edit": false });
+    modify(&cy, group, closed.clone()).await.refused(403, "NotAuthorized");
+    bob.join(group).await.ok();
+    modify(&ada, group, closed.clone()).await.refused(403, "NotAuthorized");
+    bob.leave(group).await.ok();
+    modify(&ada, group, closed).await.ok();
+    modify(&cy, group, change).await.refused(403, "NotAuthorized");
     let row = rows_of(&world, group, "attribute").await.remove(0);
     assert_eq!((&row["creator_id"], &row["attribute_value"]), (&json!(bob.id), &json!("ada's")));
 }

@@ -296,8 +296,7 @@ impl Refusals<'_> {
         let Some(attribute) = model.attributes.get(key) else { return true };
         let is_admin = model.is_admin(me);
         let is_gone = !model.members.contains_key(&attribute.creator);
-        // Of what is protected: docs/proof.md says what is left to decide about the rest.
-        let is_owner = me == attribute.creator || is_admin && is_gone && attribute.is_protected;
+        let is_owner = me == attribute.creator || is_admin && is_gone;
         let changes_protection = attribute.is_protected == open;
         is_owner || !attribute.is_protected && !changes_protection
     }

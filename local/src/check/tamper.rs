@@ -1,7 +1,7 @@
 //! Tampering: a transaction without one of its guards, or without any, as a program would be that checks first and acts then.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
@@ -75,9 +75,12 @@ pub fn checks(transaction: &Value) -> Option<Value> {
     (!checks.is_empty()).then(|| json!({ "TransactItems": checks }))
 }
 
-impl fmt::Display for Guard {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} of {}", self.part, self.write)
+impl FromStr for Guard {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (write, part) = text.split_once(": ").ok_or("write WRITE: PART, as --guards does")?;
+        Ok(Self { write: write.to_owned(), part: part.to_owned() })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::check::guards::{Tried, survey, try_without};
 use crate::check::invariants::{Invariant, Violation};
 use crate::check::rounds::{Round, STEPS};
 use crate::check::shrink::{PATIENCE, shrink};
-use crate::check::tamper::Tamper;
+use crate::check::tamper::{Guard, Tamper};
 
 /// What to play.
 #[derive(Debug, Args)]
@@ -50,6 +50,9 @@ pub struct CheckOptions {
     /// Takes all guards out, as in a program that checks first and acts then, and tells how soon that shows
     #[arg(long, conflicts_with = "guards")]
     control: bool,
+    /// Takes that one guard out, to see how a failure is told: both words as --guards tells them
+    #[arg(long, value_name = "WRITE: PART", conflicts_with_all = ["guards", "control"])]
+    without: Option<Guard>,
 }
 
 /// Plays.
@@ -78,7 +81,8 @@ impl CheckOptions {
 
     fn course(&self) -> Course {
         let odds = self.fault.iter().copied().fold(Odds::default(), Odds::with);
-        let course = Course::new(self.seed, self.operations, odds);
+        let tamper = self.without.clone().map_or(Tamper::Nothing, Tamper::Without);
+        let course = Course { tamper, ..Course::new(self.seed, self.operations, odds) };
         match self.round {
             Some(round) => Course { rounds: round..round + 1, ..course },
             None => course,

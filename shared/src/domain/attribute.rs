@@ -151,12 +151,20 @@ impl Attribute {
         }
     }
 
-    /// Whose being in the group decides what `user` may do, being of that standing, if it is anybody's.
-    pub fn protector(&self, user: Option<UserId>, standing: Standing) -> Option<UserId> {
+    /// Whose being in the group decides whether `user`, being of that standing, may change it, if it is anybody's. Where
+    /// nothing is protected, that matters only to whoever changes the protection.
+    pub fn protector(
+        &self,
+        user: Option<UserId>,
+        standing: Standing,
+        changes_protection: bool,
+    ) -> Option<UserId> {
+        let matters = self.only_can_edit_by_creator || changes_protection;
         match standing {
             Standing::Title | Standing::Member => None,
-            Standing::Admin => Some(self.creator_id)
-                .filter(|creator| self.only_can_edit_by_creator && user != Some(*creator)),
+            Standing::Admin => {
+                Some(self.creator_id).filter(|creator| matters && user != Some(*creator))
+            }
         }
     }
 }
@@ -242,17 +250,20 @@ mod tests {
     }
 
     #[test]
-    fn the_creators_membership_matters_to_other_admins_of_what_is_protected() {
-        for (protected, own, standing, matters) in [
-            (true, false, Standing::Admin, true),
-            (true, true, Standing::Admin, false),
-            (false, false, Standing::Admin, false),
-            (true, false, Standing::Member, false),
-            (true, false, Standing::Title, false),
+    fn the_creators_membership_matters_to_other_admins_of_what_is_protected_or_is_to_be() {
+        for (protected, own, standing, changes_protection, matters) in [
+            (true, false, Standing::Admin, false, true),
+            (true, true, Standing::Admin, false, false),
+            (false, false, Standing::Admin, false, false),
+            (false, false, Standing::Admin, true, true),
+            (false, true, Standing::Admin, true, false),
+            (true, false, Standing::Member, true, false),
+            (true, false, Standing::Title, true, false),
         ] {
             let editor = Some(if own { user(1) } else { user(2) });
-            let protector = attribute(protected).protector(editor, standing);
-            assert_eq!(protector, matters.then(|| user(1)), "{protected} {own} {standing:?}");
+            let protector = attribute(protected).protector(editor, standing, changes_protection);
+            let expected = matters.then(|| user(1));
+            assert_eq!(protector, expected, "{protected} {own} {standing:?} {changes_protection}");
         }
     }
 

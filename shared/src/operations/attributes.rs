@@ -11,7 +11,8 @@ use crate::domain::attribute::{Attribute, AttributeKey, Creator};
 use crate::domain::ids::{AttributeId, GroupId};
 use crate::domain::membership::MemberSummary;
 use crate::domain::rules::attributes::{
-    self, Missing, NewAttribute, VisibleAttribute, check_request, protectors, standing,
+    self, Missing, NewAttribute, VisibleAttribute, check_request, protectors,
+    protectors_of_changed, standing,
 };
 use crate::domain::scene::Scene;
 use crate::error::Error;
@@ -32,7 +33,7 @@ pub async fn put_attributes<'a>(
     let mut scene = reads.read(call).await?;
     let actor = call.caller.actor();
     let standing = standing(actor, scene.me(actor))?;
-    let protectors = protectors(actor, standing, scene.attributes.values());
+    let protectors = protectors_of_changed(&scene, actor, standing, wanted);
     if !protectors.is_empty() {
         // Whether somebody still protects what they created: nobody does who is gone.
         scene = reads.members(protectors).read(call).await?;

@@ -4,7 +4,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
@@ -97,7 +98,7 @@ pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
 
 /// What `T` names of an item that is no row.
 pub(super) fn from_keys<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    serde_dynamo::from_item(item).map_err(Error::internal)
+    deserialize(item)
 }
 
 /// What `V` names of a row, if the row is of the version that this code knows.
@@ -106,7 +107,24 @@ pub(super) fn from_item<V: View>(item: Item) -> Result<V, Error> {
     if version.and_then(|version| version.parse().ok()) != Some(SCHEMA_VERSION) {
         return Err(Error::internal("a row is of a version that this code does not know"));
     }
-    serde_dynamo::from_item(item).map_err(Error::internal)
+    deserialize(item)
+}
+
+/// What `T` names of an item, attribute by attribute: `serde_dynamo::from_item` makes a map of its own of them before.
+fn deserialize<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+    let attributes = item.into_iter().map(|(name, value)| (name, Value(value)));
+    T::deserialize(MapDeserializer::new(attributes)).map_err(Error::internal)
+}
+
+/// An attribute's value, which serde_dynamo reads.
+struct Value(AttributeValue);
+
+impl IntoDeserializer<'_, serde_dynamo::Error> for Value {
+    type Deserializer = serde_dynamo::Deserializer;
+
+    fn into_deserializer(self) -> Self::Deserializer {
+        serde_dynamo::Deserializer::from_attribute_value(self.0.into())
+    }
 }
 
 /// Takes what is of one kind out of items of several kinds.

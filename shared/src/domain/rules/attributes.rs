@@ -26,6 +26,13 @@ pub struct NewAttribute {
     pub only_can_edit_by_creator: Option<bool>,
 }
 
+impl NewAttribute {
+    /// Whether others may change it then who may not now, or the other way about.
+    fn changes_protection(&self, before: &Attribute) -> bool {
+        self.only_can_edit_by_creator.is_some_and(|flag| flag != before.only_can_edit_by_creator)
+    }
+}
+
 /// What to do with a key that the group has no attribute for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
@@ -55,13 +62,27 @@ pub fn standing(actor: Actor, me: Option<&Member>) -> Result<Standing, Refusal> 
     }
 }
 
-/// The creators of these attributes whose being in the group decides what the actor may do.
+/// The creators of these attributes whose being in the group decides what the actor may do with them as they are.
 pub fn protectors<'a>(
     actor: Actor,
     standing: Standing,
     attributes: impl Iterator<Item = &'a Attribute>,
 ) -> BTreeSet<UserId> {
-    attributes.filter_map(|attribute| attribute.protector(actor.user(), standing)).collect()
+    attributes.filter_map(|attribute| attribute.protector(actor.user(), standing, false)).collect()
+}
+
+/// The same of those attributes of a scene that are to be changed, and of what is to become of them.
+pub fn protectors_of_changed(
+    scene: &Scene,
+    actor: Actor,
+    standing: Standing,
+    wanted: &[NewAttribute],
+) -> BTreeSet<UserId> {
+    let protector = |wanted: &NewAttribute| {
+        let before = scene.attributes.get(&wanted.key)?;
+        before.protector(actor.user(), standing, wanted.changes_protection(before))
+    };
+    wanted.iter().filter_map(protector).collect()
 }
 
 /// Refuses no, too many or repeated keys.
@@ -93,7 +114,8 @@ pub fn put(
     let mut answer = Vec::new();
     for wanted in wanted {
         let before = scene.attributes.get(&wanted.key);
-        let gone = before.and_then(|before| gone_protector(scene, context, standing, before));
+        let gone =
+            before.and_then(|before| gone_protector(scene, context, standing, before, wanted));
         let creator = if gone.is_some() { Creator::Gone } else { Creator::Present };
         if let Some(gone) = gone {
             plan.insist_on_outsider(gone);
@@ -129,9 +151,11 @@ fn gone_protector(
     scene: &Scene,
     context: &Context<'_>,
     standing: Standing,
-    attribute: &Attribute,
+    before: &Attribute,
+    wanted: &NewAttribute,
 ) -> Option<UserId> {
-    let protector = attribute.protector(context.actor.user(), standing)?;
+    let changes_protection = wanted.changes_protection(before);
+    let protector = before.protector(context.actor.user(), standing, changes_protection)?;
     (!scene.members.contains_key(&protector)).then_some(protector)
 }
 
@@ -163,17 +187,17 @@ fn changed(
     before: &Attribute,
     wanted: &NewAttribute,
 ) -> Result<Attribute, Refusal> {
-    let protect = wanted.only_can_edit_by_creator;
-    let changes_protection = protect.is_some_and(|flag| flag != before.only_can_edit_by_creator);
     let user = context.actor.user();
     if !before.can_edit(user, standing, creator, admins_only)
-        || changes_protection && !before.can_protect(user, standing, creator)
+        || wanted.changes_protection(before) && !before.can_protect(user, standing, creator)
     {
         return Err(Refusal::NotAuthorized);
     }
     Ok(Attribute {
         attribute_value: wanted.value.clone(),
-        only_can_edit_by_creator: protect.unwrap_or(before.only_can_edit_by_creator),
+        only_can_edit_by_creator: wanted
+            .only_can_edit_by_creator
+            .unwrap_or(before.only_can_edit_by_creator),
         ..before.clone()
     })
 }
