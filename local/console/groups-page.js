@@ -1,7 +1,7 @@
 // All groups of the game: search, pages, and a new one.
 
 import { gamefuse } from "./api.js";
-import { createGroup, createGroupFor } from "./actions.js";
+import { autoJoin, createGroup, createGroupFor } from "./actions.js";
 import { fill, make, notice, problem, table, waiting } from "./dom.js";
 import { number } from "./ids.js";
 import { perform } from "./action-dialog.js";
@@ -56,8 +56,9 @@ class GroupsPage extends HTMLElement {
       search();
     };
     const create = make("button", { type: "button", class: "primary", onclick: () => this.#create(create) }, "Create a group");
+    const join = make("button", { type: "button", onclick: () => this.#join(join) }, "Join an open group");
     fill(this,
-      make("header", { class: "head" }, make("h1", {}, "Groups"), create),
+      make("header", { class: "head" }, make("h1", {}, "Groups"), sessions.current.kind !== "title" && join, create),
       make("form", { class: "search", role: "search", onsubmit: find }, make("label", { for: "query" }, "Find"), input),
       this.#results);
     this.#load();
@@ -67,6 +68,10 @@ class GroupsPage extends HTMLElement {
     const isTitle = sessions.current.kind === "title";
     const open = ({ data }) => (location.hash = `#/groups/${isTitle ? number(data.Group.Id) : data.id}`);
     perform(isTitle ? createGroupFor() : createGroup(), "", button, open);
+  }
+
+  #join(button) {
+    perform(autoJoin(), "", button, ({ data }) => (location.hash = `#/groups/${data.group_id}`));
   }
 
   async #load() {

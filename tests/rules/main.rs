@@ -34,6 +34,7 @@ mod size;
 mod storm;
 mod tenancy;
 mod visibility;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -22,6 +22,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::GameNotFound
         | Refusal::GroupNotFound
         | Refusal::GroupNameNotFound
+        | Refusal::NoGroupFound
         | Refusal::UserNotFound
         | Refusal::AccountNotFound
         | Refusal::ConnectionNotFound
@@ -43,6 +44,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyInvited
         | Refusal::NotMember
         | Refusal::LastAdmin
+        | Refusal::TooSoon { .. }
         | Refusal::GroupFull
         | Refusal::NotOpen
         | Refusal::InviteOnly
@@ -57,6 +59,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyAtOnce
         | Refusal::TooManyRoles
         | Refusal::TooManyAttributes
+        | Refusal::TooManyPublicAttributes
         | Refusal::GroupNameTaken
         | Refusal::UsernameTaken
         | Refusal::EmailTaken => StatusCode::UNPROCESSABLE_ENTITY,

@@ -172,7 +172,10 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::NotAuthorized | Refusal::InviteOnly => {
             Face("NotAuthorized", 1089, StatusCode::FORBIDDEN)
         }
-        Refusal::Blocked { .. } => bad_request("EntityBlockedByGroup", 1357),
+        // To PlayFab, whoever has to wait is kept out by the group, until `Retry-After`.
+        Refusal::Blocked { .. } | Refusal::TooSoon { .. } => {
+            bad_request("EntityBlockedByGroup", 1357)
+        }
         Refusal::RoleNotFound => bad_request("RoleDoesNotExist", 1358),
         Refusal::AlreadyMember => bad_request("EntityIsAlreadyMember", 1359),
         Refusal::RoleIdTaken => bad_request("DuplicateRoleId", 1360),
@@ -186,7 +189,8 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::TooManyRoles
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks
-        | Refusal::TooManyAttributes => bad_request("OverLimit", 1214),
+        | Refusal::TooManyAttributes
+        | Refusal::TooManyPublicAttributes => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
         Refusal::EmailTaken => bad_request("EmailAddressNotAvailable", 1006),
         // These are refusals of the other dialect, which names connections by their ids.
@@ -194,6 +198,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
+        | Refusal::NoGroupFound
         | Refusal::AttributeNotFound
         | Refusal::IdempotencyKeyReused => bad_request("InvalidRequest", 1071),
     }

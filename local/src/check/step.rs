@@ -44,21 +44,26 @@ pub enum Deed {
     Leave,
     /// GameFuse's removal, which blocks.
     Remove,
-    /// PlayFab's removal, which does not.
+    /// GameFuse's removal without a block.
+    Spare,
+    /// PlayFab's removal, which does not block.
     Expel,
     MakeAdmin,
     AddRole(Role),
     TakeRole(Role),
     Shift([Role; 2]),
     Block,
+    /// GameFuse's block, which removes: for so many hours, or without an end.
+    ShutOut(Option<u8>),
     Unblock,
     CreateRole(Role),
     DeleteRole(Role),
     SetAdminRole(Role),
-    /// Says who gets in: anybody at once, and nobody but the invited.
+    /// Says who gets in: anybody at once, nobody but the invited, and those who went only after so many hours.
     Settle {
         open: bool,
         invite_only: bool,
+        wait: u8,
     },
     Resize(u32),
     Rename(&'static str),
@@ -140,12 +145,14 @@ impl Deed {
             | Self::DropInvitation
             | Self::Leave
             | Self::Remove
+            | Self::Spare
             | Self::Expel
             | Self::MakeAdmin
             | Self::AddRole(_)
             | Self::TakeRole(_)
             | Self::Shift(_)
             | Self::Block
+            | Self::ShutOut(_)
             | Self::Unblock
             | Self::CreateRole(_)
             | Self::DeleteRole(_)
@@ -195,6 +202,8 @@ impl Deed {
             self,
             Self::Join
                 | Self::Remove
+                | Self::Spare
+                | Self::ShutOut(_)
                 | Self::MakeAdmin
                 | Self::Settle { .. }
                 | Self::Resize(_)

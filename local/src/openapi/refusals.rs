@@ -63,14 +63,15 @@ fn own(function: &str) -> Vec<Refusal> {
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
         AttributeNotFound, BlockNotFound, ConnectionNotFound, CredentialsInvalid, CursorInvalid,
         EmailTaken, GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
-        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
-        NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
-        RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
-        TooManyBlocks, TooManyGuesses, TooManyPending, TooManyRoles, UserNotFound, UserRequired,
-        UsernameTaken,
+        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NoGroupFound, NotAuthorized,
+        NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
+        RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
+        TooManyAttributes, TooManyBlocks, TooManyGuesses, TooManyPending, TooManyPublicAttributes,
+        TooManyRoles, UserNotFound, UserRequired, UsernameTaken,
     };
     // Some blocks have an end.
     const BLOCKED: Refusal = Refusal::Blocked { seconds: Some(3600) };
+    const TOO_SOON: Refusal = Refusal::TooSoon { seconds: 3600 };
     match function {
         // Groups
         "create-group" => vec![UserRequired, GroupNameTaken],
@@ -81,6 +82,7 @@ fn own(function: &str) -> Vec<Refusal> {
 
         // Connections
         "create-group-connection" => vec![
+            NoGroupFound,
             RoleNotFound,
             UserRequired,
             GroupNotFound,
@@ -90,6 +92,7 @@ fn own(function: &str) -> Vec<Refusal> {
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
+            TOO_SOON,
             GroupFull,
             NotOpen,
             InviteOnly,
@@ -110,11 +113,19 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized]
         }
         "add-group-attributes" => {
-            vec![TooManyAtOnce, UserRequired, GroupNotFound, NotAuthorized, TooManyAttributes]
+            vec![
+                TooManyAtOnce,
+                UserRequired,
+                GroupNotFound,
+                NotAuthorized,
+                TooManyAttributes,
+                TooManyPublicAttributes,
+            ]
         }
-        "modify-group-attribute" | "delete-group-attribute" => {
-            vec![GroupNotFound, NotAuthorized, AttributeNotFound]
+        "modify-group-attribute" => {
+            vec![GroupNotFound, NotAuthorized, AttributeNotFound, TooManyPublicAttributes]
         }
+        "delete-group-attribute" => vec![GroupNotFound, NotAuthorized, AttributeNotFound],
         "block-group-user" => {
             vec![GroupNotFound, UserNotFound, NotAuthorized, LastAdmin, TooManyBlocks]
         }
@@ -142,6 +153,7 @@ fn own(function: &str) -> Vec<Refusal> {
             NotAuthorized,
             BLOCKED,
             AlreadyMember,
+            TOO_SOON,
             GroupFull,
             InviteOnly,
             TooManyPending,

@@ -17,4 +17,6 @@ pub mod role;
 pub mod rules;
 pub mod scene;
 pub mod text;
+pub mod time;
 pub mod user;
+pub mod words;

@@ -86,6 +86,11 @@ impl Key {
         Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
     }
 
+    /// What everybody may read of a public attribute.
+    pub fn public_attribute(game: GameId, group: GroupId, key: &AttributeKey) -> Self {
+        Self::new(group_partition(game, group), format!("{PUBLIC}{}", escape(key.as_str())))
+    }
+
     /// An event of a group. It has its place in another partition: what reads a group does not read its history.
     pub fn event(game: GameId, group: GroupId, seq: u32) -> Self {
         Self::new(events_partition(game, group), event_sort(seq))
@@ -141,6 +146,9 @@ pub const DOOR: &str = "DOOR#";
 pub const PENDING: &str = "PENDING#";
 /// What an attribute's sort key begins with.
 pub const ATTRIBUTE: &str = "ATTRIBUTE#";
+
+/// What the sort key begins with of what everybody may read: it sorts behind the members, so that a group in full is one range.
+pub const PUBLIC: &str = "PUBLIC#";
 
 fn guesses_partition(game: GameId, account: &str) -> String {
     format!("GAME#{game}#GUESSES#{account}")

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
-use crate::domain::attribute::Attribute;
+use crate::domain::attribute::{Attribute, PublicAttribute};
 use crate::domain::door::Door;
 use crate::domain::event::GroupEvent;
 use crate::domain::game::Game;
@@ -231,6 +231,16 @@ impl Row for Attribute {
     }
 }
 
+impl View for PublicAttribute {
+    const KIND: &'static str = "public_attribute";
+}
+
+impl Row for PublicAttribute {
+    fn key(&self, game: GameId) -> Key {
+        Key::public_attribute(game, self.group_id, &self.attribute_key)
+    }
+}
+
 impl View for GroupEvent {
     const KIND: &'static str = "event";
 }
@@ -314,13 +324,14 @@ mod tests {
         assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
+        assert_named::<PublicAttribute>();
         assert_named::<User>();
     }
 
     #[test]
     fn items_of_several_kinds_are_read_with_their_kind_and_each_name_once() {
         let kinds = Projection::rows::<Door>().and::<Claim>();
-        let names = "kind,version,group_id,user_id,applied,invited,blocked,holder";
+        let names = "kind,version,group_id,user_id,applied,invited,blocked,waits,holder";
         assert_eq!(kinds.expression(), names);
     }
 }
