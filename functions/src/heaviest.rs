@@ -101,6 +101,8 @@ pub fn group() -> Group {
         is_invite_only: false,
         searchable: false,
         admins_only_can_create_attributes: false,
+        description: text(500),
+        reapply_after: u32::MAX,
     };
     Group {
         group_id: id(),
@@ -118,6 +120,7 @@ pub fn group() -> Group {
         member_count: u32::MAX,
         admin_count: u32::MAX,
         attribute_count: u32::MAX,
+        public_count: u32::MAX,
         pending_count: u32::MAX,
         demotions: u32::MAX,
         door_entries: u32::MAX,
@@ -163,7 +166,13 @@ pub fn member() -> Member {
 
 /// An application.
 pub fn application() -> Application {
-    Application { group_id: id(), user_id: id(), connection_id: id(), expires_at: time() }
+    Application {
+        group_id: id(),
+        user_id: id(),
+        connection_id: id(),
+        expires_at: time(),
+        message: Some(text(500)),
+    }
 }
 
 /// An invitation.
@@ -216,5 +225,6 @@ pub fn attribute() -> Attribute {
         attribute_value: text(4096),
         creator_id: id(),
         only_can_edit_by_creator: false,
+        is_public: false,
     }
 }

@@ -15,10 +15,12 @@ const given = (values) => Object.fromEntries(Object.entries(values).filter(([, v
 const settings = (group) => [
   { name: "name", label: "Name", value: group.name, hint: "As players see it." },
   { name: "group_type", label: "Type", value: group.group_type ?? "Public", optional: true, hint: "Any word of your game's: guild, clan, party." },
+  { name: "description", label: "Description", type: "textarea", value: group.description ?? "", optional: true, hint: "What the group says of itself." },
   { name: "max_group_size", label: "Largest size", value: group.max_group_size, number: true, optional: true, hint: "Members at most." },
   { name: "can_auto_join", label: "Open: whoever asks joins at once", type: "checkbox", value: group.can_auto_join },
   { name: "is_invite_only", label: "Invite only: nobody may ask", type: "checkbox", value: group.is_invite_only },
   { name: "searchable", label: "Listed, so that it can be found", type: "checkbox", value: group.searchable ?? true },
+  { name: "reapply_after", label: "Seconds to wait before asking again", value: group.reapply_after ?? 0, number: true, optional: true, hint: "For whoever left, was declined or removed." },
   { name: "admins_only_can_create_attributes", label: "Only admins create attributes", type: "checkbox", value: group.admins_only_can_create_attributes },
 ];
 
@@ -33,6 +35,17 @@ export const createGroup = () => ({
   about: "You become its first member and its admin.",
   fields: settings({}),
   ask: (values) => gamefuse("POST", "/groups", given(values)),
+});
+
+export const autoJoin = () => ({
+  id: "auto-join",
+  label: "Join an open group",
+  about: "You become a member of one that is open and has room, whichever it is.",
+  fields: [
+    { name: "query", label: "The beginning of its name", optional: true },
+    { name: "group_type", label: "Type", optional: true },
+  ],
+  ask: (values) => gamefuse("POST", "/group_connections", { action_type: "auto_join", ...given(values) }),
 });
 
 /** The same by the title, which names the player who becomes the first member. */
@@ -78,9 +91,10 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
         { name: "key", label: "Key", parameter: "attributes" },
         { name: "value", label: "Value", type: "textarea" },
         { name: "others_can_edit", label: "Other members may change it", type: "checkbox", value: true },
+        { name: "public", label: "Everybody may read it, which only admins say", type: "checkbox" },
       ],
       sample: { key: "sample", value: "sample", others_can_edit: true },
-      ask: (values) => gamefuse("POST", `/groups/${id}/add_attribute`, { attributes: [values] }),
+      ask: (values) => gamefuse("POST", `/groups/${id}/add_attribute`, { attributes: [{ ...values, public: values.public || undefined }] }),
     },
     {
       id: "create-role", label: "Create a role", done: "Role created",

@@ -75,6 +75,8 @@ class GroupPage extends HTMLElement {
         fact("Type", group.group_type),
         fact("Id", make("code", {}, group.id)),
         fact("Created", moment(created))),
+      group.description && make("p", { class: "value" }, group.description),
+      group.public_attributes?.length > 0 && make("dl", { class: "facts" }, group.public_attributes.map(({ key, value }) => fact(key, value))),
       make("p", { class: "muted" }, STANDING[is]),
       actionBar(ofGroup(known), "", then));
     this.#history.follow(this.#id, is !== "outside");

@@ -1,7 +1,7 @@
 // All groups of the game: search, pages, and a new one.
 
 import { gamefuse } from "./api.js";
-import { createGroup, createGroupFor, joinByCode } from "./actions.js";
+import { autoJoin, createGroup, createGroupFor, joinByCode } from "./actions.js";
 import { fill, make, notice, problem, table, waiting } from "./dom.js";
 import { number } from "./ids.js";
 import { perform } from "./action-dialog.js";
@@ -57,10 +57,14 @@ class GroupsPage extends HTMLElement {
     };
     const create = make("button", { type: "button", class: "primary", onclick: () => this.#create(create) }, "Create a group");
     // The title is no user, and joins nothing.
-    const join = sessions.current.kind !== "title" &&
-      make("button", { type: "button", onclick: () => this.#join(join) }, "Join by a code");
+    const joins = sessions.current.kind !== "title";
+    const button = (text, action) => {
+      const self = make("button", { type: "button", onclick: () => this.#join(action(), self) }, text);
+      return joins && self;
+    };
     fill(this,
-      make("header", { class: "head" }, make("h1", {}, "Groups"), join, create),
+      make("header", { class: "head" }, make("h1", {}, "Groups"),
+        button("Join an open group", autoJoin), button("Join by a code", joinByCode), create),
       make("form", { class: "search", role: "search", onsubmit: find }, make("label", { for: "query" }, "Find"), input),
       this.#results);
     this.#load();
@@ -72,8 +76,8 @@ class GroupsPage extends HTMLElement {
     perform(isTitle ? createGroupFor() : createGroup(), "", button, open);
   }
 
-  #join(button) {
-    perform(joinByCode(), "", button, ({ data }) => (location.hash = `#/groups/${data.group_id}`));
+  #join(action, button) {
+    perform(action, "", button, ({ data }) => (location.hash = `#/groups/${data.group_id}`));
   }
 
   async #load() {

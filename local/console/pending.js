@@ -25,6 +25,7 @@ export function pending({ applications, invitations, lists, me }, then) {
       ? table("Pending", [
         ["Who", ({ user }) => user.username],
         ["What", ({ what }) => what],
+        ["Message", ({ message }) => message && make("span", { class: "value" }, message)],
         ["Time", left],
         ["", bar, "actions"],
       ], rows)

@@ -45,6 +45,15 @@ impl Entropy {
         Err(Error::internal("the source of randomness gives no usable id"))
     }
 
+    /// A random number below `bound`, which is not zero.
+    pub fn below(&self, bound: usize) -> Result<usize, Error> {
+        let drawn = u64::from_be_bytes(self.bytes()?);
+        let bound = u64::try_from(bound).map_err(Error::internal)?;
+        let below =
+            drawn.checked_rem(bound).ok_or_else(|| Error::internal("nothing is below 0"))?;
+        usize::try_from(below).map_err(Error::internal)
+    }
+
     /// A random secret of 256 bits, in base64url.
     pub fn secret(&self) -> Result<String, Error> {
         Ok(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?))

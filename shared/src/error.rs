@@ -94,6 +94,9 @@ pub enum Refusal {
     /// No group of this game has claimed that name.
     #[error("No group has that name")]
     GroupNameNotFound,
+    /// No group that is open, listed and has room takes the user.
+    #[error("No open group has room for you")]
+    NoGroupFound,
     /// Nobody has signed in with that custom id, and no account is to be made.
     #[error("No account has that custom id")]
     AccountNotFound,
@@ -168,6 +171,12 @@ pub enum Refusal {
     /// A member does not hold the role that they are to be taken from.
     #[error("A member does not hold that role")]
     RoleNotHeld,
+    /// The user left the group, was declined or removed, and the group wants them to wait.
+    #[error("The user has to wait before asking to join this group again")]
+    TooSoon {
+        /// For how many seconds.
+        seconds: u32,
+    },
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,
@@ -210,6 +219,9 @@ pub enum Refusal {
     /// The group has as many attributes as a group may have.
     #[error("A group can have at most 100 attributes")]
     TooManyAttributes,
+    /// As many attributes of the group are public as may be.
+    #[error("A group can have at most 10 public attributes")]
+    TooManyPublicAttributes,
     /// The game has as many webhooks as a game may have.
     #[error("The game has as many webhooks as it may: delete one first")]
     TooManyWebhooks,
@@ -286,7 +298,9 @@ impl Error {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Busy | Self::OutcomeUnknown => Some(1),
-            Self::Refused(Refusal::TooManyGuesses { seconds }) => Some(*seconds),
+            Self::Refused(Refusal::TooManyGuesses { seconds } | Refusal::TooSoon { seconds }) => {
+                Some(*seconds)
+            }
             Self::Refused(Refusal::Blocked { seconds }) => *seconds,
             Self::Refused(_) | Self::Internal(_) => None,
         }

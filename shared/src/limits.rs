@@ -42,6 +42,9 @@ impl Limits {
     /// The most shards of a deployment: every page of groups reads them all.
     pub const DIRECTORY_SHARDS: u32 = 16;
 
+    /// The longest that a group can let somebody wait before they ask again, in seconds: a year.
+    pub const REAPPLY_AFTER: u32 = 365 * 24 * 3600;
+
     /// How long a token is valid.
     pub const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 

@@ -57,6 +57,13 @@ const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
     ("create-webhook", "TooManyWebhooks", 3, ASSUMED),
     ("delete-webhook", "WebhookNotFound", 3, ASSUMED),
     ("remove-group-member", "an admin", 3, ASSUMED),
+    ("remove-group-member", "where one has to wait", 3, ASSUMED),
+    (
+        "update-group-connection",
+        "declining where one has to wait",
+        4,
+        "the same, behind the connection's lookup",
+    ),
     ("remove-group-member", "who is blocked", 3, ASSUMED),
     ("remove-group-member", "LastAdmin", 3, "the same, by a service, whose key is looked up first"),
     ("playfab-accept-group-application", "where the member role is another one", 3, ASSUMED),

@@ -69,6 +69,8 @@ async fn a_group_of_which_only_the_name_is_given_has_the_documented_defaults() {
             ("is_invite_only", json!(false)),
             ("searchable", json!(true)),
             ("admins_only_can_create_attributes", json!(false)),
+            ("description", json!("")),
+            ("reapply_after", json!(0)),
             ("member_count", json!(1)),
         ] {
             assert_eq!(group[field], default, "{field}");

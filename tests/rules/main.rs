@@ -36,6 +36,7 @@ mod size;
 mod storm;
 mod tenancy;
 mod visibility;
+mod waiting;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -92,6 +92,9 @@ struct AttributeParameter {
     only_can_edit_by_creator: Option<bool>,
     /// The same the other way round, by its newer name. Where both are given, they must not contradict each other.
     others_can_edit: Option<bool>,
+    /// Whether everybody may read it, member or not; at most 10 of a group are so. Only admins say so. A new attribute is for
+    /// members where this is absent, and an old one stays as it is.
+    public: Option<bool>,
 }
 
 impl TryFrom<AttributeParameter> for NewAttribute {
@@ -103,6 +106,7 @@ impl TryFrom<AttributeParameter> for NewAttribute {
             key: parameter.key,
             value: parameter.value,
             only_can_edit_by_creator: protection,
+            is_public: parameter.public,
         })
     }
 }
@@ -166,6 +170,9 @@ pub struct ModifyGroupAttributeRequest {
     only_can_edit_by_creator: Option<bool>,
     /// The same the other way round, by its newer name. Where both are given, they must not contradict each other.
     others_can_edit: Option<bool>,
+    /// Whether everybody may read it, member or not; at most 10 of a group are so. Only admins say so. It stays as it is where
+    /// this is absent.
+    public: Option<bool>,
 }
 
 impl Endpoint for ModifyGroupAttribute {
@@ -188,6 +195,7 @@ impl Endpoint for ModifyGroupAttribute {
             key: request.key,
             value: request.value,
             only_can_edit_by_creator: protection,
+            is_public: request.public,
         };
         let put = put_attributes(&call, request.id, &[wanted], Missing::Refuse).await?;
         Ok(put.and_then(move |put| {

@@ -9,15 +9,21 @@ use shared::auth::secrets::Secret;
 use shared::decision::Decision;
 use shared::domain::event::Reason;
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
-use shared::domain::name::Username;
+use shared::domain::membership::Application;
+#[cfg(feature = "schema")]
+use shared::domain::name::GroupName;
+use shared::domain::name::{GroupType, Username};
 use shared::domain::rules::blocks::BlockTerms;
 use shared::domain::rules::joining::{Connected, Meeting, Wish};
 use shared::domain::rules::leaving::Removal;
 use shared::domain::user::User;
+use shared::domain::words::CoverNote;
 use shared::operations::codes::{Redeemed, redeem_code};
 use shared::operations::connections::answer::{Answer, answer_connection, cancel_connection};
 use shared::operations::connections::apply::apply_to_group;
+use shared::operations::connections::auto_join::auto_join;
 use shared::operations::connections::invite::{Invited, find_user, invite_to_group};
+use shared::operations::groups::list::Filter;
 use shared::operations::members::leave::leave_group;
 use shared::operations::members::make_admin::make_admin;
 use shared::operations::members::remove::remove_member;
@@ -31,7 +37,7 @@ use super::wire::{ConnectionObject, Message, Status, shown};
 
 /// `POST /api/v3/group_connections`
 ///
-/// Joins a group, asks to join it, or invites somebody. Naming nobody, or oneself, is about oneself: an open group
+/// Joins a group, asks to join it, or invites somebody; `auto_join` joins whatever open, listed group with room there is. Naming nobody, or oneself, is about oneself: an open group
 /// (`can_auto_join`) lets in at once, an invite-only one refuses, any other keeps the request until an admin answers. Naming
 /// somebody else invites them, which only admins may. A request that meets an invitation, or the other way round, makes a
 /// member at once. What is pending is gone after 7 days, unless the deployment says otherwise. With a `code`, the caller is a
@@ -44,7 +50,7 @@ pub struct CreateGroupConnection;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnectionRequest {
-    /// Which group; required, unless there is a code.
+    /// Which group; needed by all but `auto_join` and codes.
     group_id: Option<GroupId>,
     /// An invite code, as somebody has typed it: who has one joins by it, and needs to say no more.
     code: Option<Secret>,
@@ -54,6 +60,13 @@ pub struct CreateGroupConnectionRequest {
     username: Option<Username>,
     /// What is meant, where the settings leave a choice; `join_request` or `invite`, by who is named, where it is absent.
     action_type: Option<ActionType>,
+    /// How the name of the group begins, for `auto_join`.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<GroupName>"))]
+    query: Option<String>,
+    /// The type of the group, for `auto_join`.
+    group_type: Option<GroupType>,
+    /// What one writes to the group's admins, who read it with the request.
+    message: Option<CoverNote>,
     /// Who invites, as some clients say; it must be the caller.
     inviter_id: Option<UserId>,
     /// Which status the client hopes for, as some say; it changes nothing, the group's settings decide.
@@ -72,6 +85,8 @@ enum ActionType {
     JoinRequest,
     /// To invite somebody else.
     Invite,
+    /// To be a member at once of a group that is open, listed and has room, whichever it is.
+    AutoJoin,
 }
 
 /// What a client hopes for.
@@ -102,7 +117,9 @@ impl CreateGroupConnectionRequest {
             }
         };
         match self.action_type {
-            Some(ActionType::Join | ActionType::JoinRequest) if subject != me => {
+            Some(ActionType::Join | ActionType::JoinRequest | ActionType::AutoJoin)
+                if subject != me =>
+            {
                 Err(Refusal::invalid("user_id", "must be your own id to join").into())
             }
             Some(ActionType::Invite) if subject == me => {
@@ -112,10 +129,31 @@ impl CreateGroupConnectionRequest {
         }
     }
 
+    /// The group that is meant.
+    fn group(&self) -> Result<GroupId, Refusal> {
+        for (name, is_given) in
+            [("query", self.query.is_some()), ("group_type", self.group_type.is_some())]
+        {
+            if is_given {
+                return Err(Refusal::invalid(name, "must not be given but to auto_join"));
+            }
+        }
+        self.group_id.ok_or_else(|| Refusal::invalid("group_id", "is required"))
+    }
+
+    /// The groups that are looked through where none is named.
+    fn filter(&self) -> Result<Filter, Refusal> {
+        if self.group_id.is_some() {
+            return Err(Refusal::invalid("group_id", "must not be given to auto_join"));
+        }
+        let Self { query, group_type, .. } = self.clone();
+        Ok(Filter { query, group_type, ..Filter::default() })
+    }
+
     /// What is wanted of a group that one asks to join oneself.
     fn wish(&self) -> Wish {
         match self.action_type {
-            Some(ActionType::Join) => Wish::Join,
+            Some(ActionType::Join | ActionType::AutoJoin) => Wish::Join,
             Some(ActionType::JoinRequest | ActionType::Invite) | None => Wish::Ask,
         }
     }
@@ -133,21 +171,12 @@ impl Endpoint for CreateGroupConnection {
         request: CreateGroupConnectionRequest,
     ) -> Result<Decision<'_, ConnectionObject>, Error> {
         let me = call.caller.user()?;
-        let connected = match (&request.code, request.group_id) {
-            (Some(code), group) => redeem(&call, &request, code, group).await?,
-            (None, None) => return Err(Refusal::invalid("group_id", "is required").into()),
-            (None, Some(group)) => {
-                let user = request.subject(&call).await?;
-                match user == me {
-                    true => apply(&call, group, user, request.wish()).await?,
-                    false => invite(&call, group, user).await?,
-                }
-            }
+        let connected = match (&request.code, request.action_type) {
+            (Some(code), _) => redeem(&call, &request, code, request.group_id).await?,
+            (None, Some(ActionType::AutoJoin)) => join_any(&call, &request).await?,
+            (None, _) => apply_or_invite(&call, &request).await?,
         };
-        Ok(connected.map(move |Connection { id, is_new, status, group, user }| {
-            let id = shown(id, call.is_dry_run && is_new);
-            ConnectionObject::new(id, status, me, group, Profile::of(&call, user, false))
-        }))
+        Ok(connected.map(move |connection| connection.shown_to(&call, me)))
     }
 }
 
@@ -177,6 +206,46 @@ impl Connection {
         };
         Ok(Self { id, is_new, status, group, user })
     }
+
+    /// The connection of somebody who asked.
+    fn of_applicant(
+        connected: Connected<Application>,
+        group: GroupId,
+        user: User,
+    ) -> Result<Self, Error> {
+        Self::new(connected, group, user, |it| it.connection_id, Refusal::AlreadyApplied)
+    }
+
+    fn shown_to(self, call: &Call<'_>, me: UserId) -> ConnectionObject {
+        let id = shown(self.id, call.is_dry_run && self.is_new);
+        ConnectionObject::new(id, self.status, me, self.group, Profile::of(call, self.user, false))
+    }
+}
+
+/// Joins whatever group there is.
+async fn join_any<'a>(
+    call: &Call<'a>,
+    request: &CreateGroupConnectionRequest,
+) -> Result<Decision<'a, Connection>, Error> {
+    let user = request.subject(call).await?;
+    let found = auto_join(call, user, request.filter()?).await?;
+    Ok(found.and_then(|(group, connected, user)| Connection::of_applicant(connected, group, user)))
+}
+
+/// About oneself it is an application, about somebody else an invitation.
+async fn apply_or_invite<'a>(
+    call: &Call<'a>,
+    request: &CreateGroupConnectionRequest,
+) -> Result<Decision<'a, Connection>, Error> {
+    let user = request.subject(call).await?;
+    let group = request.group()?;
+    if user == call.caller.user()? {
+        return apply(call, group, user, request.wish(), request.message.clone()).await;
+    }
+    if request.message.is_some() {
+        return Err(Refusal::invalid("message", "must not be given to invite").into());
+    }
+    invite(call, group, user).await
 }
 
 async fn apply<'a>(
@@ -184,11 +253,10 @@ async fn apply<'a>(
     group: GroupId,
     user: UserId,
     wish: Wish,
+    message: Option<CoverNote>,
 ) -> Result<Decision<'a, Connection>, Error> {
-    let applied = apply_to_group(call, group, user, wish).await?;
-    Ok(applied.and_then(move |(connected, user)| {
-        Connection::new(connected, group, user, |it| it.connection_id, Refusal::AlreadyApplied)
-    }))
+    let applied = apply_to_group(call, group, user, wish, message).await?;
+    Ok(applied.and_then(move |(connected, user)| Connection::of_applicant(connected, group, user)))
 }
 
 async fn invite<'a>(
@@ -240,6 +308,8 @@ pub struct UpdateGroupConnectionRequest {
     id: ConnectionId,
     /// The answer.
     status: Wanted,
+    /// Why not; kept in the group's history, for its admins.
+    reason: Option<Reason>,
     /// Always `update`, as some clients say; it changes nothing.
     #[serde(rename = "action_type")]
     _action_type: Option<String>,
@@ -289,8 +359,11 @@ impl Endpoint for UpdateGroupConnection {
         request: UpdateGroupConnectionRequest,
     ) -> Result<Decision<'_, UpdateGroupConnectionResponse>, Error> {
         let (answer, status) = match request.status {
+            Wanted::Accepted if request.reason.is_some() => {
+                return Err(Refusal::invalid("reason", "must not be given to accept").into());
+            }
             Wanted::Accepted => (Answer::Accept, Status::Accepted),
-            Wanted::Declined => (Answer::Decline, Status::Declined),
+            Wanted::Declined => (Answer::Decline(request.reason), Status::Declined),
         };
         let answered = answer_connection(&call, request.id, answer).await?;
         Ok(answered.map(move |()| UpdateGroupConnectionResponse { id: request.id, status }))

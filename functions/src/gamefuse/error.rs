@@ -23,6 +23,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::GameNotFound
         | Refusal::GroupNotFound
         | Refusal::GroupNameNotFound
+        | Refusal::NoGroupFound
         | Refusal::UserNotFound
         | Refusal::AccountNotFound
         | Refusal::ConnectionNotFound
@@ -46,6 +47,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyInvited
         | Refusal::NotMember
         | Refusal::LastAdmin
+        | Refusal::TooSoon { .. }
         | Refusal::GroupFull
         | Refusal::NotOpen
         | Refusal::InviteOnly
@@ -64,6 +66,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TooManyAtOnce
         | Refusal::TooManyRoles
         | Refusal::TooManyAttributes
+        | Refusal::TooManyPublicAttributes
         | Refusal::TooManyWebhooks
         | Refusal::WebhookDisabled
         | Refusal::GroupNameTaken

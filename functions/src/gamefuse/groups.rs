@@ -10,10 +10,13 @@ use shared::domain::group::{GroupSummary, SettingsUpdate};
 use shared::domain::ids::GroupId;
 use shared::domain::name::{GroupName, GroupType};
 use shared::domain::rules::groups::{GroupUpdate, NameClaim};
+use shared::domain::words::Description;
+#[cfg(feature = "schema")]
+use shared::limits::Limits;
 use shared::operations::groups::create::create_group;
 use shared::operations::groups::delete::delete_group;
 use shared::operations::groups::get::{GroupPage, get_group, get_groups};
-use shared::operations::groups::list::{MAX_LIMIT, Page, cursor_behind, list_groups};
+use shared::operations::groups::list::{Filter, MAX_LIMIT, Page, cursor_behind, list_groups};
 use shared::operations::groups::update::update_group;
 use shared::operations::users::profile::{self, Profile};
 use shared::{Call, Error};
@@ -41,6 +44,9 @@ pub struct CreateGroupRequest {
     is_invite_only: Option<bool>,
     searchable: Option<bool>,
     admins_only_can_create_attributes: Option<bool>,
+    description: Option<Description>,
+    #[cfg_attr(feature = "schema", schemars(range(max = Limits::REAPPLY_AFTER)))]
+    reapply_after: Option<u32>,
 }
 
 impl Endpoint for CreateGroup {
@@ -62,6 +68,8 @@ impl Endpoint for CreateGroup {
             is_invite_only: request.is_invite_only,
             searchable: request.searchable,
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
+            description: request.description,
+            reapply_after: request.reapply_after,
         };
         let (creator, name) = (call.caller.user()?, request.name);
         let created = create_group(&call, creator, name, settings, NameClaim::AsDeployed).await?;
@@ -78,7 +86,8 @@ const MAX_FULL: u32 = 20;
 /// `GET /api/v3/groups`
 ///
 /// Lists the game's groups by name, a page at a time: those that are searchable, and those that the caller is in. A list follows
-/// the groups within a moment, usually less than a second.
+/// the groups within a moment, usually less than a second. Where it is filtered, a page may have fewer groups than `limit`, or
+/// none: only a missing `next_cursor` ends the list.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListGroups;
 
@@ -93,12 +102,29 @@ pub struct ListGroupsRequest {
     /// The most groups of a page: from 1 to 100, which is the default. With `with_full_data` a page has up to 20.
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_LIMIT, "default" = MAX_LIMIT)))]
     limit: Option<NonZeroU32>,
-    /// Where the page begins: `next_cursor` of the page before, with the same `query`.
+    /// Where the page begins: `next_cursor` of the page before, with the same `query` and filters.
     cursor: Option<String>,
+    /// Only groups of that type, in whatever case.
+    group_type: Option<GroupType>,
+    /// Only groups that let in whoever asks; with false, only others.
+    open: Option<bool>,
+    /// Only groups with room for another member; with false, only others.
+    has_room: Option<bool>,
+    /// Only groups that the caller is in.
+    member: Option<Whose>,
     /// Whether each group is answered with what is in it, as by get-group. False, where it is absent.
     with_full_data: Option<bool>,
     /// What one revision of the C# client calls `with_full_data`.
     include_members: Option<bool>,
+}
+
+/// Whose groups are listed.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+enum Whose {
+    /// Those of the caller.
+    Me,
 }
 
 /// Groups, and the cursor of the next page where there is one.
@@ -140,8 +166,14 @@ impl Endpoint for ListGroups {
         let limit = if limit > MAX_LIMIT { limit } else { limit.min(most) };
         // An empty cursor is how some clients write that they have none.
         let cursor = request.cursor.filter(|cursor| !cursor.is_empty());
-        let query = request.query.clone();
-        let page = Page { query: request.query, limit: Some(limit), cursor };
+        let filter = Filter {
+            query: request.query,
+            group_type: request.group_type,
+            is_open: request.open,
+            has_room: request.has_room,
+            is_mine: request.member.is_some(),
+        };
+        let page = Page { filter: filter.clone(), limit: Some(limit), cursor };
         let (groups, next_cursor) = list_groups(&call, page).await?;
         if !full {
             let groups = groups.into_iter().map(GroupObject::from).collect();
@@ -150,7 +182,7 @@ impl Endpoint for ListGroups {
         }
         let (pages, ends_behind) = in_full(&call, groups).await?;
         let next_cursor = match ends_behind {
-            Some(last) => Some(cursor_behind(&call, query.as_deref(), &last)?),
+            Some(last) => Some(cursor_behind(&call, &filter, &last)?),
             None => next_cursor,
         };
         let groups = GroupObjects::Full(pages.into_iter().map(FullGroupObject::from).collect());
@@ -170,6 +202,7 @@ async fn in_full(
     listed.truncate(fits);
     let ids: Vec<_> = listed.iter().map(|group| group.group_id).collect();
     let mut pages = get_groups(call, &ids).await?;
+    pages.iter_mut().for_each(|page| weight::trim(room, page));
     let fits = weight::fitting(room, pages.iter().map(weight::of_page));
     if fits < pages.len() {
         pages.truncate(fits);
@@ -212,7 +245,9 @@ impl Endpoint for GetGroup {
         call: Call<'_>,
         request: GetGroupRequest,
     ) -> Result<Decision<'_, FullGroupObject>, Error> {
-        Ok(Decision::answer(get_group(&call, request.id).await?.into()))
+        let mut page = get_group(&call, request.id).await?;
+        weight::trim(call.app.limits.answer, &mut page);
+        Ok(Decision::answer(page.into()))
     }
 }
 
@@ -238,6 +273,9 @@ pub struct UpdateGroupRequest {
     is_invite_only: Option<bool>,
     searchable: Option<bool>,
     admins_only_can_create_attributes: Option<bool>,
+    description: Option<Description>,
+    #[cfg_attr(feature = "schema", schemars(range(max = Limits::REAPPLY_AFTER)))]
+    reapply_after: Option<u32>,
 }
 
 impl Endpoint for UpdateGroup {
@@ -258,6 +296,8 @@ impl Endpoint for UpdateGroup {
             is_invite_only: request.is_invite_only,
             searchable: request.searchable,
             admins_only_can_create_attributes: request.admins_only_can_create_attributes,
+            description: request.description,
+            reapply_after: request.reapply_after,
         };
         let update = GroupUpdate { name: request.name, settings };
         Ok(update_group(&call, request.id, update).await?.map(GroupObject::from))

@@ -27,6 +27,7 @@ const HABITS: Habits = Habits {
         "join_requests",
         "member_count",
         "members",
+        "public_attributes",
         "seed_store",
         "updated_at",
         "with_full_data",

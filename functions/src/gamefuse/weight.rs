@@ -5,6 +5,7 @@
 //! The tests build the heaviest of each kind, and each answer that is not paged at the limits of what can be in it.
 
 use shared::domain::group::GroupSummary;
+use shared::domain::membership::Application;
 use shared::operations::groups::get::GroupPage;
 
 /// A group without what is in it, and the names of its lists.
@@ -13,16 +14,25 @@ const GROUP: usize = 947;
 const USER: usize = 904;
 /// A member: the user, and since when.
 const MEMBER: usize = USER + 43;
-/// An application: the user who asks.
-const APPLICATION: usize = USER + 52;
+/// An application: the user who asks, without what they write.
+const APPLICATION: usize = USER + 71;
+/// What they write.
+const MESSAGE: usize = 4 * 500;
 /// An invitation: the invited user, and who invited.
 const INVITATION: usize = 2 * USER + 90;
 
+/// An attribute that everybody may read: a control character of its value weighs seven bytes.
+const PUBLIC: usize = 4 * 128 + 7 * 4096 + 28;
+
 /// What a group can weigh by its counts.
 pub fn at_most(group: &GroupSummary) -> usize {
-    let [members, admins, pending] =
-        [group.member_count, group.admin_count, group.pending_count].map(|count| count as usize);
-    GROUP + (members + admins) * MEMBER + pending * INVITATION
+    let [members, admins, pending, public] =
+        [group.member_count, group.admin_count, group.pending_count, group.public_count]
+            .map(|count| count as usize);
+    GROUP
+        + (members + admins) * MEMBER
+        + pending * INVITATION.max(APPLICATION + MESSAGE)
+        + public * PUBLIC
 }
 
 /// What a group can weigh that was read.
@@ -31,7 +41,25 @@ pub fn of_page(page: &GroupPage) -> usize {
     GROUP
         + (page.members.len() + admins) * MEMBER
         + page.applications.len() * APPLICATION
+        + page.applications.iter().map(|(application, _)| of_message(application)).sum::<usize>()
         + page.invitations.len() * INVITATION
+        + page.public.len() * PUBLIC
+}
+
+fn of_message(application: &Application) -> usize {
+    application.message.as_ref().map_or(0, |message| 4 * message.as_str().chars().count())
+}
+
+/// Leaves out what applicants write, the last ones' first, as far as the group does not fit into `room` with it.
+pub fn trim(room: usize, page: &mut GroupPage) {
+    let mut excess = of_page(page).saturating_sub(room);
+    for (application, _) in page.applications.iter_mut().rev() {
+        if excess == 0 {
+            return;
+        }
+        excess = excess.saturating_sub(of_message(application));
+        application.message = None;
+    }
 }
 
 /// How many things of such weights fit into `room`, from the first on: one at least, so that a list has an end.
@@ -47,7 +75,7 @@ pub fn fitting(room: usize, weights: impl Iterator<Item = usize>) -> usize {
 mod tests {
     use std::iter::repeat_n;
 
-    use shared::domain::attribute;
+    use shared::domain::attribute::{self, PublicAttribute};
     use shared::domain::membership::MemberSummary;
     use shared::domain::rules::attributes::VisibleAttribute;
     use shared::limits::Limits;
@@ -60,7 +88,7 @@ mod tests {
     use super::super::users::OwnUserObject;
     use super::super::wire::{
         AttributeList, AttributeObject, FullGroupObject, GroupObject, InviteObject,
-        JoinRequestObject, MemberObject, UserObject,
+        JoinRequestObject, MemberObject, PublicAttributeObject, UserObject,
     };
     use super::*;
     use crate::heaviest::{self, LAMBDA, WRAPPING, assert_fits, weight};
@@ -78,6 +106,7 @@ mod tests {
             members: repeat_n((member, user), members as usize).collect(),
             applications: repeat_n(application, applications as usize).collect(),
             invitations: repeat_n(invitation, invitations as usize).collect(),
+            public: Vec::new(),
         }
     }
 
@@ -89,7 +118,9 @@ mod tests {
         let member = MemberObject::new(heaviest::time(), heaviest::profile());
         assert_eq!(weight(&member) + comma, MEMBER);
         let application = JoinRequestObject::from((heaviest::application(), heaviest::profile()));
-        assert_eq!(weight(&application) + comma, APPLICATION);
+        assert_eq!(weight(&application) + comma, APPLICATION + MESSAGE);
+        let public = PublicAttribute::from(&heaviest::attribute());
+        assert_eq!(weight(&PublicAttributeObject::from(public)) + comma, PUBLIC);
         let (invited, inviter) = (heaviest::profile(), Some(heaviest::profile()));
         let invitation = InviteObject::from((heaviest::invitation(), invited, inviter));
         assert_eq!(weight(&invitation) + comma, INVITATION);
@@ -113,9 +144,28 @@ mod tests {
     }
 
     #[test]
+    fn what_applicants_write_is_left_out_where_the_group_would_not_fit_with_it() {
+        let limits = Limits::default();
+        let mut heavy = page(Limits::GROUP_SIZE, limits.pending, 0);
+        assert!(of_page(&heavy) > limits.answer);
+        trim(limits.answer, &mut heavy);
+        assert!(of_page(&heavy) <= limits.answer);
+        let told = heavy.applications.iter().take_while(|(it, _)| it.message.is_some()).count();
+        assert!(
+            told > 100 && heavy.applications[told..].iter().all(|(it, _)| it.message.is_none())
+        );
+        assert_fits(&FullGroupObject::from(heavy), 6_000_000);
+        let mut light = page(10, 10, 0);
+        trim(limits.answer, &mut light);
+        assert!(light.applications.iter().all(|(it, _)| it.message.is_some()));
+    }
+
+    #[test]
     fn a_group_in_full_fits_at_every_limit() {
         let limits = Limits::default();
-        let page = page(Limits::GROUP_SIZE, 0, limits.pending);
+        let mut page = page(Limits::GROUP_SIZE, 0, limits.pending);
+        let public = PublicAttribute::from(&heaviest::attribute());
+        page.public = vec![public; attribute::MAX_PUBLIC as usize];
         assert!(of_page(&page) <= limits.answer);
         assert_fits(&FullGroupObject::from(page), 5_500_000);
     }

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use shared::domain::attribute::PublicAttribute;
 use shared::domain::group::{Group, GroupSummary};
 use shared::domain::ids::{ConnectionId, GroupId, UserId};
 use shared::domain::membership::{Application, Invitation, MemberSummary};
 use shared::domain::rules::attributes::VisibleAttribute;
+use shared::domain::words::CoverNote;
 use shared::operations::groups::get::GroupPage;
 use shared::operations::users::get::Connections;
 use shared::operations::users::profile::Profile;
@@ -29,6 +31,8 @@ pub struct GroupObject {
     max_group_size: u32,
     searchable: bool,
     admins_only_can_create_attributes: bool,
+    description: String,
+    reapply_after: u32,
     /// How many members it has.
     member_count: u32,
 }
@@ -50,6 +54,8 @@ impl From<GroupSummary> for GroupObject {
             max_group_size: group.settings.max_group_size,
             searchable: group.settings.searchable,
             admins_only_can_create_attributes: group.settings.admins_only_can_create_attributes,
+            description: group.settings.description.into(),
+            reapply_after: group.settings.reapply_after,
             member_count: group.member_count,
         }
     }
@@ -65,6 +71,8 @@ pub struct FullGroupObject {
     members: Vec<MemberObject>,
     /// Those of its members who are admins.
     admins: Vec<MemberObject>,
+    /// The attributes that everybody may read, by key.
+    public_attributes: Vec<PublicAttributeObject>,
     /// Who asks to join; empty for everybody but its admins.
     join_requests: Vec<JoinRequestObject>,
     /// Who is invited; empty for everybody but its admins.
@@ -80,6 +88,7 @@ impl FullGroupObject {
             group: GroupObject { id, ..group.into() },
             members: vec![creator.clone()],
             admins: vec![creator],
+            public_attributes: Vec::new(),
             join_requests: Vec::new(),
             invites: Vec::new(),
         }
@@ -95,10 +104,27 @@ impl From<GroupPage> for FullGroupObject {
         Self {
             admins: admins.map(object).collect(),
             members: page.members.into_iter().map(object).collect(),
+            public_attributes: page.public.into_iter().map(PublicAttributeObject::from).collect(),
             join_requests: page.applications.into_iter().map(JoinRequestObject::from).collect(),
             invites: page.invitations.into_iter().map(InviteObject::from).collect(),
             group: page.group.into(),
         }
+    }
+}
+
+/// An attribute that everybody may read.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PublicAttributeObject {
+    /// Its key, unique in the group.
+    key: String,
+    /// Its value.
+    value: String,
+}
+
+impl From<PublicAttribute> for PublicAttributeObject {
+    fn from(attribute: PublicAttribute) -> Self {
+        Self { key: attribute.attribute_key.into(), value: attribute.attribute_value.into() }
     }
 }
 
@@ -182,11 +208,18 @@ pub struct JoinRequestObject {
     status: Status,
     /// Who asks.
     user: UserObject,
+    /// What they write; null where they write nothing.
+    message: Option<CoverNote>,
 }
 
 impl From<(Application, Profile)> for JoinRequestObject {
     fn from((application, applicant): (Application, Profile)) -> Self {
-        Self { id: application.connection_id, status: Status::Pending, user: applicant.into() }
+        Self {
+            id: application.connection_id,
+            status: Status::Pending,
+            user: applicant.into(),
+            message: application.message,
+        }
     }
 }
 
@@ -329,6 +362,8 @@ pub struct AttributeObject {
     can_edit: bool,
     /// Whether others than its creator may change the value.
     others_can_edit: bool,
+    /// Whether everybody may read it, member or not.
+    public: bool,
 }
 
 impl AttributeObject {
@@ -342,6 +377,7 @@ impl AttributeObject {
             creator_id: attribute.creator_id,
             can_edit,
             others_can_edit: !attribute.only_can_edit_by_creator,
+            public: attribute.is_public,
         }
     }
 }

@@ -50,7 +50,7 @@ impl Endpoint for ApplyToGroup {
         // By default both sides' wishes meet.
         let meets = request.auto_accept_outstanding_invite.unwrap_or(true);
         let wish = if meets { Wish::Ask } else { Wish::Apply };
-        let applied = apply_to_group(&call, group, user, wish).await?;
+        let applied = apply_to_group(&call, group, user, wish, None).await?;
         Ok(applied.and_then(|(connected, _)| match connected {
             Connected::Pending(application) | Connected::AlreadyPending(application) => {
                 Ok(application.into())

@@ -172,7 +172,10 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::NotAuthorized | Refusal::InviteOnly => {
             Face("NotAuthorized", 1089, StatusCode::FORBIDDEN)
         }
-        Refusal::Blocked { .. } => bad_request("EntityBlockedByGroup", 1357),
+        // To PlayFab, whoever has to wait is kept out by the group, until `Retry-After`.
+        Refusal::Blocked { .. } | Refusal::TooSoon { .. } => {
+            bad_request("EntityBlockedByGroup", 1357)
+        }
         Refusal::RoleNotFound => bad_request("RoleDoesNotExist", 1358),
         Refusal::AlreadyMember => bad_request("EntityIsAlreadyMember", 1359),
         Refusal::RoleIdTaken => bad_request("DuplicateRoleId", 1360),
@@ -188,6 +191,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::TooManyBlocks
         | Refusal::TooManyCodes
         | Refusal::TooManyAttributes
+        | Refusal::TooManyPublicAttributes
         | Refusal::TooManyWebhooks => bad_request("OverLimit", 1214),
         Refusal::UsernameTaken => bad_request("UsernameNotAvailable", 1009),
         Refusal::EmailTaken => bad_request("EmailAddressNotAvailable", 1006),
@@ -196,6 +200,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::AlreadyInvited
         | Refusal::ConnectionNotFound
         | Refusal::NotOpen
+        | Refusal::NoGroupFound
         | Refusal::CodeNotFound
         | Refusal::CodeClosed
         | Refusal::CodeExpired

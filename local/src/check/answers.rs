@@ -44,7 +44,7 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
         }
         Shows::Blocks => {
             for user in 0..USERS {
-                put(format!("blocked {user}"), model.blocked.contains(&user).into());
+                put(format!("blocked {user}"), model.is_blocked(user, now).into());
             }
         }
         Shows::Codes => {

@@ -101,6 +101,7 @@ impl Judge<'_> {
         if let Some(name) = refused.first() {
             let invariant = match *name {
                 "Blocked" => Invariant::Blocks,
+                "TooSoon" => Invariant::Time,
                 "GroupFull" | "SizeBelowMembers" => Invariant::Size,
                 "LastAdmin" => Invariant::Admin,
                 "ApplicationNotFound" | "InvitationNotFound" | "CodeExpired" => Invariant::Time,
@@ -175,7 +176,7 @@ impl Judge<'_> {
         let pairs: [(&str, &Value, Value); 9] = [
             ("member_count", &row["member_count"], after.members.len().into()),
             ("admin_count", &row["admin_count"], after.admins().len().into()),
-            ("block_count", &row["block_count"], after.blocked.len().into()),
+            ("reapply_after", &settings["reapply_after"], (u32::from(after.wait) * 3600).into()),
             ("attribute_count", &row["attribute_count"], after.attributes.len().into()),
             ("group_name", &row["group_name"], after.name.as_str().into()),
             ("admin_role", &row["admin_role"], after.admin_role.into()),
@@ -189,6 +190,10 @@ impl Judge<'_> {
                 let invariant = if is_count { Invariant::Counts } else { Invariant::Rules };
                 self.accuse(invariant, format!("after {told} {name} is {is} and not {expected}"));
             }
+        }
+        let blocks = after.blocks(self.history.operations[commit.by].now) as u64;
+        if row["block_count"].as_u64() < Some(blocks) {
+            self.accuse(Invariant::Counts, format!("after {told} block_count is too low"));
         }
         if after.members.len() > after.size as usize {
             self.accuse(Invariant::Size, format!("after {told}"));

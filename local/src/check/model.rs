@@ -18,12 +18,17 @@ pub struct Model {
     pub is_open: bool,
     pub is_invite_only: bool,
     pub size: u32,
+    /// For how many hours those wait who go.
+    pub wait: u8,
     pub roles: Roles,
     pub admin_role: Role,
     pub members: BTreeMap<usize, Member>,
     pub applied: BTreeMap<usize, Pending>,
     pub invited: BTreeMap<usize, Pending>,
-    pub blocked: BTreeSet<usize>,
+    /// Who is blocked, until when; no time where the block has no end.
+    pub blocked: BTreeMap<usize, Option<i64>>,
+    /// Who went, and until when they wait.
+    pub waits: BTreeMap<usize, i64>,
     pub attributes: BTreeMap<&'static str, Attribute>,
     /// Invite codes, by their ids.
     pub codes: BTreeMap<u32, Code>,
@@ -153,6 +158,19 @@ impl Model {
         self.codes.get(&id).filter(|code| code.is_known(now))
     }
 
+    pub fn is_blocked(&self, user: usize, now: i64) -> bool {
+        self.blocked.get(&user).is_some_and(|until| until.is_none_or(|until| until > now))
+    }
+
+    /// How many are blocked.
+    pub fn blocks(&self, now: i64) -> usize {
+        self.blocked.keys().filter(|user| self.is_blocked(**user, now)).count()
+    }
+
+    pub fn is_waiting(&self, user: usize, now: i64) -> bool {
+        self.waits.get(&user).is_some_and(|until| *until > now)
+    }
+
     /// A new group.
     pub fn create(step: &Step, moment: &Moment<'_>) -> (Self, Effect) {
         let Deed::Create { name, open, size } = step.deed else { return Self::nothing() };
@@ -180,6 +198,11 @@ impl Model {
     pub fn take(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
         let before = self.clone();
         let effect = self.change(step, moment)?;
+        let is_declined = effect.event == "application.declined";
+        let gone = before.members.keys().filter(|user| !self.members.contains_key(user));
+        let declined = effect.users.iter().filter(|_| is_declined);
+        let waiting: Vec<_> = gone.chain(declined).copied().filter(|_| self.wait > 0).collect();
+        self.waits.extend(waiting.into_iter().map(|user| (user, after(moment, self.wait))));
         let effect = self.end_or_go_on(step, before.members.is_empty(), effect);
         let is_set_anyway = matches!(step.deed, Deed::SetAttribute { .. });
         (*self != before || is_set_anyway).then_some(effect)
@@ -205,11 +228,20 @@ impl Model {
                 effect(if own { "invitation.declined" } else { "invitation.cancelled" }, [to])
             }
             Deed::Leave => self.leave(to),
-            Deed::Remove | Deed::Expel if step.by == Some(to) => self.leave(to),
+            Deed::Remove | Deed::Spare | Deed::Expel if step.by == Some(to) => self.leave(to),
             Deed::Remove => {
                 self.members.remove(&to);
-                self.blocked.insert(to);
+                self.blocked.insert(to, None);
                 effect("member.removed", [to])
+            }
+            Deed::Spare => {
+                self.members.remove(&to);
+                effect("member.removed", [to])
+            }
+            Deed::ShutOut(hours) => {
+                self.blocked.insert(to, hours.map(|hours| after(moment, hours)));
+                let was_member = self.members.remove(&to).is_some();
+                effect(if was_member { "member.removed" } else { "block.created" }, [to])
             }
             Deed::Expel => self.set_roles(to, Roles::new(), step),
             Deed::MakeAdmin => {
@@ -242,7 +274,7 @@ impl Model {
                 self.set_roles(to, &roles | &Roles::from([destination]), step)
             }
             Deed::Block => {
-                self.blocked.insert(to);
+                self.blocked.insert(to, None);
                 effect("block.created", [to])
             }
             Deed::Unblock => {
@@ -267,8 +299,8 @@ impl Model {
                 self.admin_role = role;
                 effect("group.updated", [])
             }
-            Deed::Settle { open, invite_only } => {
-                (self.is_open, self.is_invite_only) = (open, invite_only);
+            Deed::Settle { open, invite_only, wait } => {
+                (self.is_open, self.is_invite_only, self.wait) = (open, invite_only, wait);
                 effect("group.updated", [])
             }
             Deed::Resize(size) => {
@@ -365,6 +397,7 @@ impl Model {
         if Self::pending(&self.applied, user, now).is_some() {
             return None;
         }
+        self.waits.remove(&user);
         let pending = self.await_answer(None, moment);
         self.applied.insert(user, pending);
         Some(awaited("application.created", user, moment))
@@ -377,6 +410,7 @@ impl Model {
         if Self::pending(&self.invited, user, moment.now).is_some() {
             return None;
         }
+        self.waits.remove(&user);
         let pending = self.await_answer(role, moment);
         self.invited.insert(user, pending);
         Some(awaited("invitation.created", user, moment))
@@ -397,11 +431,13 @@ impl Model {
         Some(Effect { connected: Some(("accepted", pending.connection)), ..effect })
     }
 
-    /// Makes somebody a member; what was pending is settled.
+    /// Makes somebody a member; what was pending is settled, and what kept them out is over.
     fn enter(&mut self, user: usize, role: Role, now: i64) {
         self.members.insert(user, Member { roles: Roles::from([role]), joined_at: now });
         self.applied.remove(&user);
         self.invited.remove(&user);
+        self.blocked.remove(&user);
+        self.waits.remove(&user);
     }
 
     /// The last admin hands over to the member who has been there longest.
@@ -430,6 +466,11 @@ impl Model {
 /// When what becomes pending now is over: on the second.
 fn until(moment: &Moment<'_>) -> i64 {
     (moment.now + moment.limits.lifetime) / 1000 * 1000
+}
+
+/// When something is over that lasts so many hours.
+fn after(moment: &Moment<'_>, hours: u8) -> i64 {
+    (moment.now + i64::from(hours) * 3_600_000) / 1000 * 1000
 }
 
 fn awaited(event: &'static str, user: usize, moment: &Moment<'_>) -> Effect {

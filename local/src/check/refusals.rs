@@ -30,7 +30,7 @@ impl Refusals<'_> {
 
     fn collect(&mut self) {
         let (model, step) = (self.model, self.step);
-        let to = step.to;
+        let (to, now) = (step.to, self.moment.now);
         let own = step.by == Some(to);
         let is_member = step.by.is_none_or(|me| model.members.contains_key(&me));
         let is_admin = step.by.is_none_or(|me| model.is_admin(me));
@@ -45,6 +45,7 @@ impl Refusals<'_> {
             let is_known = model.connections.contains_key(&self.moment.connection);
             self.when(!is_known, "ConnectionNotFound");
         }
+        self.when(matches!(step.deed, Deed::ShutOut(_)) && own, "InvalidParameter");
         self.when(step.deed == Deed::AcceptApplication && own, "NotAuthorized");
         if step.deed == Deed::Redeem {
             return self.redeem();
@@ -59,13 +60,17 @@ impl Refusals<'_> {
                 self.no_such_pending();
             }
             Deed::Leave => self.no_member(to),
-            Deed::Remove | Deed::Expel if own => self.no_member(to),
+            Deed::Remove | Deed::Spare | Deed::Expel if own => self.no_member(to),
             Deed::Remove => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_member(to);
                 self.when(model.admins() == [to], "LastAdmin");
-                let is_full = model.blocked.len() >= self.moment.limits.blocks;
-                self.when(is_full && !model.blocked.contains(&to), "TooManyBlocks");
+                self.too_many_blocks();
+            }
+            Deed::Spare => {
+                self.when(!is_admin, "NotAuthorized");
+                self.no_member(to);
+                self.when(model.admins() == [to], "LastAdmin");
             }
             Deed::Expel => {
                 self.when(!is_admin, "NotAuthorized");
@@ -87,7 +92,7 @@ impl Refusals<'_> {
                 self.no_role(role);
                 let is_new = !model.members.contains_key(&to);
                 self.when(is_new && step.by.is_some(), "NotAuthorized");
-                self.when(is_new && model.blocked.contains(&to), "Blocked");
+                self.when(is_new && model.is_blocked(to, now), "Blocked");
                 self.when(is_new && self.is_full(), "GroupFull");
             }
             Deed::TakeRole(role) => {
@@ -108,13 +113,17 @@ impl Refusals<'_> {
             }
             Deed::Block => {
                 self.when(!is_admin, "NotAuthorized");
-                let is_full = model.blocked.len() >= self.moment.limits.blocks;
-                self.when(is_full && !model.blocked.contains(&to), "TooManyBlocks");
+                self.too_many_blocks();
+            }
+            Deed::ShutOut(_) => {
+                self.when(!is_admin, "NotAuthorized");
+                self.when(model.admins() == [to], "LastAdmin");
+                self.too_many_blocks();
             }
             Deed::Unblock => {
                 self.when(!is_admin, "NotAuthorized");
                 // PlayFab has no error for it.
-                self.when(step.gamefuse && !model.blocked.contains(&to), "BlockNotFound");
+                self.when(step.gamefuse && !model.is_blocked(to, now), "BlockNotFound");
             }
             Deed::CreateRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
@@ -218,7 +227,7 @@ impl Refusals<'_> {
     }
 
     fn outsider(&mut self) {
-        self.when(self.model.blocked.contains(&self.step.to), "Blocked");
+        self.when(self.model.is_blocked(self.step.to, self.moment.now), "Blocked");
         self.when(self.model.members.contains_key(&self.step.to), "AlreadyMember");
     }
 
@@ -227,6 +236,12 @@ impl Refusals<'_> {
         let all = self.model.applied.values().chain(self.model.invited.values());
         let count = all.filter(|pending| !pending.is_over(past)).count();
         self.when(count >= self.moment.limits.pending, "TooManyPending");
+    }
+
+    fn too_many_blocks(&mut self) {
+        let Moment { now, limits, .. } = self.moment;
+        let is_full = self.model.blocks(now - AFTERGLOW) >= limits.blocks;
+        self.when(is_full && !self.model.is_blocked(self.step.to, *now), "TooManyBlocks");
     }
 
     fn apply(&mut self) {
@@ -238,6 +253,7 @@ impl Refusals<'_> {
             invitation.role.into_iter().for_each(|role| self.no_role(role));
             return self.when(self.is_full(), "GroupFull");
         }
+        self.when(model.is_waiting(step.to, now), "TooSoon");
         let is_open = model.is_open && !model.is_invite_only;
         if is_open && !is_apart {
             return self.when(self.is_full(), "GroupFull");
@@ -260,7 +276,7 @@ impl Refusals<'_> {
     fn invite(&mut self, is_admin: bool, role: Option<Role>) {
         let (model, step, now) = (self.model, self.step, self.moment.now);
         self.when(!is_admin, "NotAuthorized");
-        self.when(model.blocked.contains(&step.to), "Blocked");
+        self.when(model.is_blocked(step.to, self.moment.now), "Blocked");
         role.into_iter().for_each(|role| self.no_role(role));
         self.when(model.members.contains_key(&step.to), "AlreadyMember");
         if Model::pending(&model.applied, step.to, now).is_some() {
@@ -276,7 +292,7 @@ impl Refusals<'_> {
         let (model, step) = (self.model, self.step);
         let is_invitation = step.deed == Deed::AcceptInvitation;
         self.when(!is_invitation && !is_admin, "NotAuthorized");
-        self.when(model.blocked.contains(&step.to), "Blocked");
+        self.when(model.is_blocked(step.to, self.moment.now), "Blocked");
         if let Some(member) = model.members.get(&step.to) {
             // Who accepts by its id what a membership has settled gets what they asked for.
             let connection = model.connections.get(&self.moment.connection);

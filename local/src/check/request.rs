@@ -80,11 +80,24 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         Deed::DropInvitation => ("DELETE", cancel, Value::Null),
         Deed::Leave => ("DELETE", format!("{CONNECTIONS}/leave/{group}"), Value::Null),
         Deed::Remove => ("PUT", format!("{CONNECTIONS}/remove_member/{user}"), in_group),
+        Deed::Spare => {
+            let spare = json!({ "group_id": group, "block": false });
+            ("PUT", format!("{CONNECTIONS}/remove_member/{user}"), spare)
+        }
+        Deed::ShutOut(hours) => {
+            let seconds = hours.map(|hours| u32::from(hours) * 3600);
+            let block = json!({ "user_id": user, "expires_in": seconds });
+            ("POST", format!("{of_group}/blocks"), block)
+        }
         Deed::MakeAdmin => ("PUT", format!("{CONNECTIONS}/make_admin/{user}"), in_group),
         Deed::RemoveAdmin => ("PUT", format!("{CONNECTIONS}/remove_admin/{user}"), in_group),
         Deed::Unblock => ("DELETE", format!("{of_group}/blocks/{user}"), Value::Null),
-        Deed::Settle { open, invite_only } => {
-            ("PUT", of_group, json!({ "can_auto_join": open, "is_invite_only": invite_only }))
+        Deed::Settle { open, invite_only, wait } => {
+            let settings = json!({
+                "can_auto_join": open, "is_invite_only": invite_only,
+                "reapply_after": u32::from(wait) * 3600,
+            });
+            ("PUT", of_group, settings)
         }
         Deed::Resize(size) => ("PUT", of_group, json!({ "max_group_size": size })),
         Deed::Rename(name) => ("PUT", of_group, json!({ "name": name })),
@@ -179,6 +192,8 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         Deed::Apply
         | Deed::Join
         | Deed::Remove
+        | Deed::Spare
+        | Deed::ShutOut(_)
         | Deed::MakeAdmin
         | Deed::RemoveAdmin
         | Deed::Settle { .. }

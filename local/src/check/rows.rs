@@ -81,13 +81,25 @@ impl Rows<'_> {
         }
         for (place, user) in users.iter().enumerate() {
             let door = doors.iter().find(|door| door["user_id"] == *user);
-            let part = |part: &str| door.is_some_and(|door| has(door, part));
-            if part("blocked") != model.blocked.contains(&place) {
-                wrong.push((Invariant::Blocks, format!("whether {user} is blocked in {group}")));
+            let now = self.history.operations.last().map_or(0, |last| last.now);
+            let block = door.map(|door| &door["blocked"]).filter(|block| block.is_object());
+            let block = block.map(|block| block["expires_at"].as_i64().map(|end| end * 1000));
+            let holds = |block: &Option<i64>| block.is_none_or(|end| end > now);
+            let expected = model.blocked.get(&place).copied();
+            // What is over may be there or not.
+            if block.filter(holds) != expected.filter(holds) {
+                let what = format!("{user} in {group} is blocked {block:?}, not {expected:?}");
+                wrong.push((Invariant::Blocks, what));
+            }
+            let waits = door.and_then(|door| door["waits"]["expires_at"].as_i64());
+            let waits = waits.map(|end| end * 1000).filter(|end| *end > now);
+            let expected = model.waits.get(&place).copied().filter(|end| *end > now);
+            if waits != expected {
+                let what = format!("{user} in {group} waits until {waits:?}, not {expected:?}");
+                wrong.push((Invariant::Time, what));
             }
             for (name, of) in [("applied", &model.applied), ("invited", &model.invited)] {
                 let end = door.and_then(|door| door[name]["expires_at"].as_i64());
-                let now = self.history.operations.last().map_or(0, |last| last.now);
                 let expected = of.get(&place).map(|it| it.until / 1000);
                 let is_over = expected.is_some_and(|end| end * 1000 <= now);
                 pending += usize::from(expected.is_some() && !is_over);
@@ -99,12 +111,10 @@ impl Rows<'_> {
             }
         }
         let attributes = self.of("attribute", group);
-        let blocks = doors.iter().filter(|door| has(door, "blocked")).count();
         for (name, count) in [
             ("member_count", is_member.len()),
             ("admin_count", admins),
             ("attribute_count", attributes.len()),
-            ("block_count", blocks),
         ] {
             if row[name] != count {
                 wrong.push((
@@ -112,6 +122,10 @@ impl Rows<'_> {
                     format!("{name} of {group} is {} and not {count}", row[name]),
                 ));
             }
+        }
+        let now = self.history.operations.last().map_or(0, |last| last.now);
+        if row["block_count"].as_u64() < Some(model.blocks(now) as u64) {
+            wrong.push((Invariant::Counts, format!("block_count of {group} is too low")));
         }
         if row["pending_count"].as_u64() < Some(pending as u64) {
             wrong.push((Invariant::Counts, format!("pending_count of {group} is too low")));

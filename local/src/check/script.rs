@@ -156,7 +156,8 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         43..46 => (Deed::DropInvitation, to),
         46..52 if is_user => (Deed::Leave, me),
         46..52 => (Deed::SetAdminRole(role), to),
-        52..55 => (Deed::Remove, to),
+        52 | 53 => (Deed::Remove, to),
+        54 => (Deed::Spare, to),
         55..57 => (Deed::Expel, to),
         57 if rng.bool() => (Deed::RemoveAdmin, to),
         57..59 => (Deed::MakeAdmin, to),
@@ -165,12 +166,16 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         61 => (code(rng), to),
         62..64 => (Deed::TakeRole(role), to),
         64..66 => (Deed::Shift([role, one(rng, &ROLES)]), to),
-        66..68 => (Deed::Block, to),
+        66 => (Deed::Block, to),
+        67 => (Deed::ShutOut(rng.bool().then(|| rng.u8(1..200))), to),
         68..71 => (Deed::Unblock, to),
         71 => (Deed::CreateRole("officers"), to),
         72 => (Deed::SetCode(rng.bool()), to),
         73 => (Deed::DeleteRole("officers"), to),
-        74..77 => (Deed::Settle { open: rng.bool(), invite_only: rng.u8(..4) == 0 }, to),
+        74..77 => {
+            let wait = if rng.u8(..3) == 0 { rng.u8(1..100) } else { 0 };
+            (Deed::Settle { open: rng.bool(), invite_only: rng.u8(..4) == 0, wait }, to)
+        }
         77..79 => (Deed::Resize(rng.u32(1..=5)), to),
         79..81 => (Deed::Rename(one(rng, &NAMES)), to),
         81..84 if is_user => {

@@ -44,7 +44,9 @@ pub enum Deed {
     Leave,
     /// GameFuse's removal, which blocks.
     Remove,
-    /// PlayFab's removal, which does not.
+    /// GameFuse's removal without a block.
+    Spare,
+    /// PlayFab's removal, which does not block.
     Expel,
     MakeAdmin,
     RemoveAdmin,
@@ -52,14 +54,17 @@ pub enum Deed {
     TakeRole(Role),
     Shift([Role; 2]),
     Block,
+    /// GameFuse's block, which removes: for so many hours, or without an end.
+    ShutOut(Option<u8>),
     Unblock,
     CreateRole(Role),
     DeleteRole(Role),
     SetAdminRole(Role),
-    /// Says who gets in: anybody at once, and nobody but the invited.
+    /// Says who gets in: anybody at once, nobody but the invited, and those who went only after so many hours.
     Settle {
         open: bool,
         invite_only: bool,
+        wait: u8,
     },
     Resize(u32),
     Rename(&'static str),
@@ -155,6 +160,7 @@ impl Deed {
             | Self::DropInvitation
             | Self::Leave
             | Self::Remove
+            | Self::Spare
             | Self::Expel
             | Self::MakeAdmin
             | Self::RemoveAdmin
@@ -162,6 +168,7 @@ impl Deed {
             | Self::TakeRole(_)
             | Self::Shift(_)
             | Self::Block
+            | Self::ShutOut(_)
             | Self::Unblock
             | Self::CreateRole(_)
             | Self::DeleteRole(_)
@@ -216,6 +223,8 @@ impl Deed {
             self,
             Self::Join
                 | Self::Remove
+                | Self::Spare
+                | Self::ShutOut(_)
                 | Self::MakeAdmin
                 | Self::RemoveAdmin
                 | Self::Settle { .. }

@@ -69,14 +69,16 @@ fn own(function: &str) -> Vec<Refusal> {
         AttributeNotFound, BlockNotFound, CodeClosed, CodeExpired, CodeNotFound, CodeUsedUp,
         ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken, GameNotFound,
         GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken, GroupNotFound,
-        InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember, NotOpen, RoleIdTaken,
-        RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound, RoleNotHeld,
+        InvitationNotFound, InviteOnly, LastAdmin, NoGroupFound, NotAuthorized, NotMember, NotOpen,
+        RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound, RoleNotHeld,
         ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes, TooManyBlocks,
-        TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, TooManyWebhooks, UserNotFound,
-        UserRequired, UsernameTaken, WebhookDisabled, WebhookNotFound,
+        TooManyCodes, TooManyGuesses, TooManyPending, TooManyPublicAttributes, TooManyRoles,
+        TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
+        WebhookNotFound,
     };
     // Some blocks have an end.
     const BLOCKED: Refusal = Refusal::Blocked { seconds: Some(3600) };
+    const TOO_SOON: Refusal = Refusal::TooSoon { seconds: 3600 };
     match function {
         // Groups
         "create-group" => vec![UserRequired, GroupNameTaken],
@@ -87,6 +89,7 @@ fn own(function: &str) -> Vec<Refusal> {
 
         // Connections
         "create-group-connection" => vec![
+            NoGroupFound,
             RoleNotFound,
             UserRequired,
             GroupNotFound,
@@ -96,6 +99,7 @@ fn own(function: &str) -> Vec<Refusal> {
             AlreadyMember,
             AlreadyApplied,
             AlreadyInvited,
+            TOO_SOON,
             TooManyGuesses { seconds: 900 },
             CodeNotFound,
             CodeClosed,
@@ -122,11 +126,19 @@ fn own(function: &str) -> Vec<Refusal> {
             vec![GroupNotFound, NotAuthorized]
         }
         "add-group-attributes" => {
-            vec![TooManyAtOnce, UserRequired, GroupNotFound, NotAuthorized, TooManyAttributes]
+            vec![
+                TooManyAtOnce,
+                UserRequired,
+                GroupNotFound,
+                NotAuthorized,
+                TooManyAttributes,
+                TooManyPublicAttributes,
+            ]
         }
-        "modify-group-attribute" | "delete-group-attribute" => {
-            vec![GroupNotFound, NotAuthorized, AttributeNotFound]
+        "modify-group-attribute" => {
+            vec![GroupNotFound, NotAuthorized, AttributeNotFound, TooManyPublicAttributes]
         }
+        "delete-group-attribute" => vec![GroupNotFound, NotAuthorized, AttributeNotFound],
         "block-group-user" => {
             vec![GroupNotFound, UserNotFound, NotAuthorized, LastAdmin, TooManyBlocks]
         }
@@ -169,6 +181,7 @@ fn own(function: &str) -> Vec<Refusal> {
             NotAuthorized,
             BLOCKED,
             AlreadyMember,
+            TOO_SOON,
             GroupFull,
             InviteOnly,
             TooManyPending,

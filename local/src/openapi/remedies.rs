@@ -78,6 +78,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::GroupNameNotFound => {
             "Look for the group by its id; groups of GameFuse's dialect are found by name only where the deployment wants names to be unique."
         }
+        Refusal::NoGroupFound => "Create a group, or search without `query` and `group_type`.",
         Refusal::AccountNotFound => "Send `CreateAccount: true` to make one.",
         Refusal::UserNotFound => {
             "Compare the id or name; PlayFab's ids are 16 upper-case hexadecimal digits."
@@ -123,6 +124,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::RoleNotHeld => {
             "Read the group's members again: the role was taken from the member."
         }
+        Refusal::TooSoon { .. } => {
+            "Wait as long as `Retry-After` says, in seconds, or ask an admin for an invitation."
+        }
         Refusal::GroupFull => {
             "Try another group; or an admin raises `max_group_size`, as far as the deployment permits."
         }
@@ -140,6 +144,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         }
         Refusal::TooManyRoles => "Delete a role first.",
         Refusal::TooManyAttributes => "Delete an attribute first, or put several values into one.",
+        Refusal::TooManyPublicAttributes => "Set `public: false` of another attribute first.",
         Refusal::TooManyWebhooks => "Delete a webhook that is not needed any more.",
         Refusal::WebhookDisabled => {
             "Send `enabled: true` by PATCH, once its receiver answers again."

@@ -13,6 +13,9 @@ lines! {
 /// The most attributes that a group can have.
 pub const MAX_PER_GROUP: u32 = 100;
 
+/// The most of them that everybody may read.
+pub const MAX_PUBLIC: u32 = 10;
+
 /// The most attributes that one request can name.
 pub const MAX_PER_REQUEST: usize = 50;
 
@@ -86,6 +89,29 @@ pub struct Attribute {
     pub creator_id: UserId,
     /// Whether only the creator changes it.
     pub only_can_edit_by_creator: bool,
+    /// Whether everybody may read it, member or not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_public: bool,
+}
+
+/// What everybody may read of a public attribute: a row beside it, so that whoever reads a group need not read all attributes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PublicAttribute {
+    pub group_id: GroupId,
+    /// See [`Attribute::attribute_key`].
+    pub attribute_key: AttributeKey,
+    /// See [`Attribute::attribute_value`].
+    pub attribute_value: AttributeValue,
+}
+
+impl From<&Attribute> for PublicAttribute {
+    fn from(attribute: &Attribute) -> Self {
+        Self {
+            group_id: attribute.group_id,
+            attribute_key: attribute.attribute_key.clone(),
+            attribute_value: attribute.attribute_value.clone(),
+        }
+    }
 }
 
 /// What somebody is to a group, as far as attributes are concerned.
@@ -143,6 +169,14 @@ impl Attribute {
         }
     }
 
+    /// Whether whoever is of that standing may say who reads it.
+    pub fn can_publish(standing: Standing) -> bool {
+        match standing {
+            Standing::Title | Standing::Admin => true,
+            Standing::Member => false,
+        }
+    }
+
     /// Whether `user`, being of that standing, may delete it.
     pub fn can_delete(&self, user: Option<UserId>, standing: Standing) -> bool {
         match standing {
@@ -185,6 +219,7 @@ mod tests {
             attribute_value: "onward".to_owned().try_into().unwrap(),
             creator_id: user(1),
             only_can_edit_by_creator,
+            is_public: false,
         }
     }
 

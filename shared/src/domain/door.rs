@@ -10,6 +10,7 @@ use crate::domain::event::Reason;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::{Application, Block, ConnectionKind, Invitation};
 use crate::domain::role::RoleId;
+use crate::domain::words::CoverNote;
 
 /// What is between one group and one user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,10 +26,13 @@ pub struct Door {
     /// The block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
+    /// The wait before the user may ask again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
 }
 
 /// An application in a door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     /// GameFuse's id for it. It is unknown only where an application is assumed that nobody has read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +40,9 @@ pub struct Applied {
     /// The second at which it is over.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
+    /// What the user writes to the admins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<CoverNote>,
 }
 
 /// An invitation in a door.
@@ -76,15 +83,30 @@ pub struct Blocked {
     pub expires_at: Option<Timestamp>,
 }
 
+/// A wait in a door: the user may neither apply nor join by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// The second at which it is over.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub expires_at: Timestamp,
+}
+
 impl Door {
     /// A door with nothing in it, as where there is no row.
     pub fn empty(group: GroupId, user: UserId) -> Self {
-        Self { group_id: group, user_id: user, applied: None, invited: None, blocked: None }
+        Self {
+            group_id: group,
+            user_id: user,
+            applied: None,
+            invited: None,
+            blocked: None,
+            waits: None,
+        }
     }
 
     /// Whether there is nothing in it at all, and so no row.
     pub fn is_empty(&self) -> bool {
-        self.applied.is_none() && self.invited.is_none() && self.blocked.is_none()
+        *self == Self::empty(self.group_id, self.user_id)
     }
 
     /// Whether something in it awaits an answer, or did and has expired.
@@ -93,8 +115,8 @@ impl Door {
     }
 
     /// The application that is pending at that time.
-    pub fn application(&self, now: Timestamp) -> Option<Applied> {
-        self.applied.filter(|applied| applied.expires_at > now)
+    pub fn application(&self, now: Timestamp) -> Option<&Applied> {
+        self.applied.as_ref().filter(|applied| applied.expires_at > now)
     }
 
     /// The invitation that is pending at that time.
@@ -106,6 +128,11 @@ impl Door {
     pub fn block(&self, now: Timestamp) -> Option<&Blocked> {
         let holds = |blocked: &&Blocked| blocked.expires_at.is_none_or(|end| end > now);
         self.blocked.as_ref().filter(holds)
+    }
+
+    /// Until when the user has to wait at that time.
+    pub fn wait(&self, now: Timestamp) -> Option<Timestamp> {
+        self.waits.map(|waits| waits.expires_at).filter(|end| *end > now)
     }
 
     /// How much of it awaits an answer at that time.
@@ -139,14 +166,17 @@ impl Door {
 
     /// When all of it is over, if it ever is.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        let applied = self.applied.map(|applied| applied.expires_at);
-        let invited = self.invited.as_ref().map(|invited| invited.expires_at);
-        match &self.blocked {
-            None => applied.max(invited),
-            Some(blocked) => {
-                blocked.expires_at.map(|end| applied.max(invited).unwrap_or(end).max(end))
-            }
+        let blocked = self.blocked.as_ref().map(|blocked| blocked.expires_at);
+        if blocked == Some(None) {
+            return None;
         }
+        let ends = [
+            self.applied.as_ref().map(|applied| applied.expires_at),
+            self.invited.as_ref().map(|invited| invited.expires_at),
+            self.waits.map(|waits| waits.expires_at),
+            blocked.flatten(),
+        ];
+        ends.into_iter().max().flatten()
     }
 
     /// The pending application, as lists show it.
@@ -157,6 +187,7 @@ impl Door {
             user_id: self.user_id,
             connection_id: applied.connection_id?,
             expires_at: applied.expires_at,
+            message: applied.message.clone(),
         })
     }
 

@@ -8,6 +8,8 @@ use crate::domain::role::RoleId;
 pub enum Fact {
     /// Whoever asks to join is treated as before: the group is as open, or as closed.
     SameAdmission,
+    /// Whoever goes has to wait as long before they ask again.
+    SameWait,
     /// The admin role and the member role are the same.
     SameSpecialRoles,
     /// The name is the same, and claimed or not as before.
@@ -55,4 +57,6 @@ pub enum Fact {
     NothingHappened,
     /// There are no more attributes than that.
     AttributesUpTo(u32),
+    /// No more attributes than that are public.
+    PublicAttributesUpTo(u32),
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
+use crate::domain::time::end_of;
+use crate::domain::words::Description;
 use crate::error::Refusal;
 
 /// A group as stored. The counts are moved only by the transaction that puts or deletes the row that they count.
@@ -42,6 +44,9 @@ pub struct Group {
     pub admin_count: u32,
     /// How many attribute rows there are.
     pub attribute_count: u32,
+    /// How many of them everybody may read.
+    #[serde(default)]
+    pub public_count: u32,
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
     pub pending_count: u32,
@@ -102,6 +107,7 @@ impl Group {
             member_count: 1,
             admin_count: 1,
             attribute_count: 0,
+            public_count: 0,
             pending_count: 0,
             block_count: 0,
             code_count: 0,
@@ -134,11 +140,7 @@ impl Group {
 
     /// What becomes of a request to join.
     pub fn admission(&self) -> Admission {
-        match &self.settings {
-            settings if settings.is_invite_only => Admission::ByInvitation,
-            settings if settings.can_auto_join => Admission::AtOnce,
-            _ => Admission::ByAnswer,
-        }
+        self.settings.admission()
     }
 
     /// Whether it exists for callers.
@@ -183,6 +185,9 @@ pub struct GroupSummary {
     pub admin_count: u32,
     /// See [`Group::pending_count`].
     pub pending_count: u32,
+    /// See [`Group::public_count`].
+    #[serde(default)]
+    pub public_count: u32,
     /// See [`Group::deleted_at`].
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     pub deleted_at: Option<Timestamp>,
@@ -192,6 +197,11 @@ impl GroupSummary {
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+
+    /// Whether another member has room.
+    pub fn has_room(&self) -> bool {
+        self.member_count < self.settings.max_group_size
     }
 }
 
@@ -204,6 +214,7 @@ impl From<Group> for GroupSummary {
             member_count: group.member_count,
             admin_count: group.admin_count,
             pending_count: group.pending_count,
+            public_count: group.public_count,
             deleted_at: group.deleted_at,
         }
     }
@@ -255,9 +266,28 @@ settings! {
     searchable: bool,
     /// Whether only admins create attributes.
     admins_only_can_create_attributes: bool,
+    /// What the group says of itself; empty where it says nothing.
+    description: Description,
+    /// For how many seconds nobody may ask or join again who left, was declined or removed; 0 for no time at all.
+    reapply_after: u32,
 }
 
 impl Settings {
+    /// What becomes of a request to join.
+    pub fn admission(&self) -> Admission {
+        match (self.is_invite_only, self.can_auto_join) {
+            (true, _) => Admission::ByInvitation,
+            (false, true) => Admission::AtOnce,
+            (false, false) => Admission::ByAnswer,
+        }
+    }
+
+    /// The second until which somebody waits who goes now; none where nobody has to wait.
+    pub fn end_of_wait(&self, now: Timestamp) -> Option<Timestamp> {
+        let wait = Some(self.reapply_after).filter(|seconds| *seconds > 0)?;
+        Some(end_of(now, SignedDuration::from_secs(wait.into())))
+    }
+
     /// Those of a group whose creator decides nothing.
     pub fn defaults(max_group_size: u32) -> Self {
         Self {
@@ -267,6 +297,8 @@ impl Settings {
             is_invite_only: false,
             searchable: true,
             admins_only_can_create_attributes: false,
+            description: Description::none(),
+            reapply_after: 0,
         }
     }
 }

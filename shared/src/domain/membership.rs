@@ -9,6 +9,7 @@ use crate::domain::event::Reason;
 use crate::domain::group::Group;
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::role::{RoleId, Roles};
+use crate::domain::words::CoverNote;
 
 /// A user in a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,6 +73,8 @@ pub struct Application {
     pub connection_id: ConnectionId,
     /// The second at which it is gone.
     pub expires_at: Timestamp,
+    /// What the user writes to the admins.
+    pub message: Option<CoverNote>,
 }
 
 /// An admin's invitation, which the invited user accepts or declines.

@@ -20,5 +20,7 @@ pub mod role;
 pub mod rules;
 pub mod scene;
 pub mod text;
+pub mod time;
 pub mod user;
 pub mod webhook;
+pub mod words;

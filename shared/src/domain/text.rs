@@ -56,6 +56,22 @@ pub fn line(text: &str, max: usize) -> Result<String, BadText> {
     Ok(text.to_owned())
 }
 
+/// `text` without surrounding white space, if it then has `min` to `max` characters, none of them a control character but
+/// tabs and the ends of lines.
+pub fn words(text: &str, min: usize, max: usize) -> Result<String, BadText> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 if min > 0 => return Err(BadText::Empty),
+        length if length > max => return Err(BadText::TooLong { max, unit: "characters" }),
+        _ => {}
+    }
+    let is_layout = |character: &char| matches!(character, '\n' | '\r' | '\t');
+    if text.chars().filter(|character| !is_layout(character)).any(char::is_control) {
+        return Err(BadText::Control);
+    }
+    Ok(text.to_owned())
+}
+
 /// What [`line()`] takes without trimming it, as a pattern of JSON Schema: no control characters, and not only white space.
 #[cfg(feature = "schema")]
 pub const LINE: &str = concat!(
@@ -175,6 +191,16 @@ mod tests {
         assert_eq!(line("a\u{7}b", 5), Err(BadText::Control));
         assert_eq!(line("a\nb", 5), Err(BadText::Control));
         assert!(line(&"\u{fdfa}".repeat(5), 5).is_err(), "one character that folds to eighteen");
+    }
+
+    #[test]
+    fn words_have_lines_and_nothing_else_that_nobody_sees() {
+        assert_eq!(words(" We play\n\tevery day ", 1, 18), Ok("We play\n\tevery day".to_owned()));
+        assert_eq!(words("abcdef", 1, 5), Err(BadText::TooLong { max: 5, unit: "characters" }));
+        assert_eq!(words("ä🐺", 1, 2), Ok("ä🐺".to_owned()));
+        assert_eq!(words(" \n", 1, 5), Err(BadText::Empty));
+        assert_eq!(words(" ", 0, 5), Ok(String::new()));
+        assert_eq!(words("a\u{7}b", 1, 5), Err(BadText::Control));
     }
 
     #[test]

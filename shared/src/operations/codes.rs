@@ -11,8 +11,9 @@ use crate::domain::code::{Code, Note};
 use crate::domain::ids::{CodeId, ConnectionId, GroupId, UserId};
 use crate::domain::permissions::{Action, allows};
 use crate::domain::role::RoleId;
-use crate::domain::rules::{codes, joining::expiry};
+use crate::domain::rules::codes;
 use crate::domain::scene::{Context, Scene};
+use crate::domain::time::end_of;
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::gate::{Gate, Limit};
@@ -49,7 +50,7 @@ pub async fn create_code<'a>(
         code_hash: invite.hash(),
         uses: 0,
         max_uses: new.max_uses,
-        valid_until: new.lifetime.map(|lifetime| expiry(call.now, lifetime)),
+        valid_until: new.lifetime.map(|lifetime| end_of(call.now, lifetime)),
         role_id: new.role_id,
         note: new.note,
         is_open: true,

@@ -85,6 +85,11 @@ impl Reads {
         )
     }
 
+    /// The same, and these doors, once it turns out that they matter: most are empty, and are taken for that at first.
+    pub fn doors_later(self, call: &Call<'_>, users: impl IntoIterator<Item = UserId>) -> Self {
+        if call.turn == 0 { self } else { self.doors(call, users) }
+    }
+
     /// The same, and these users.
     pub fn users(self, call: &Call<'_>, users: impl IntoIterator<Item = UserId>) -> Self {
         let keys = users.into_iter().map(|user| Key::user(call.game(), user));

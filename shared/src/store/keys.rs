@@ -86,6 +86,11 @@ impl Key {
         Self::new(group_partition(game, group), format!("{ATTRIBUTE}{}", escape(key.as_str())))
     }
 
+    /// What everybody may read of a public attribute.
+    pub fn public_attribute(game: GameId, group: GroupId, key: &AttributeKey) -> Self {
+        Self::new(group_partition(game, group), format!("{PUBLIC}{}", escape(key.as_str())))
+    }
+
     /// A code of a group, by the hash that is kept of it.
     pub fn code(game: GameId, group: GroupId, hash: &str) -> Self {
         Self::new(group_partition(game, group), format!("{CODE}{hash}"))
@@ -169,6 +174,9 @@ pub const PENDING: &str = "PENDING#";
 pub const CODE: &str = "CODE#";
 /// What an attribute's sort key begins with.
 pub const ATTRIBUTE: &str = "ATTRIBUTE#";
+
+/// What the sort key begins with of what everybody may read: it sorts behind the members, so that a group in full is one range.
+pub const PUBLIC: &str = "PUBLIC#";
 
 fn guesses_partition(game: GameId, account: &str) -> String {
     format!("GAME#{game}#GUESSES#{account}")

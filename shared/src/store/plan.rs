@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::domain::attribute::Attribute;
+use crate::domain::attribute::{Attribute, PublicAttribute};
 use crate::domain::code::Code;
 use crate::domain::door::{Applied, Blocked, Door, Invited};
 use crate::domain::fact::Fact;
@@ -33,6 +33,7 @@ pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, E
     }
     for change in plan.attributes.values() {
         writes.extend(attribute_write(game, change)?);
+        writes.extend(public_write(game, change)?);
     }
     for change in plan.codes.values() {
         writes.extend(code_write(game, change)?);
@@ -106,7 +107,8 @@ fn changes(
         .shift("door_entries", old.door_entries, new.door_entries)
         .shift("member_count", old.member_count, new.member_count)
         .shift("admin_count", old.admin_count, new.admin_count)
-        .shift("attribute_count", old.attribute_count, new.attribute_count);
+        .shift("attribute_count", old.attribute_count, new.attribute_count)
+        .shift("public_count", old.public_count, new.public_count);
     if old.code_count != new.code_count {
         write = write.add("code_count", new.code_count.wrapping_sub(old.code_count).cast_signed());
     }
@@ -168,6 +170,7 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
         Fact::SameAdmission => write
             .when_is("settings.can_auto_join", group.settings.can_auto_join)
             .when_is("settings.is_invite_only", group.settings.is_invite_only),
+        Fact::SameWait => write.when_is("settings.reapply_after", group.settings.reapply_after),
         Fact::SameSpecialRoles => write
             .when_is("admin_role", group.admin_role.as_str())
             .when_is("member_role", group.member_role.as_str()),
@@ -215,6 +218,7 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
             .value("codes", *count),
         Fact::NothingHappened => write.when_is("seq", group.seq),
         Fact::AttributesUpTo(count) => up_to(write, "attribute_count", *count),
+        Fact::PublicAttributesUpTo(count) => up_to(write, "public_count", *count),
     })
 }
 
@@ -261,6 +265,10 @@ fn door_write(
     let Some(before) = &change.before else { return Ok(write.when(ABSENT)) };
     let write = applied_is(write, before.applied.as_ref(), now);
     let write = invited_is(write, before.invited.as_ref(), now);
+    let write = match before.waits {
+        None => write.when("attribute_not_exists(waits)"),
+        Some(waits) => write.when_is("waits.expires_at", Seconds(waits.expires_at)),
+    };
     blocked_is(write, before.blocked.as_ref(), plan.is_assumed, now)
 }
 
@@ -313,19 +321,33 @@ fn blocked_is(
     })
 }
 
-/// An attribute's row. Each id has one creator, so of what it was its id and its protection matter.
+/// What everybody may read of an attribute. It has no guard of its own: the attribute's row, written with it, has one.
+fn public_write(game: GameId, change: &Change<Attribute>) -> Result<Option<Write>, Error> {
+    let [before, after] = [&change.before, &change.after]
+        .map(|attribute| attribute.as_ref().filter(|attribute| attribute.is_public));
+    Ok(match (before, after) {
+        (_, Some(new)) => Some(Write::put(game, &PublicAttribute::from(new))?),
+        (Some(old), None) => Some(Write::delete(PublicAttribute::from(old).key(game))),
+        (None, None) => None,
+    })
+}
+
+/// An attribute's row. Each id has one creator, so of what it was its id, its protection and who reads it matter.
 fn attribute_write(game: GameId, change: &Change<Attribute>) -> Result<Option<Write>, Error> {
     let write = match (&change.before, &change.after) {
         (_, Some(new)) => Write::put(game, new)?,
         (Some(old), None) => Write::delete(old.key(game)),
         (None, None) => return Ok(None),
     };
-    Ok(Some(match (&change.before, &change.after) {
-        (None, _) => write.when(ABSENT),
-        (Some(old), None) => write.when_is("attribute_id", old.attribute_id.get()),
-        (Some(old), Some(_)) => write
-            .when_is("attribute_id", old.attribute_id.get())
-            .when_is("only_can_edit_by_creator", old.only_can_edit_by_creator),
+    let Some(old) = &change.before else { return Ok(Some(write.when(ABSENT))) };
+    let write = write.when_is("attribute_id", old.attribute_id.get());
+    let write = match old.is_public {
+        true => write.when_is("is_public", true),
+        false => write.when("attribute_not_exists(is_public)"),
+    };
+    Ok(Some(match change.after {
+        None => write,
+        Some(_) => write.when_is("only_can_edit_by_creator", old.only_can_edit_by_creator),
     }))
 }
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
-use crate::domain::attribute::Attribute;
+use crate::domain::attribute::{Attribute, PublicAttribute};
 use crate::domain::code::Code;
 use crate::domain::delivery::Delivery;
 use crate::domain::door::Door;
@@ -252,6 +252,16 @@ impl Row for Attribute {
     }
 }
 
+impl View for PublicAttribute {
+    const KIND: &'static str = "public_attribute";
+}
+
+impl Row for PublicAttribute {
+    fn key(&self, game: GameId) -> Key {
+        Key::public_attribute(game, self.group_id, &self.attribute_key)
+    }
+}
+
 impl View for Code {
     const KIND: &'static str = "code";
 }
@@ -385,6 +395,7 @@ mod tests {
         assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
+        assert_named::<PublicAttribute>();
         assert_named::<Receiver>();
         assert_named::<User>();
         assert_named::<Webhook>();
@@ -394,7 +405,7 @@ mod tests {
     #[test]
     fn items_of_several_kinds_are_read_with_their_kind_and_each_name_once() {
         let kinds = Projection::rows::<Door>().and::<Claim>();
-        let names = "kind,version,group_id,user_id,applied,invited,blocked,holder";
+        let names = "kind,version,group_id,user_id,applied,invited,blocked,waits,holder";
         assert_eq!(kinds.expression(), names);
     }
 }

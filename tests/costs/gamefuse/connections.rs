@@ -74,6 +74,14 @@ pub async fn ask(till: &Till) {
     till.refused("Blocked", bob.join(closed)).await;
     till.refused_when("Blocked", "inviting", ada.invite(closed, &bob)).await;
 
+    let auto = |group_type: &str| json!({ "action_type": "auto_join", "group_type": group_type });
+    let some = json!({ "can_auto_join": true, "group_type": "some" });
+    ada.create_group("some open", some).await;
+    let call = bob.post("/api/v3/group_connections", auto("some"));
+    till.succeeds("joining whatever there is", call).await;
+    let call = bob.post("/api/v3/group_connections", auto("none"));
+    till.refused("NoGroupFound", call).await;
+
     let invite_only = ada.create_group("invite only", json!({ "is_invite_only": true })).await;
     till.refused("InviteOnly", bob.join(invite_only)).await;
     till.refused("InviteOnly", join(&bob, invite_only)).await;
@@ -123,6 +131,12 @@ pub async fn answer(till: &Till) {
     till.succeeds("declining", cy.answer(invited, "declined")).await;
     till.refused("ConnectionNotFound", cy.answer(invited, "declined")).await;
     till.refused("ConnectionNotFound", cy.answer(1, "accepted")).await;
+
+    let applied = dot.apply(closed).await;
+    till.succeeds("declining a request", ada.answer(applied, "declined")).await;
+    let patient = ada.create_group("patient", json!({ "reapply_after": 60 })).await;
+    let applied = dot.apply(patient).await;
+    till.succeeds("declining where one has to wait", ada.answer(applied, "declined")).await;
 
     let taken = id(&ada.invite(closed, &cy).await);
     till.refused("NotAuthorized", bob.cancel(taken)).await;

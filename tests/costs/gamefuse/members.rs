@@ -57,6 +57,15 @@ pub async fn play(till: &Till) {
     till.succeeds("an admin", ada.remove(group, &bob)).await;
     till.refused("LastAdmin", till.world.service_for(&cy).remove(group, &ada)).await;
 
+    let settings = json!({ "can_auto_join": true, "reapply_after": 60 });
+    let patient = ada.create_group("patient", settings).await;
+    for member in [&bob, &cy] {
+        member.join(patient).await.ok();
+    }
+    till.succeeds("where one has to wait", bob.leave(patient)).await;
+    till.refused("TooSoon", bob.join(patient)).await;
+    till.succeeds("where one has to wait", ada.remove(patient, &cy)).await;
+
     let group = group_of(&ada, &[&bob, &cy]).await;
     ada.make_admin(group, &bob).await.ok();
     till.succeeds("one admin of several", ada.leave(group)).await;

@@ -34,6 +34,12 @@ pub async fn apply(till: &Till) {
     set(&ada, group, json!({ "is_invite_only": true })).await;
     ada.call("RemoveGroupApplication", about(group, &bob)).await.data();
     till.refused("InviteOnly", bob.call("ApplyToGroup", of(group))).await;
+    let patient = &ada.create_group("Bears").await;
+    set(&ada, patient, json!({ "reapply_after": 60 })).await;
+    bob.call("ApplyToGroup", of(patient)).await.data();
+    let decline = ada.call("RemoveGroupApplication", about(patient, &bob));
+    till.succeeds("where one has to wait", decline).await;
+    till.refused("TooSoon", bob.call("ApplyToGroup", of(patient))).await;
 }
 
 /// Every case of answering and listing.

@@ -91,6 +91,10 @@ pub async fn remove(till: &Till) {
     join(&title, group, &bob).await;
     till.succeeds("oneself", bob.call(take, members(group, &[&bob]))).await;
     join(&title, group, &bob).await;
+    set(&ada, group, json!({ "reapply_after": 60 })).await;
+    join(&title, group, &cleo).await;
+    till.succeeds("where one has to wait", ada.call(take, members(group, &[&cleo]))).await;
+    set(&ada, group, json!({ "reapply_after": 0 })).await;
     till.succeeds("oneself, handing over", ada.call(take, members(group, &[&ada]))).await;
 }
 

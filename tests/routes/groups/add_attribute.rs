@@ -46,7 +46,8 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
             "value": value,
             "creator_id": 1001,
             "can_edit": true,
-            "others_can_edit": false
+            "others_can_edit": false,
+            "public": false
         })
     };
     let new = attribute(3, "new_setting", "new_value");

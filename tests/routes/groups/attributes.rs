@@ -49,7 +49,8 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
                 "value": "decrypted_value1",
                 "creator_id": 1001,
                 "can_edit": true,
-                "others_can_edit": false
+                "others_can_edit": false,
+                "public": false
             },
             {
                 "id": 2,
@@ -57,7 +58,8 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
                 "value": "decrypted_value2",
                 "creator_id": 1002,
                 "can_edit": false,
-                "others_can_edit": false
+                "others_can_edit": false,
+                "public": false
             }
         ]
     });
@@ -102,7 +104,8 @@ async fn a_modified_attribute_is_answered_unwrapped_with_its_id_and_creator_kept
         "value": "new",
         "creator_id": ada.id,
         "can_edit": true,
-        "others_can_edit": true
+        "others_can_edit": true,
+        "public": false
     });
     assert_eq!(reply.ok(), expected);
     assert_eq!(list(&bob, group).await, json!({ "attributes": [expected] }));

@@ -37,10 +37,13 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
         "member_count": 1,
         "members": [member_for(&world, 0, &john_doe_shown())],
         "admins": [member_for(&world, 0, &john_doe_shown())],
+        "public_attributes": [],
         "join_requests": [],
         "invites": [],
         // What later clients read besides.
-        "admins_only_can_create_attributes": false
+        "admins_only_can_create_attributes": false,
+        "description": "",
+        "reapply_after": 0
     });
     assert_eq!(reply.ok(), expected);
     assert_eq!(john.group(1).await, expected, "and it is what was stored");
@@ -61,9 +64,12 @@ async fn only_the_name_is_required_and_the_rest_has_defaults() {
         "max_group_size": 1000,
         "searchable": true,
         "admins_only_can_create_attributes": false,
+        "description": "",
+        "reapply_after": 0,
         "member_count": 1,
         "members": [member_for(&world, 0, &shown_to_oneself(&ada))],
         "admins": [member_for(&world, 0, &shown_to_oneself(&ada))],
+        "public_attributes": [],
         "join_requests": [],
         "invites": []
     });
@@ -79,7 +85,9 @@ fn all_settings() -> Value {
         "can_auto_join": true,
         "is_invite_only": true,
         "searchable": false,
-        "admins_only_can_create_attributes": true
+        "admins_only_can_create_attributes": true,
+        "description": "We play\nevery day",
+        "reapply_after": 60
     })
 }
 
@@ -109,7 +117,8 @@ async fn the_settings_may_come_in_the_query_or_as_a_form() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let form = "name=Wolves&group_type=Private&max_group_size=3&can_auto_join=true\
-         &is_invite_only=true&searchable=false&admins_only_can_create_attributes=true";
+         &is_invite_only=true&searchable=false&admins_only_can_create_attributes=true\
+         &reapply_after=60&description=We+play%0Aevery+day";
     let queried = ada.send(Method::POST, &format!("{GROUPS}?{form}"), None).await.ok();
     let content_type = "application/x-www-form-urlencoded";
     let filled_in = ada.send_raw(Method::POST, GROUPS, content_type, form).await.ok();
@@ -142,6 +151,8 @@ async fn names_types_and_sizes_may_go_to_their_limits() {
         ("group_type", json!("ä".repeat(64)), json!("ä".repeat(64))),
         ("max_group_size", json!(1), json!(1)),
         ("max_group_size", json!(1000), json!(1000)),
+        ("reapply_after", json!(0), json!(0)),
+        ("reapply_after", json!(31_536_000), json!(31_536_000)),
     ] {
         let body = with(&json!({ "name": "Wolves" }), field, value.clone());
         let created = ada.post(GROUPS, body).await.ok();
@@ -178,6 +189,8 @@ async fn what_is_not_a_group_is_refused_and_creates_none() {
         add(field, &not_truth);
     }
     add("admins_only_can_create_attributes", &not_truth);
+    add("description", &[json!("x".repeat(501)), json!("a\u{7}b"), json!(["x"])]);
+    add("reapply_after", &[json!(-1), json!(31_536_001), json!(0.5), json!("soon"), json!(true)]);
     // A typo must not silently make another group than was meant.
     cases.push(("The request", with(&all_settings(), "searchible", json!(true))));
     cases.push(("name", json!({})));

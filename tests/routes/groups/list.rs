@@ -48,7 +48,9 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
                 "max_group_size": 50,
                 "searchable": true,
                 "member_count": 12,
-                "admins_only_can_create_attributes": false
+                "admins_only_can_create_attributes": false,
+                "description": "",
+                "reapply_after": 0
             },
             {
                 "id": 2,
@@ -59,7 +61,9 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
                 "max_group_size": 10,
                 "searchable": false,
                 "member_count": 5,
-                "admins_only_can_create_attributes": false
+                "admins_only_can_create_attributes": false,
+                "description": "",
+                "reapply_after": 0
             }
         ]
     });

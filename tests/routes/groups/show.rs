@@ -30,9 +30,12 @@ async fn the_seeds_example_is_answered_as_in_the_seed() {
         "member_count": 1,
         "members": [member_for(&world, 0, &john_doe_shown())],
         "admins": [member_for(&world, 0, &john_doe_shown())],
+        "public_attributes": [],
         "join_requests": [],
         "invites": [],
-        "admins_only_can_create_attributes": false
+        "admins_only_can_create_attributes": false,
+        "description": "",
+        "reapply_after": 0
     });
     assert_eq!(reply.ok(), expected);
 }
@@ -134,7 +137,8 @@ async fn admins_see_who_asks_and_who_is_invited_by_whom() {
     let application = json!({
         "id": application,
         "status": "pending",
-        "user": shown_to_strangers(&applicant)
+        "user": shown_to_strangers(&applicant),
+        "message": null
     });
     assert_eq!(read["join_requests"], json!([application]));
     let invitation = json!({

@@ -18,7 +18,9 @@ fn all_settings() -> Value {
         "can_auto_join": true,
         "is_invite_only": true,
         "searchable": false,
-        "admins_only_can_create_attributes": true
+        "admins_only_can_create_attributes": true,
+        "description": "We play\nevery day",
+        "reapply_after": 60
     })
 }
 
@@ -42,6 +44,8 @@ async fn the_answer_is_the_group_as_it_is_then_without_what_is_in_it() {
         "max_group_size": 5,
         "searchable": true,
         "admins_only_can_create_attributes": false,
+        "description": "",
+        "reapply_after": 0,
         "member_count": 1
     });
     assert_eq!(reply.ok(), expected);
@@ -126,6 +130,8 @@ async fn an_invalid_change_is_refused_and_changes_nothing() {
     }
     let sizes = [json!(-1), json!(1001), json!(2.5), json!("five"), json!(true)];
     add("max_group_size", &sizes);
+    add("description", &[json!("x".repeat(501)), json!("a\u{7}b")]);
+    add("reapply_after", &[json!(-1), json!(31_536_001), json!("soon")]);
     for field in
         ["can_auto_join", "is_invite_only", "searchable", "admins_only_can_create_attributes"]
     {

@@ -25,6 +25,7 @@ impl Plan {
         self.count_members(tally);
         self.keep_an_admin(context, tally)?;
         self.keep_the_size(tally)?;
+        self.let_those_wait_who_go(context);
         self.count_doors(context);
         self.count_attributes();
         self.count_codes();
@@ -113,13 +114,26 @@ impl Plan {
         self.ends_with_last_member
     }
 
+    /// Whoever goes has to wait before they ask again, unless there is no group any more.
+    fn let_those_wait_who_go(&mut self, context: &Context<'_>) {
+        if self.after.member_count == 0 && self.ends_with_last_member {
+            return;
+        }
+        let goes = |change: &Change<Member>| change.before.is_some() && change.after.is_none();
+        let gone: Vec<_> =
+            self.members.iter().filter(|(_, it)| goes(it)).map(|(user, _)| *user).collect();
+        for user in gone {
+            self.let_wait(context, user);
+        }
+    }
+
     fn count_doors(&mut self, context: &Context<'_>) {
         let now = context.now;
         for Change { before, after } in self.doors.values() {
             let group = &mut self.after;
             let (before, after) = (before.as_ref(), after.as_ref());
-            let applied = [before, after].map(|door| door.and_then(|door| door.applied));
-            let invited = [before, after].map(|door| door.and_then(|door| door.invited.clone()));
+            let applied = [before, after].map(|door| door.and_then(|door| door.applied.as_ref()));
+            let invited = [before, after].map(|door| door.and_then(|door| door.invited.as_ref()));
             let blocked = [before, after].map(|door| door.and_then(|door| door.block(now)));
             let is_blocked = blocked.map(|block| block.is_some());
             let is_new = [
@@ -128,8 +142,7 @@ impl Plan {
             ];
             let is_gone = [
                 applied[0].is_some_and(|it| it.expires_at > now) && applied[0] != applied[1],
-                invited[0].as_ref().is_some_and(|it| it.expires_at > now)
-                    && invited[0] != invited[1],
+                invited[0].is_some_and(|it| it.expires_at > now) && invited[0] != invited[1],
             ];
             // What has expired is counted until it is counted anew, so only what still is pending is subtracted.
             let count = |flags: [bool; 2]| flags.map(u32::from).iter().sum::<u32>();
@@ -138,7 +151,9 @@ impl Plan {
             group.block_count = (group.block_count + u32::from(is_blocked[1]))
                 .saturating_sub(u32::from(is_blocked[0]));
             let is_blocked_anew = blocked[1].is_some() && blocked[0] != blocked[1];
-            group.door_entries += count(is_new) + u32::from(is_blocked_anew);
+            let waits = [before, after].map(|door| door.and_then(|door| door.waits));
+            let waits_anew = waits[1].is_some() && waits[0] != waits[1];
+            group.door_entries += count(is_new) + count([is_blocked_anew, waits_anew]);
         }
         if self.counts_doors_anew {
             // One that came since would be missing; one that went does no harm.
@@ -150,6 +165,10 @@ impl Plan {
         for Change { before, after } in self.attributes.values() {
             let count = self.after.attribute_count + u32::from(after.is_some());
             self.after.attribute_count = count.saturating_sub(u32::from(before.is_some()));
+            let [was_public, is_public] =
+                [before, after].map(|it| it.as_ref().is_some_and(|it| it.is_public));
+            let count = self.after.public_count + u32::from(is_public);
+            self.after.public_count = count.saturating_sub(u32::from(was_public));
         }
     }
 

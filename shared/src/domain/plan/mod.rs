@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::attribute::{Attribute, AttributeKey};
 use crate::domain::code::Code;
-use crate::domain::door::Door;
+use crate::domain::door::{Door, Waits};
 use crate::domain::event::Event;
 use crate::domain::fact::Fact;
 use crate::domain::group::Group;
@@ -80,6 +80,8 @@ pub struct Plan {
     pub released: Option<GroupName>,
     /// Whether the counts of what is in doors are replaced by those that were just made.
     pub counts_doors_anew: bool,
+    /// The doors that were read.
+    known_doors: BTreeMap<UserId, Door>,
     /// Whether the group ends with its last member.
     ends_with_last_member: bool,
     /// Whether nothing was read for it.
@@ -92,6 +94,7 @@ impl Plan {
         let mut plan = Self::of(scene.group.clone(), context);
         plan.before = Some(scene.group.clone());
         plan.is_assumed = scene.is_assumed;
+        plan.known_doors = scene.doors.clone();
         if let Some(counted) = scene.counted {
             plan.after.pending_count = counted.pending;
             plan.after.block_count = counted.blocks;
@@ -121,6 +124,7 @@ impl Plan {
             claimed: None,
             released: None,
             counts_doors_anew: false,
+            known_doors: BTreeMap::new(),
             ends_with_last_member: !context.actor.is_title(),
             is_assumed: false,
         }
@@ -272,6 +276,22 @@ impl Plan {
             return;
         };
         self.codes.insert(hash, Change { before: before.cloned(), after });
+    }
+
+    /// Lets a user wait before they ask again, as long as the group wants; no door is written where it wants none.
+    ///
+    /// A door that was not read is taken for an empty one, as those of members are unless they are blocked: the commit finds
+    /// out.
+    pub fn let_wait(&mut self, context: &Context<'_>, user: UserId) {
+        self.facts.insert(Fact::SameWait);
+        let Some(end) = self.after.settings.end_of_wait(context.now) else { return };
+        let empty = Door::empty(self.after.group_id, user);
+        let known = self.known_doors.get(&user).cloned().unwrap_or_else(|| empty.clone());
+        let after = match self.doors.remove(&user) {
+            None => known.clone(),
+            Some(change) => change.after.unwrap_or(empty),
+        };
+        self.change_door(known, Door { waits: Some(Waits { expires_at: end }), ..after });
     }
 
     /// The group ends with its last member, whoever takes them out.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::domain::actor::Actor;
 use crate::domain::attribute::{
-    Attribute, AttributeKey, AttributeValue, Creator, MAX_PER_GROUP, MAX_PER_REQUEST, Standing,
-    can_create,
+    Attribute, AttributeKey, AttributeValue, Creator, MAX_PER_GROUP, MAX_PER_REQUEST, MAX_PUBLIC,
+    Standing, can_create,
 };
 use crate::domain::event::EventType;
 use crate::domain::fact::Fact;
@@ -24,6 +24,8 @@ pub struct NewAttribute {
     pub value: AttributeValue,
     /// Whether only the creator may change it; where absent, a new one is protected and an old one stays as it is.
     pub only_can_edit_by_creator: Option<bool>,
+    /// Whether everybody may read it; where absent, a new one is for members and an old one stays as it is.
+    pub is_public: Option<bool>,
 }
 
 impl NewAttribute {
@@ -141,9 +143,25 @@ pub fn put(
         }
         plan.facts.insert(Fact::AttributesUpTo(room));
     }
+    refuse_too_many_public(&mut plan)?;
     let mut event = context.event(EventType::AttributeSet, []);
     event.data.keys = wanted.iter().map(|wanted| wanted.key.clone()).collect();
     Ok(Decided { answer, plan: Some(plan.finish(context, event)?) })
+}
+
+/// Insists that no more attributes are public then than a group may have.
+fn refuse_too_many_public(plan: &mut Plan) -> Result<(), Refusal> {
+    let is_public = |it: &Option<Attribute>| it.as_ref().is_some_and(|it| it.is_public);
+    let changes = plan.attributes.values();
+    let new =
+        changes.filter(|change| is_public(&change.after) && !is_public(&change.before)).count();
+    let Ok(new @ 1..) = u32::try_from(new) else { return Ok(()) };
+    let room = MAX_PUBLIC.checked_sub(new).ok_or(Refusal::TooManyPublicAttributes)?;
+    if plan.after.public_count > room {
+        return Err(Refusal::TooManyPublicAttributes);
+    }
+    plan.facts.insert(Fact::PublicAttributesUpTo(room));
+    Ok(())
 }
 
 /// The creator of that attribute, where it matters to the actor that they are in the group no more.
@@ -169,6 +187,10 @@ fn created(
     if !can_create(standing, scene.group.settings.admins_only_can_create_attributes) {
         return Err(Refusal::NotAuthorized);
     }
+    let is_public = wanted.is_public.unwrap_or(false);
+    if is_public && !Attribute::can_publish(standing) {
+        return Err(Refusal::NotAuthorized);
+    }
     Ok(Attribute {
         group_id: scene.group.group_id,
         attribute_id: *drawn.get(&wanted.key).ok_or(Refusal::AttributeNotFound)?,
@@ -176,6 +198,7 @@ fn created(
         attribute_value: wanted.value.clone(),
         creator_id: context.actor.user().ok_or(Refusal::UserRequired)?,
         only_can_edit_by_creator: wanted.only_can_edit_by_creator.unwrap_or(true),
+        is_public,
     })
 }
 
@@ -187,9 +210,11 @@ fn changed(
     before: &Attribute,
     wanted: &NewAttribute,
 ) -> Result<Attribute, Refusal> {
+    let publishes = wanted.is_public.is_some_and(|flag| flag != before.is_public);
     let user = context.actor.user();
     if !before.can_edit(user, standing, creator, admins_only)
         || wanted.changes_protection(before) && !before.can_protect(user, standing, creator)
+        || publishes && !Attribute::can_publish(standing)
     {
         return Err(Refusal::NotAuthorized);
     }
@@ -198,6 +223,7 @@ fn changed(
         only_can_edit_by_creator: wanted
             .only_can_edit_by_creator
             .unwrap_or(before.only_can_edit_by_creator),
+        is_public: wanted.is_public.unwrap_or(before.is_public),
         ..before.clone()
     })
 }

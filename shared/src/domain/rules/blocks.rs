@@ -10,8 +10,8 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::UserId;
 use crate::domain::permissions::Action;
 use crate::domain::plan::{Decided, Plan};
-use crate::domain::rules::joining::expiry;
 use crate::domain::scene::{Context, Scene};
+use crate::domain::time::end_of;
 use crate::error::Refusal;
 
 /// Why somebody is to be blocked, and for how long.
@@ -28,7 +28,7 @@ impl BlockTerms {
     pub(super) fn block(&self, door: &Door, context: &Context<'_>) -> Blocked {
         let present = door.block(context.now);
         let lifetime = self.expires_in.map(|it| SignedDuration::from_secs(it.get().into()));
-        let expires_at = lifetime.map(|lifetime| expiry(context.now, lifetime));
+        let expires_at = lifetime.map(|lifetime| end_of(context.now, lifetime));
         let reason = self.reason.as_ref().or(present.and_then(|block| block.reason.as_ref()));
         match present {
             Some(block) if (block.expires_at, block.reason.as_ref()) == (expires_at, reason) => {

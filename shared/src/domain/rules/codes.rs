@@ -1,16 +1,16 @@
 //! Invite codes: who makes and closes them, and whom they let in.
 
 use crate::domain::code::Code;
-use crate::domain::event::EventType;
-use crate::domain::event::Joined;
+use crate::domain::event::{EventType, Joined};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CodeId, ConnectionId, UserId};
 use crate::domain::membership::ConnectionKind;
 use crate::domain::permissions::Action;
 use crate::domain::plan::{Decided, Plan};
 use crate::domain::role::Roles;
-use crate::domain::rules::joining::{connection, door_of_outsider, expiry, joined};
+use crate::domain::rules::joining::{connection, door_of_outsider, joined};
 use crate::domain::scene::{Context, Scene};
+use crate::domain::time::end_of;
 use crate::error::Refusal;
 
 /// Creates a code, while there is room for it. The role that it gives is one that the group has.
@@ -79,7 +79,7 @@ pub fn redeem(
     let role = code.role_id.clone();
     plan.admit(scene, context, user, role.clone().map(|role| Roles::from([role])))?;
     plan.change_code(Some(code), Some(Code { uses: code.uses + 1, ..code.clone() }));
-    let pending_until = expiry(context.now, context.limits.application_lifetime);
+    let pending_until = end_of(context.now, context.limits.application_lifetime);
     plan.new_connection =
         Some(connection(&door, ConnectionKind::Application, id, pending_until, None));
     let mut event = joined(context, user, Joined::Code).code(code.code_id, None);

@@ -1,5 +1,7 @@
 //! Creating, changing and deleting a group.
 
+use std::ops::RangeInclusive;
+
 use crate::domain::event::EventType;
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings, SettingsUpdate};
@@ -30,18 +32,26 @@ impl NameClaim {
 
 /// The settings of a new group.
 pub fn new_settings(limits: &Limits, update: SettingsUpdate) -> Result<Settings, Refusal> {
-    let settings = Settings::defaults(limits.group_size).updated(update);
-    check_size(limits, settings.max_group_size)?;
-    Ok(settings)
+    check_settings(limits, &update)?;
+    Ok(Settings::defaults(limits.group_size).updated(update))
 }
 
-/// Refuses a size that no group of this deployment may have.
-pub fn check_size(limits: &Limits, size: u32) -> Result<(), Refusal> {
-    if (1..=limits.group_size).contains(&size) {
+/// Refuses settings that no group of this deployment may have.
+pub fn check_settings(limits: &Limits, update: &SettingsUpdate) -> Result<(), Refusal> {
+    check_number("max_group_size", update.max_group_size, 1..=limits.group_size)?;
+    check_number("reapply_after", update.reapply_after, 0..=Limits::REAPPLY_AFTER)
+}
+
+fn check_number(
+    name: &str,
+    number: Option<u32>,
+    range: RangeInclusive<u32>,
+) -> Result<(), Refusal> {
+    if number.is_none_or(|number| range.contains(&number)) {
         return Ok(());
     }
-    let problem = format!("must be a whole number from 1 to {}", limits.group_size);
-    Err(Refusal::invalid("max_group_size", problem))
+    let problem = format!("must be a whole number from {} to {}", range.start(), range.end());
+    Err(Refusal::invalid(name, problem))
 }
 
 /// What is known before a group is made. At first nothing is, and the commit finds out.

@@ -1,6 +1,6 @@
 //! Becoming a member: by joining, applying, being invited, and by the answer to an application or an invitation.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::domain::door::{Applied, Door, Invited};
 use crate::domain::event::{Event, EventType, Joined};
@@ -13,6 +13,8 @@ use crate::domain::plan::{Decided, Plan};
 use crate::domain::role::{RoleId, Roles};
 use crate::domain::rules::pending::Pending;
 use crate::domain::scene::{Context, Scene};
+use crate::domain::time::{end_of, seconds_until};
+use crate::domain::words::CoverNote;
 use crate::error::Refusal;
 use crate::limits::Limits;
 
@@ -49,12 +51,13 @@ pub enum Connected<P> {
     AlreadyPending(P),
 }
 
-/// Asks for `user` to join. Who is invited takes up the invitation, whatever the group's settings are.
+/// Asks for `user` to join, and says so much to the admins. Who is invited takes up the invitation, whatever the group's settings are.
 pub fn apply(
     scene: &Scene,
     context: &Context<'_>,
     user: UserId,
     wish: Wish,
+    message: Option<&CoverNote>,
     id: ConnectionId,
 ) -> Result<Decided<Connected<Application>>, Refusal> {
     let mut plan = Plan::new(scene, context);
@@ -66,8 +69,11 @@ pub fn apply(
         plan = let_in(plan, scene, context, user, ConnectionKind::Invitation)?;
         return Ok(Decided { answer: Connected::Accepted(id), plan: Some(plan) });
     }
+    if let Some(end) = door.wait(context.now) {
+        return Err(Refusal::TooSoon { seconds: seconds_until(end, context.now) });
+    }
     plan.facts.insert(Fact::SameAdmission);
-    let pending_until = expiry(context.now, context.limits.application_lifetime);
+    let pending_until = end_of(context.now, context.limits.application_lifetime);
     plan.new_connection =
         Some(connection(&door, ConnectionKind::Application, id, pending_until, None));
     match (scene.group.admission(), wish) {
@@ -86,8 +92,9 @@ pub fn apply(
     if scene.group.admission() == Admission::ByInvitation {
         return Err(Refusal::InviteOnly);
     }
-    let applied = Applied { connection_id: Some(id), expires_at: pending_until };
-    let after = Door { applied: Some(applied), ..door.clone() };
+    let message = message.cloned();
+    let applied = Applied { connection_id: Some(id), expires_at: pending_until, message };
+    let after = Door { applied: Some(applied), waits: None, ..door.clone() };
     let application = after.to_application(context.now);
     await_answer(&mut plan, context, door, after)?;
     let event = context.event(EventType::ApplicationCreated, [user]);
@@ -121,7 +128,7 @@ pub fn invite(
     if let Some(invitation) = door.to_invitation(context.now) {
         return Ok(Decided::nothing(Connected::AlreadyPending(invitation)));
     }
-    let pending_until = expiry(context.now, context.limits.invitation_lifetime);
+    let pending_until = end_of(context.now, context.limits.invitation_lifetime);
     plan.new_connection =
         Some(connection(&door, ConnectionKind::Invitation, id, pending_until, role.cloned()));
     let invited = Invited {
@@ -130,7 +137,8 @@ pub fn invite(
         inviter_id: context.actor.user(),
         role_id: role.cloned(),
     };
-    let after = Door { invited: Some(invited), ..door.clone() };
+    // Whoever is invited need not wait any more.
+    let after = Door { invited: Some(invited), waits: None, ..door.clone() };
     let invitation = after.to_invitation(context.now);
     await_answer(&mut plan, context, door, after)?;
     let mut event = context.event(EventType::InvitationCreated, [user]);
@@ -202,13 +210,6 @@ pub(super) fn refuse_blocked(door: &Door, now: Timestamp) -> Result<(), Refusal>
     Err(Refusal::Blocked { seconds: block.expires_at.map(|end| seconds_until(end, now)) })
 }
 
-/// In how many whole seconds a time is there that is still to come.
-fn seconds_until(time: Timestamp, now: Timestamp) -> u32 {
-    // Of a second that has begun, the rest has to pass too.
-    let seconds = time.as_second() - now.as_second();
-    u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
-}
-
 /// Puts what awaits an answer into the door of somebody who is not a member, while there is room for it.
 fn await_answer(
     plan: &mut Plan,
@@ -242,12 +243,6 @@ pub(super) fn connection(
         connection_kind: kind,
         role_id,
         pending_until,
-        expires_at: expiry(pending_until, Limits::CONNECTION_AFTERLIFE),
+        expires_at: end_of(pending_until, Limits::CONNECTION_AFTERLIFE),
     }
-}
-
-/// The second at which something that begins now is over. The end of time, where it is beyond that.
-pub fn expiry(now: Timestamp, lifetime: SignedDuration) -> Timestamp {
-    let expiry = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
-    Timestamp::from_second(expiry.as_second()).unwrap_or(Timestamp::MAX)
 }

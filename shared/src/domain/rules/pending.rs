@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::door::Door;
-use crate::domain::event::EventType;
+use crate::domain::event::{EventType, Reason};
 use crate::domain::ids::{ConnectionId, GroupId, UserId};
 use crate::domain::membership::ConnectionKind;
 use crate::domain::permissions::Action;
@@ -79,6 +79,7 @@ pub fn withdraw(
     context: &Context<'_>,
     pending: Pending,
     how: Withdrawal,
+    reason: Option<&Reason>,
 ) -> Result<Decided<()>, Refusal> {
     let mut plan = Plan::new(scene, context);
     plan.permit_about(scene, context, pending.withdraw(how), pending.user)?;
@@ -86,6 +87,9 @@ pub fn withdraw(
     pending.insist(&door, context.now)?;
     plan.gone_connections.extend(door.connection(pending.kind, context.now));
     plan.change_door(door.clone(), door.without(pending.kind));
-    let event = context.event(pending.withdrawn(how), [pending.user]);
+    if (pending.kind, how) == (ConnectionKind::Application, Withdrawal::Declined) {
+        plan.let_wait(context, pending.user);
+    }
+    let event = context.event(pending.withdrawn(how), [pending.user]).reason(reason.cloned());
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
 }

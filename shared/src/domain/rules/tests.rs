@@ -10,7 +10,7 @@ use super::joining::{Connected, Meeting, Wish, accept, apply, invite};
 use super::leaving::{Removal, leave, make_admin, remove, shut_out};
 use super::pending::{Pending, Withdrawal, withdraw};
 use crate::domain::actor::Actor;
-use crate::domain::door::{Applied, Blocked, Door, Invited};
+use crate::domain::door::{Applied, Blocked, Door, Invited, Waits};
 use crate::domain::event::{EventType, Joined};
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
@@ -58,7 +58,8 @@ fn scene(settings: Settings) -> Scene {
 fn with(scene: Scene, standing: &str) -> Scene {
     let door = Door::empty(scene.group.group_id, user(BOB));
     let (soon, past) = (NOW + SignedDuration::from_secs(1), NOW);
-    let applied = |expires_at| Some(Applied { connection_id: Some(id(7)), expires_at });
+    let applied =
+        |expires_at| Some(Applied { connection_id: Some(id(7)), expires_at, message: None });
     let invited = |expires_at| {
         let connection_id = Some(id(8));
         Some(Invited { connection_id, expires_at, inviter_id: None, role_id: None })
@@ -76,6 +77,8 @@ fn with(scene: Scene, standing: &str) -> Scene {
         "both" => Door { applied: applied(soon), invited: invited(soon), ..door },
         "blocked" => Door { blocked: blocked(None), ..door },
         "blocked for a second" => Door { blocked: blocked(Some(soon)), ..door },
+        "waiting" => Door { waits: Some(Waits { expires_at: soon }), ..door },
+        "waited" => Door { waits: Some(Waits { expires_at: past }), ..door },
         "blocked once" => Door { blocked: blocked(Some(past)), ..door },
         _ => panic!("{standing}"),
     };
@@ -128,6 +131,11 @@ fn asking_to_join_comes_to_what_the_group_and_the_door_say() {
         ("both", closed, Apply, "waits already"),
         ("blocked", open, Join, "Blocked"),
         ("blocked for a second", open, Join, "Blocked"),
+        ("waiting", open, Join, "TooSoon"),
+        ("waiting", closed, Ask, "TooSoon"),
+        ("waiting", closed, Apply, "TooSoon"),
+        ("waited", open, Join, "in by 9"),
+        ("waited", closed, Ask, "waits"),
         ("blocked once", open, Join, "in by 9"),
         ("blocked once", closed, Ask, "waits"),
         ("blocked", closed, Ask, "Blocked"),
@@ -136,7 +144,7 @@ fn asking_to_join_comes_to_what_the_group_and_the_door_say() {
         let scene = with(scene(settings(group.0, group.1)), standing);
         let limits = Limits::default();
         let context = context(Actor::User(user(BOB)), &limits);
-        let decided = apply(&scene, &context, user(BOB), wish, id(9));
+        let decided = apply(&scene, &context, user(BOB), wish, None, id(9));
         assert_eq!(outcome(decided), expected, "{standing}, {group:?}, {wish:?}");
     }
 }
@@ -155,6 +163,7 @@ fn inviting_comes_to_what_the_door_says_and_is_for_admins() {
         (ada, "both", Accept, "in by 7"),
         (ada, "both", Leave, "waits already"),
         (ada, "blocked", Accept, "Blocked"),
+        (ada, "waiting", Accept, "waits"),
         (ada, "member", Accept, "AlreadyMember"),
         (bob, "outside", Accept, "NotAuthorized"),
         (bob, "member", Accept, "NotAuthorized"),
@@ -202,7 +211,7 @@ fn what_is_pending_is_answered_by_those_whom_it_awaits() {
         };
         let told = format!("{actor:?}, {standing}, {kind:?} {connection:?}");
         assert_eq!(name(accept(&scene, &context, pending)), accepted, "{told}");
-        let withdrawn = withdraw(&scene, &context, pending, Withdrawal::Declined);
+        let withdrawn = withdraw(&scene, &context, pending, Withdrawal::Declined, None);
         assert_eq!(name(withdrawn), declined, "{told}");
     }
 }
@@ -225,7 +234,7 @@ fn counts_follow_from_what_changes() {
     // What has expired is counted until somebody counts anew.
     let mut start = with(scene(settings(false, false)), "applied once");
     start.group.pending_count = 5;
-    let applied = plan(apply(&start, &bob, user(BOB), Wish::Ask, id(9))).after;
+    let applied = plan(apply(&start, &bob, user(BOB), Wish::Ask, None, id(9))).after;
     assert_eq!((applied.pending_count, applied.door_entries), (6, 1));
 }
 
@@ -308,6 +317,47 @@ fn a_block_is_as_it_was_said_last_and_what_is_over_does_not_exist() {
 }
 
 #[test]
+fn who_goes_waits_where_the_group_wants_it_and_nothing_is_written_where_it_does_not() {
+    let limits = Limits::default();
+    let (ada, bob) =
+        (context(Actor::User(user(ADA)), &limits), context(Actor::User(user(BOB)), &limits));
+    let spared = Removal::WithoutBlock(None);
+    for seconds in [0, 60] {
+        let wanting = |standing| {
+            let settings = Settings { reapply_after: seconds, ..settings(false, false) };
+            let mut scene = with(scene(settings), standing);
+            scene.group.member_count = 2;
+            scene
+        };
+        let application = pending(ConnectionKind::Application, None);
+        let invitation = pending(ConnectionKind::Invitation, None);
+        let end = (seconds > 0).then(|| NOW + SignedDuration::from_secs(60));
+        for (plan, waits) in [
+            (plan(leave(&wanting("member"), &bob, user(BOB))), true),
+            (plan(remove(&wanting("member"), &ada, user(BOB), &spared)), true),
+            (
+                plan(withdraw(&wanting("applied"), &ada, application, Withdrawal::Declined, None)),
+                true,
+            ),
+            (
+                plan(withdraw(&wanting("applied"), &bob, application, Withdrawal::Cancelled, None)),
+                false,
+            ),
+            (
+                plan(withdraw(&wanting("invited"), &bob, invitation, Withdrawal::Declined, None)),
+                false,
+            ),
+        ] {
+            let door = plan.doors.get(&user(BOB)).and_then(|change| change.after.as_ref());
+            let wait = door.and_then(|door| door.wait(NOW));
+            assert_eq!(wait, end.filter(|_| waits));
+            assert_eq!(plan.facts.contains(&Fact::SameWait), waits);
+            assert_eq!(plan.after.door_entries, u32::from(wait.is_some()));
+        }
+    }
+}
+
+#[test]
 fn what_is_assumed_rests_on_rows_and_what_was_read_on_the_group() {
     let limits = Limits::default();
     let ada = context(Actor::User(user(ADA)), &limits);
@@ -316,12 +366,13 @@ fn what_is_assumed_rests_on_rows_and_what_was_read_on_the_group() {
         &ada,
         pending(ConnectionKind::Application, None),
         Withdrawal::Declined,
+        None,
     ));
     assert!(read.facts.contains(&Fact::NobodyDemoted) && read.members.is_empty());
     let mut assumed = with(scene(settings(false, false)), "applied");
     assumed.is_assumed = true;
     let pending = pending(ConnectionKind::Application, None);
-    let assumed = plan(withdraw(&assumed, &ada, pending, Withdrawal::Declined));
+    let assumed = plan(withdraw(&assumed, &ada, pending, Withdrawal::Declined, None));
     assert!(!assumed.facts.contains(&Fact::NobodyDemoted));
     assert!(assumed.members.contains_key(&user(ADA)), "her row says whether she is an admin");
 }
@@ -334,7 +385,7 @@ fn a_commit_tells_how_somebody_came_in() {
         [("outside", (true, false), Joined::Open), ("invited", (false, false), Joined::Invitation)]
     {
         let scene = with(scene(settings(group.0, group.1)), standing);
-        let event = plan(apply(&scene, &bob, user(BOB), Wish::Ask, id(9))).event.unwrap();
+        let event = plan(apply(&scene, &bob, user(BOB), Wish::Ask, None, id(9))).event.unwrap();
         assert_eq!((event.event_type, event.data.how), (EventType::MemberJoined, Some(expected)));
         assert_eq!((event.actor_id, event.user_ids), (Some(user(BOB)), vec![user(BOB)]));
     }

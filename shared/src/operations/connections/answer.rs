@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::Call;
 use crate::decision::Decision;
 use crate::domain::door::{Applied, Door, Invited};
+use crate::domain::event::Reason;
 use crate::domain::ids::ConnectionId;
 use crate::domain::membership::{Connection, ConnectionKind};
 use crate::domain::permissions::{Action, is_for_its_subject};
@@ -18,12 +19,12 @@ use crate::operations::scene::{Reads, decide};
 use crate::store::keys::Key;
 
 /// An answer to an application or an invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Accept,
-    /// No.
-    Decline,
+    /// No, and perhaps why.
+    Decline(Option<Reason>),
 }
 
 /// Makes the user of what is pending a member.
@@ -44,7 +45,7 @@ pub async fn remove<'a>(
     how: Withdrawal,
 ) -> Result<Decision<'a, ()>, Error> {
     // It is read for its id: with it goes what the id stands for.
-    let rule = |scene: &Scene, context: &Context<'_>| withdraw(scene, context, pending, how);
+    let rule = |scene: &Scene, context: &Context<'_>| withdraw(scene, context, pending, how, None);
     decide(call, None, reads(call, pending), rule).await
 }
 
@@ -59,11 +60,11 @@ pub async fn answer_connection<'a>(
 ) -> Result<Decision<'a, ()>, Error> {
     let connection = find(call, id).await?;
     let pending = Pending::from(&connection);
-    match answer {
+    match &answer {
         Answer::Accept => refuse_acceptance(call, pending)?,
-        Answer::Decline => refuse_others(call, pending.answer(), pending)?,
+        Answer::Decline(_) => refuse_others(call, pending.answer(), pending)?,
     }
-    decide_about(call, &connection, |scene, context| match answer {
+    decide_about(call, &connection, |scene, context| match &answer {
         Answer::Accept => match joining::accept(scene, context, pending) {
             Err(Refusal::AlreadyMember)
                 if was_pending_until_membership(scene, context, &connection) =>
@@ -73,7 +74,9 @@ pub async fn answer_connection<'a>(
             Err(Refusal::AlreadyMember) => Err(Refusal::ConnectionNotFound),
             accepted => accepted,
         },
-        Answer::Decline => withdraw(scene, context, pending, Withdrawal::Declined),
+        Answer::Decline(reason) => {
+            withdraw(scene, context, pending, Withdrawal::Declined, reason.as_ref())
+        }
     })
     .await
 }
@@ -87,7 +90,7 @@ pub async fn cancel_connection<'a>(
     let pending = Pending::from(&connection);
     refuse_others(call, pending.withdraw(Withdrawal::Cancelled), pending)?;
     decide_about(call, &connection, |scene, context| {
-        withdraw(scene, context, pending, Withdrawal::Cancelled)
+        withdraw(scene, context, pending, Withdrawal::Cancelled, None)
     })
     .await
 }
@@ -146,7 +149,7 @@ fn assumed(call: &Call<'_>, pending: Pending, until: Timestamp, role: Option<Rol
     let door = Door::empty(group, user);
     let door = match kind {
         ConnectionKind::Application => {
-            let applied = Applied { connection_id: connection, expires_at: until };
+            let applied = Applied { connection_id: connection, expires_at: until, message: None };
             Door { applied: Some(applied), ..door }
         }
         ConnectionKind::Invitation => {

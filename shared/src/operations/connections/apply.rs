@@ -6,6 +6,7 @@ use crate::domain::ids::{GroupId, UserId};
 use crate::domain::membership::Application;
 use crate::domain::rules::joining::{self, Connected, Wish};
 use crate::domain::user::User;
+use crate::domain::words::CoverNote;
 use crate::error::{Error, Refusal};
 use crate::operations::scene::{Reads, decide_on};
 
@@ -15,6 +16,7 @@ pub async fn apply_to_group<'a>(
     group: GroupId,
     user: UserId,
     wish: Wish,
+    message: Option<CoverNote>,
 ) -> Result<Decision<'a, (Connected<Application>, User)>, Error> {
     if !call.caller.speaks_for(user) {
         return Err(Refusal::NotAuthorized.into());
@@ -24,7 +26,8 @@ pub async fn apply_to_group<'a>(
     let reads = Reads::of(call, group).members([user]).doors(call, [user]).users(call, [user]);
     let scene = reads.read(call).await?;
     let applicant = scene.users.get(&user).cloned().ok_or(Refusal::UserNotFound)?;
-    let decision =
-        decide_on(call, scene, |scene, context| joining::apply(scene, context, user, wish, id));
+    let decision = decide_on(call, scene, |scene, context| {
+        joining::apply(scene, context, user, wish, message.as_ref(), id)
+    });
     Ok(decision.await?.map(|connected| (connected, applicant)))
 }

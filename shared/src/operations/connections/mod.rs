@@ -2,5 +2,6 @@
 
 pub mod answer;
 pub mod apply;
+pub mod auto_join;
 pub mod invite;
 pub mod list;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use futures_util::future::try_join_all;
 
 use crate::Call;
+use crate::domain::attribute::PublicAttribute;
 use crate::domain::door::Door;
 use crate::domain::group::GroupSummary;
 use crate::domain::ids::{GroupId, UserId};
@@ -24,6 +25,8 @@ pub struct GroupPage {
     pub group: GroupSummary,
     /// Its members, the longest-standing first.
     pub members: Vec<(MemberSummary, Profile)>,
+    /// What everybody may read, by key.
+    pub public: Vec<PublicAttribute>,
     /// What is pending; nothing where the caller is not an admin.
     pub applications: Vec<(Application, Profile)>,
     /// The same for invitations: the invited user, then who invited them, if it was not the game.
@@ -49,6 +52,7 @@ pub async fn get_groups(call: &Call<'_>, groups: &[GroupId]) -> Result<Vec<Group
 struct Contents {
     group: GroupSummary,
     members: Vec<MemberSummary>,
+    public: Vec<PublicAttribute>,
     applications: Vec<Application>,
     invitations: Vec<Invitation>,
 }
@@ -56,8 +60,11 @@ struct Contents {
 async fn read(call: &Call<'_>, group: GroupId) -> Result<Option<Contents>, Error> {
     // All but attributes, which sort before.
     let partition = keys::group_partition(call.game(), group);
-    let range = Range::through(partition, keys::DOOR, keys::MEMBER);
-    let kinds = Projection::rows::<GroupSummary>().and::<MemberSummary>().and::<Door>();
+    let range = Range::through(partition, keys::DOOR, keys::PUBLIC);
+    let kinds = Projection::rows::<GroupSummary>()
+        .and::<MemberSummary>()
+        .and::<Door>()
+        .and::<PublicAttribute>();
     let mut items = call.app.store.query_items(range, kinds).await?;
     let group = rows::take::<GroupSummary>(&mut items)?.pop().filter(GroupSummary::is_live);
     group.map(|group| Contents::of(call, group, items)).transpose()
@@ -66,6 +73,7 @@ async fn read(call: &Call<'_>, group: GroupId) -> Result<Option<Contents>, Error
 impl Contents {
     fn of(call: &Call<'_>, group: GroupSummary, mut items: Vec<Item>) -> Result<Self, Error> {
         let mut members: Vec<MemberSummary> = rows::take(&mut items)?;
+        let public = rows::take(&mut items)?;
         let counted = (group.member_count, group.admin_count);
         let is_admin = members.iter().map(|member| member.is_admin);
         drift::check_members(group.group_id, counted, is_admin);
@@ -84,7 +92,7 @@ impl Contents {
             let pending = applications.len() + invitations.len();
             drift::check_pending(group.group_id, group.pending_count, pending);
         }
-        Ok(Self { group, members, applications, invitations })
+        Ok(Self { group, members, public, applications, invitations })
     }
 
     /// Everyone who is named in it.
@@ -123,6 +131,7 @@ impl Contents {
                 .filter_map(|i| Some((profile(i.user_id)?, i.inviter_id.and_then(profile), i)))
                 .map(|(invited, inviter, invitation)| (invitation, invited, inviter))
                 .collect(),
+            public: self.public,
             group: self.group,
         }
     }

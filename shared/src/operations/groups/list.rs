@@ -12,19 +12,68 @@ use futures_util::future::{try_join, try_join_all};
 use serde::Deserialize;
 
 use crate::Call;
-use crate::domain::group::GroupSummary;
+use crate::domain::group::{Admission, GroupSummary};
 use crate::domain::ids::GroupId;
+use crate::domain::name::GroupType;
 use crate::domain::text::{fold, line};
 use crate::error::{Error, Refusal};
 use crate::store::cursor;
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
 
+/// Which groups are listed, of those that there are to be seen.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only names that begin so, compared folded; at most 100 characters.
+    pub query: Option<String>,
+    /// Only groups of that type, compared folded.
+    pub group_type: Option<GroupType>,
+    /// Only groups that let in whoever asks, or only others.
+    pub is_open: Option<bool>,
+    /// Only groups with room for another member, or only others.
+    pub has_room: Option<bool>,
+    /// Only groups that the caller is in.
+    pub is_mine: bool,
+}
+
+impl Filter {
+    /// How the folded names begin.
+    fn prefix(&self) -> Result<String, Refusal> {
+        match self.query.as_deref().map(str::trim) {
+            None | Some("") => Ok(String::new()),
+            Some(query) => line(query, MAX_QUERY)
+                .map(|query| fold(&query))
+                .map_err(|problem| Refusal::invalid("query", problem)),
+        }
+    }
+
+    /// What a cursor is issued for, so that it is taken with the same filter alone.
+    fn scope(&self) -> Result<String, Refusal> {
+        let prefix = self.prefix()?;
+        let group_type = self.group_type.as_ref().map(GroupType::folded);
+        if (&group_type, self.is_open, self.has_room, self.is_mine) == (&None, None, None, false) {
+            return Ok(prefix);
+        }
+        let rest = (prefix, group_type, self.is_open, self.has_room, self.is_mine);
+        Ok(format!("{rest:?}"))
+    }
+
+    /// Whether a group is listed, as far as its own row tells.
+    fn takes(&self, group: &GroupSummary) -> bool {
+        let settings = &group.settings;
+        let is_wanted =
+            |group_type: &GroupType| group_type.folded() == settings.group_type.folded();
+        self.group_type.as_ref().is_none_or(is_wanted)
+            && self.is_open.is_none_or(|open| open == (settings.admission() == Admission::AtOnce))
+            && self.has_room.is_none_or(|room| room == group.has_room())
+    }
+}
+
 /// Which part of the list.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// Only names that begin so, compared folded; at most 100 characters.
-    pub query: Option<String>,
+    /// Which groups.
+    pub filter: Filter,
     /// 1 to 100; by default 100, for clients that do not know of pages.
     pub limit: Option<u32>,
     /// Where the page before ended.
@@ -35,19 +84,26 @@ pub struct Page {
 pub const MAX_LIMIT: u32 = 100;
 const MAX_QUERY: usize = 100;
 
-/// Lists groups. The cursor is there only where there is more.
+/// Lists groups. The cursor is there only where there is more; a page that is filtered may be shorter than its limit, or empty,
+/// and not the last one all the same.
 pub async fn list_groups(
     call: &Call<'_>,
     page: Page,
 ) -> Result<(Vec<GroupSummary>, Option<String>), Error> {
     let limit = limit(page.limit)?;
-    let prefix = prefix(page.query.as_deref())?;
+    let filter = &page.filter;
+    let (prefix, scope) = (filter.prefix()?, filter.scope()?);
     let after = match &page.cursor {
         None => None,
-        Some(cursor) => Some(cursor::after(&call.app.keys, call.game(), &prefix, cursor)?),
+        Some(cursor) => Some(cursor::after(&call.app.keys, call.game(), &scope, cursor)?),
     };
-    let (mut listed, mine) =
-        try_join(directory(call, &prefix, after.as_deref(), limit + 1), my_groups(call)).await?;
+    let (mut listed, mine) = match filter.is_mine {
+        true => (BTreeMap::new(), my_groups(call).await?),
+        false => {
+            let listed = directory(call, &prefix, after.as_deref(), limit + 1);
+            try_join(listed, my_groups(call)).await?
+        }
+    };
     // One entry more than fits tells that there is more; its group is for the next page to read.
     let is_cut = listed.len() > limit;
     if is_cut {
@@ -60,7 +116,7 @@ pub async fn list_groups(
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
         let shown = |group: &GroupSummary| group.settings.searchable || mine.contains(&id);
-        if let Some(group) = groups.remove(&id).filter(shown) {
+        if let Some(group) = groups.remove(&id).filter(shown).filter(|it| filter.takes(it)) {
             found.insert(sort, group);
         }
     }
@@ -70,7 +126,7 @@ pub async fn list_groups(
         let sort = keys::directory_sort(&group.group_name, group.group_id);
         let is_behind = after.as_ref().is_none_or(|after| sort > *after);
         let is_in_reach = read_to.as_ref().is_none_or(|last| sort <= *last);
-        if sort.starts_with(&prefix) && is_behind && is_in_reach {
+        if sort.starts_with(&prefix) && is_behind && is_in_reach && filter.takes(&group) {
             found.insert(sort, group);
         }
     }
@@ -79,33 +135,24 @@ pub async fn list_groups(
         true => found.keys().nth(limit - 1).cloned(),
         false => read_to,
     };
-    let next = last_shown.map(|last| cursor::issue(&call.app.keys, call.game(), &prefix, &last));
+    let next = last_shown.map(|last| cursor::issue(&call.app.keys, call.game(), &scope, &last));
     Ok((found.into_values().take(limit).collect(), next.transpose()?))
 }
 
-/// The cursor of the page that begins behind `group`, which was listed for that query: for a page that ends early.
+/// The cursor of the page that begins behind `group`, which was listed by that filter: for a page that ends early.
 pub fn cursor_behind(
     call: &Call<'_>,
-    query: Option<&str>,
+    filter: &Filter,
     group: &GroupSummary,
 ) -> Result<String, Error> {
     let sort = keys::directory_sort(&group.group_name, group.group_id);
-    cursor::issue(&call.app.keys, call.game(), &prefix(query)?, &sort)
+    cursor::issue(&call.app.keys, call.game(), &filter.scope()?, &sort)
 }
 
 fn limit(limit: Option<u32>) -> Result<usize, Refusal> {
     match limit.unwrap_or(MAX_LIMIT) {
         limit @ 1..=MAX_LIMIT => Ok(limit as usize),
         _ => Err(Refusal::invalid("limit", "must be a whole number from 1 to 100")),
-    }
-}
-
-fn prefix(query: Option<&str>) -> Result<String, Refusal> {
-    match query.map(str::trim) {
-        None | Some("") => Ok(String::new()),
-        Some(query) => line(query, MAX_QUERY)
-            .map(|query| fold(&query))
-            .map_err(|problem| Refusal::invalid("query", problem)),
     }
 }
 

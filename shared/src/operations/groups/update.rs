@@ -4,7 +4,7 @@ use crate::Call;
 use crate::decision::Decision;
 use crate::domain::group::Group;
 use crate::domain::ids::GroupId;
-use crate::domain::rules::groups::{self, GroupUpdate, check_size};
+use crate::domain::rules::groups::{self, GroupUpdate, check_settings};
 use crate::domain::rules::profile::{self, ProfileUpdate, Updated};
 use crate::error::{Error, Refusal};
 use crate::operations::scene::{Reads, decide};
@@ -18,9 +18,7 @@ pub async fn update_group<'a>(
     if update == GroupUpdate::default() {
         return Err(Refusal::invalid("group", "must name at least one setting").into());
     }
-    if let Some(size) = update.settings.max_group_size {
-        check_size(&call.app.limits, size)?;
-    }
+    check_settings(&call.app.limits, &update.settings)?;
     let reads = Reads::of(call, group).name(call, update.name.as_ref());
     decide(call, None, reads, |scene, context| groups::update(scene, context, &update)).await
 }

@@ -13,7 +13,7 @@ pub async fn leave_group<'a>(
     user: UserId,
     group: GroupId,
 ) -> Result<Decision<'a, ()>, Error> {
-    let reads = Reads::of(call, group).members([user]);
+    let reads = Reads::of(call, group).members([user]).doors_later(call, [user]);
     let mut scene = reads.read(call).await?;
     if needs_successor(&scene, user)? {
         // Only now: most who leave are not the last admin, and a group has many members.

@@ -38,7 +38,9 @@ pub async fn remove_members<'a>(
     if let (Some(user), true, None) = (call.caller.acting_user(), is_oneself, role) {
         return leave_group(call, user, group).await;
     }
-    let reads = Reads::of(call, group).members(users.iter().copied());
+    let reads = Reads::of(call, group)
+        .members(users.iter().copied())
+        .doors_later(call, users.iter().copied());
     decide(call, None, reads, |scene, context| roles::remove_members(scene, context, users, role))
         .await
 }

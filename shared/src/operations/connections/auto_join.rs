@@ -1,0 +1,57 @@
+//! Join whatever group there is: one that is open, listed and has room.
+
+use crate::Call;
+use crate::decision::Decision;
+use crate::domain::ids::{GroupId, UserId};
+use crate::domain::membership::Application;
+use crate::domain::rules::joining::{Connected, Wish};
+use crate::domain::user::User;
+use crate::error::{Error, Refusal};
+use crate::operations::connections::apply::apply_to_group;
+use crate::operations::groups::list::{Filter, Page, list_groups};
+
+/// A group that somebody is in by now, with how that came about and who it is.
+pub type Found = (GroupId, Connected<Application>, User);
+
+/// Makes `user` a member of a group with such a name and type, if there is one that takes them. Which one is drawn, so that those
+/// who ask at once do not all ask the same group.
+pub async fn auto_join<'a>(
+    call: &Call<'a>,
+    user: UserId,
+    filter: Filter,
+) -> Result<Decision<'a, Found>, Error> {
+    let filter = Filter { is_open: Some(true), has_room: Some(true), ..filter };
+    let mut cursor = None;
+    loop {
+        let page = Page { filter: filter.clone(), limit: None, cursor };
+        let (groups, next) = list_groups(call, page).await?;
+        let listed = groups.iter().filter(|group| group.settings.searchable);
+        let mut groups: Vec<GroupId> = listed.map(|group| group.group_id).collect();
+        while !groups.is_empty() {
+            let group = groups.swap_remove(call.app.entropy.below(groups.len())?);
+            match apply_to_group(call, group, user, Wish::Join, None).await {
+                Ok(joined) => {
+                    return Ok(joined.map(move |(connected, user)| (group, connected, user)));
+                }
+                Err(Error::Refused(refusal)) if leaves_others(&refusal) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        cursor = Some(next.ok_or(Refusal::NoGroupFound)?);
+    }
+}
+
+/// Whether another group may take somebody whom one group refuses so.
+fn leaves_others(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::GroupNotFound
+            | Refusal::Blocked { .. }
+            | Refusal::AlreadyMember
+            | Refusal::RoleNotFound
+            | Refusal::TooSoon { .. }
+            | Refusal::GroupFull
+            | Refusal::NotOpen
+            | Refusal::InviteOnly
+    )
+}

@@ -1,0 +1,126 @@
+//! `POST /api/v3/group_connections` with `auto_join`: into whatever group there is.
+
+use serde_json::{Value, json};
+use tests::{Player, Reply, World};
+
+use crate::common::{assert_parameter_refused, with};
+
+const CONNECTIONS: &str = "/api/v3/group_connections";
+
+async fn auto_join(player: &Player<'_>, filter: Value) -> Reply {
+    let mut body = json!({ "action_type": "auto_join" });
+    body.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+    player.post(CONNECTIONS, body).await
+}
+
+#[tokio::test]
+async fn one_is_in_an_open_listed_group_with_room_or_in_none() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    for (name, settings) in [
+        ("closed", json!({})),
+        ("hidden", json!({ "can_auto_join": true, "searchable": false })),
+        ("invites", json!({ "can_auto_join": true, "is_invite_only": true })),
+        ("full", json!({ "can_auto_join": true, "max_group_size": 1 })),
+    ] {
+        ada.create_group(name, settings).await;
+    }
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    let open = ada.create_group("open", json!({ "can_auto_join": true })).await;
+    let joined = auto_join(&bob, json!({})).await.ok();
+    assert_eq!((&joined["group_id"], &joined["status"]), (&json!(open), &json!("accepted")));
+    assert_eq!(joined["user"]["id"], bob.id);
+    // Of one's own groups there is nothing to join.
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    assert_eq!(world.assert_group_is_sound(open).await, 2);
+}
+
+#[tokio::test]
+async fn the_name_and_the_type_narrow_it_down() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let open = |group_type: &str| json!({ "can_auto_join": true, "group_type": group_type });
+    ada.create_group("Wolves", open("Clan")).await;
+    let bears = ada.create_group("Bears", open("Party")).await;
+    auto_join(&bob, json!({ "query": "foxes" })).await.refused(404, "NoGroupFound");
+    auto_join(&bob, json!({ "query": "wol", "group_type": "Party" }))
+        .await
+        .refused(404, "NoGroupFound");
+    let joined = auto_join(&bob, json!({ "group_type": "party" })).await.ok();
+    assert_eq!(joined["group_id"], bears);
+}
+
+#[tokio::test]
+async fn a_group_that_keeps_one_out_is_passed_over() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let open = json!({ "can_auto_join": true });
+    let blocked = ada.create_group("a", open.clone()).await;
+    ada.block(blocked, &bob, json!({ "expires_in": 60 })).await.ok();
+    let patient = json!({ "can_auto_join": true, "reapply_after": 60 });
+    let left = ada.create_group("b", patient).await;
+    bob.join(left).await.ok();
+    bob.leave(left).await.ok();
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    let other = ada.create_group("c", open).await;
+    assert_eq!(auto_join(&bob, json!({})).await.ok()["group_id"], other);
+}
+
+#[tokio::test]
+async fn it_is_found_behind_the_first_page_and_tried_like_everything_else() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    for number in 0..101 {
+        ada.create_group(&format!("closed {number:03}"), json!({})).await;
+    }
+    let open = ada.create_group("open", json!({ "can_auto_join": true })).await;
+    let tried = bob
+        .post(&format!("{CONNECTIONS}?dry_run=true"), json!({ "action_type": "auto_join" }))
+        .await;
+    assert_eq!((&tried.ok()["id"], &tried.ok()["group_id"]), (&json!(0), &json!(open)));
+    assert_eq!(world.assert_group_is_sound(open).await, 1);
+    assert_eq!(auto_join(&bob, json!({})).await.ok()["group_id"], open);
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_with_it_or_without_it_is_refused() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("open", json!({ "can_auto_join": true })).await;
+    let auto = |filter: Value| with(&filter, "action_type", json!("auto_join"));
+    for (field, body) in [
+        ("group_id", auto(json!({ "group_id": group }))),
+        ("user_id", auto(json!({ "user_id": ada.id }))),
+        ("group_type", auto(json!({ "group_type": "x".repeat(65) }))),
+        ("query", json!({ "group_id": group, "query": "o" })),
+        ("group_type", json!({ "group_id": group, "group_type": "Clan" })),
+    ] {
+        let reply = bob.post(CONNECTIONS, body.clone()).await;
+        assert_parameter_refused(&reply, 422, field, &body.to_string());
+    }
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn of_those_who_come_for_the_last_places_as_many_are_in_as_there_are() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let crowd = world.crowd("player", 9).await;
+    for round in 0..8 {
+        let small = json!({ "can_auto_join": true, "max_group_size": 3, "group_type": format!("r{round}") });
+        let groups =
+            [ada.create_group("a", small.clone()).await, ada.create_group("b", small).await];
+        let filter = json!({ "group_type": format!("r{round}") });
+        let asked = crowd.iter().map(|player| auto_join(player, filter.clone()));
+        let replies = futures_util::future::join_all(asked).await;
+        let joined = replies.iter().filter(|reply| reply.status == 200).count();
+        assert_eq!(joined, 4, "two places in each of two groups");
+        for reply in replies.iter().filter(|reply| reply.status != 200) {
+            reply.refused(404, "NoGroupFound");
+        }
+        for group in groups {
+            assert_eq!(world.assert_group_is_sound(group).await, 3);
+        }
+    }
+}
