@@ -158,6 +158,9 @@ pub enum Refusal {
     /// A member does not hold the role that they are to be taken from.
     #[error("A member does not hold that role")]
     RoleNotHeld,
+    /// The user is in as many groups as the deployment lets a player be in.
+    #[error("The user is in as many groups as a player may be: one must be left first")]
+    TooManyGroups,
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,

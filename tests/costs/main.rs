@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod belonging;
 mod callers;
 mod connections;
 mod errors;
@@ -47,6 +48,7 @@ async fn run() -> &'static Run {
         let usual = Limits::default();
         let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
         let with_little_room = Limits { pending: 1, blocks: 1, codes: 1, ..Limits::default() };
+        let with_a_bound = Limits { groups_per_player: 1, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
         run.play(&usual, gamefuse::games::play).await;
         run.play(&usual, gamefuse::users::play).await;
@@ -78,6 +80,7 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::members::read).await;
         run.play(&usual, playfab::roles::play).await;
         run.play(&usual, playfab::blocks::play).await;
+        run.play(&with_a_bound, belonging::play).await;
         run.calls.extend(keyed::calls().await);
         run
     })

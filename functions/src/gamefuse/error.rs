@@ -44,6 +44,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyInvited
         | Refusal::NotMember
         | Refusal::LastAdmin
+        | Refusal::TooManyGroups
         | Refusal::GroupFull
         | Refusal::NotOpen
         | Refusal::InviteOnly

@@ -67,12 +67,12 @@ fn own(function: &str) -> Vec<Refusal> {
         GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NotAuthorized, NotMember,
         NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound,
         RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes,
-        TooManyBlocks, TooManyCodes, TooManyGuesses, TooManyPending, TooManyRoles, UserNotFound,
-        UserRequired, UsernameTaken,
+        TooManyBlocks, TooManyCodes, TooManyGroups, TooManyGuesses, TooManyPending, TooManyRoles,
+        UserNotFound, UserRequired, UsernameTaken,
     };
     match function {
         // Groups
-        "create-group" => vec![UserRequired, GroupNameTaken],
+        "create-group" => vec![UserRequired, TooManyGroups, GroupNameTaken],
         "list-groups" => vec![CursorInvalid],
         "get-group" => vec![GroupNotFound],
         "update-group" => vec![GroupNotFound, NotAuthorized, SizeBelowMembers, GroupNameTaken],
@@ -94,13 +94,22 @@ fn own(function: &str) -> Vec<Refusal> {
             CodeClosed,
             CodeExpired,
             CodeUsedUp,
+            TooManyGroups,
             GroupFull,
             NotOpen,
             InviteOnly,
             TooManyPending,
         ],
         "update-group-connection" => {
-            vec![GroupNotFound, NotAuthorized, Blocked, RoleNotFound, ConnectionNotFound, GroupFull]
+            vec![
+                GroupNotFound,
+                NotAuthorized,
+                Blocked,
+                RoleNotFound,
+                ConnectionNotFound,
+                TooManyGroups,
+                GroupFull,
+            ]
         }
         "cancel-group-connection" => vec![GroupNotFound, NotAuthorized, ConnectionNotFound],
         "leave-group" => vec![UserRequired, GroupNotFound, NotMember],
@@ -136,7 +145,9 @@ fn own(function: &str) -> Vec<Refusal> {
         "verify-game" | "list-store-items" => vec![GameTokenInvalid],
 
         // PlayFab's groups
-        "playfab-create-group" => vec![UserRequired, UserNotFound, NotAuthorized, GroupNameTaken],
+        "playfab-create-group" => {
+            vec![UserRequired, UserNotFound, NotAuthorized, TooManyGroups, GroupNameTaken]
+        }
         "playfab-get-group" => vec![GroupNotFound, GroupNameNotFound],
         "playfab-update-group" => {
             vec![TooManyAtOnce, GroupNotFound, NotAuthorized, RoleNotFound, GroupNameTaken]
@@ -149,6 +160,7 @@ fn own(function: &str) -> Vec<Refusal> {
             NotAuthorized,
             Blocked,
             AlreadyMember,
+            TooManyGroups,
             GroupFull,
             InviteOnly,
             TooManyPending,
@@ -160,6 +172,7 @@ fn own(function: &str) -> Vec<Refusal> {
             Blocked,
             AlreadyMember,
             ApplicationNotFound,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-group-application" => {
@@ -172,6 +185,7 @@ fn own(function: &str) -> Vec<Refusal> {
             Blocked,
             RoleNotFound,
             AlreadyMember,
+            TooManyGroups,
             GroupFull,
             TooManyPending,
         ],
@@ -184,6 +198,7 @@ fn own(function: &str) -> Vec<Refusal> {
             RoleNotFound,
             AlreadyMember,
             InvitationNotFound,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-group-invitation" => {
@@ -196,6 +211,7 @@ fn own(function: &str) -> Vec<Refusal> {
             Blocked,
             RoleNotFound,
             TooManyAtOnce,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-members" | "playfab-change-member-role" => vec![

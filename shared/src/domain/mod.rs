@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod attribute;
+pub mod belonging;
 pub mod code;
 pub mod door;
 pub mod event;
