@@ -48,7 +48,7 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 /// What a function works with besides its keys, as the environment says.
 ///
 /// `TABLE_NAME` is required. `MAX_GROUP_SIZE`, `APPLICATION_LIFETIME_DAYS`, `INVITATION_LIFETIME_DAYS`,
-/// `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further
+/// `MAX_GROUPS_PER_PLAYER`, `UNIQUE_GROUP_NAMES`, `SHOW_EMAILS` and `DIRECTORY_SHARDS` set the limits; `AWS_CA_BUNDLE` names a PEM file of further
 /// roots to trust. `DELIVERIES_URL` and `GIVEN_UP_URL` name the queues of what is sent to webhooks, `EVENT_BUS` and
 /// `EVENT_BUS_ENDPOINT` a bus that every event is put on. Region, credentials and endpoint are the AWS SDK's variables: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
 /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`.
@@ -134,6 +134,7 @@ fn limits() -> Result<Limits, BadVariable> {
     };
     let group_size = "must be a whole number from 1 to 2000";
     let shards = "must be a whole number from 1 to 16";
+    let groups_per_player = "must be a whole number from 0, which is no limit, to 100";
     Ok(Limits {
         group_size: match parsed("MAX_GROUP_SIZE", group_size)? {
             None => defaults.group_size,
@@ -144,6 +145,14 @@ fn limits() -> Result<Limits, BadVariable> {
             None => defaults.directory_shards,
             Some(count) if count.get() <= Limits::DIRECTORY_SHARDS => count,
             Some(_) => return Err(BadVariable { name: "DIRECTORY_SHARDS", problem: shards }),
+        },
+        groups_per_player: match parsed("MAX_GROUPS_PER_PLAYER", groups_per_player)? {
+            None => defaults.groups_per_player,
+            Some(most) if most <= Limits::GROUPS_PER_PLAYER => most,
+            Some(_) => {
+                let name = "MAX_GROUPS_PER_PLAYER";
+                return Err(BadVariable { name, problem: groups_per_player });
+            }
         },
         application_lifetime: days("APPLICATION_LIFETIME_DAYS")?
             .unwrap_or(defaults.application_lifetime),

@@ -177,6 +177,9 @@ pub enum Refusal {
         /// For how many seconds.
         seconds: u32,
     },
+    /// The user is in as many groups as the deployment lets a player be in.
+    #[error("The user is in as many groups as a player may be: one must be left first")]
+    TooManyGroups,
     /// The group has as many members as it may have.
     #[error("The group is full")]
     GroupFull,

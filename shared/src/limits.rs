@@ -15,6 +15,8 @@ pub struct Limits {
     pub blocks: u32,
     /// The most codes that one group has, whether they still let people in or not.
     pub codes: u32,
+    /// The most groups that one player is in; 0 for any number.
+    pub groups_per_player: u32,
     /// The most webhooks of one game.
     pub webhooks: u32,
     /// Whether webhooks may be at an address of this machine, and unencrypted there: for development.
@@ -38,6 +40,9 @@ pub struct Limits {
 impl Limits {
     /// The largest `group_size` of a deployment: a group in full must fit into one answer.
     pub const GROUP_SIZE: u32 = 2000;
+
+    /// The largest `groups_per_player` of a deployment: they are in one row, and all looked at before somebody is refused.
+    pub const GROUPS_PER_PLAYER: u32 = 100;
 
     /// The most shards of a deployment: every page of groups reads them all.
     pub const DIRECTORY_SHARDS: u32 = 16;
@@ -65,6 +70,7 @@ impl Default for Limits {
             pending: 1000,
             blocks: 2000,
             codes: 100,
+            groups_per_player: 0,
             webhooks: 10,
             local_webhooks: false,
             groups_of_user: 1000,

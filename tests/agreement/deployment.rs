@@ -41,6 +41,13 @@ fn no_deployment_has_groups_that_outgrow_an_answer() {
 }
 
 #[test]
+fn a_deployment_bounds_a_players_groups_as_far_as_one_row_holds_them() {
+    let parameter = template()["Parameters"]["MaxGroupsPerPlayer"].clone();
+    assert_eq!(parameter["MaxValue"], Limits::GROUPS_PER_PLAYER);
+    assert_eq!(parameter["Default"], Limits::default().groups_per_player);
+}
+
+#[test]
 fn a_deployment_has_as_many_shards_as_a_page_can_read() {
     let parameter = template()["Parameters"]["DirectoryShards"].clone();
     assert_eq!(parameter["MaxValue"], Limits::DIRECTORY_SHARDS);

@@ -11,6 +11,7 @@ use tests::WorldBuilder;
 async fn every_row_is_stored_under_these_keys() {
     let mut builder = WorldBuilder { ids: vec![7], ..Default::default() };
     builder.limits.unique_group_names = true;
+    builder.limits.groups_per_player = 100;
     let world = builder.build().await;
     world.draw_next([11]);
     let ada = world.user("Ada").await;

@@ -6,6 +6,9 @@ use functions::routes::{ALL, UNROUTED};
 
 use crate::run;
 
+/// The reason for most of them.
+const BESIDE: &str = "a player's groups are read beside, where a deployment bounds their number";
+
 /// Those that may need more than are opened, and why.
 const EXCEPTIONS: &[(&str, usize, &str)] = &[
     ("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it"),
@@ -15,6 +18,12 @@ const EXCEPTIONS: &[(&str, usize, &str)] = &[
         2,
         "who comes with a code is counted beside the reads, and most come without one",
     ),
+    ("playfab-apply-to-group", 2, BESIDE),
+    ("playfab-invite-to-group", 2, BESIDE),
+    ("playfab-accept-group-application", 2, BESIDE),
+    ("playfab-accept-group-invitation", 2, BESIDE),
+    ("playfab-create-group", 2, BESIDE),
+    ("update-group-connection", 2, BESIDE),
     (
         "playfab-add-members",
         4,

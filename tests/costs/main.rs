@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod belonging;
 mod callers;
 mod connections;
 mod errors;
@@ -47,6 +48,7 @@ async fn run() -> &'static Run {
         let usual = Limits::default();
         let with_unique_names = Limits { unique_group_names: true, ..Limits::default() };
         let with_little_room = Limits { pending: 1, blocks: 1, codes: 1, ..Limits::default() };
+        let with_a_bound = Limits { groups_per_player: 1, ..Limits::default() };
         let with_one_webhook = Limits { webhooks: 1, ..Limits::default() };
         let with_local_webhooks = Limits { local_webhooks: true, ..Limits::default() };
         let mut run = Run { rows: Vec::new(), calls: Vec::new() };
@@ -82,6 +84,7 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::members::read).await;
         run.play(&usual, playfab::roles::play).await;
         run.play(&usual, playfab::blocks::play).await;
+        run.play(&with_a_bound, belonging::play).await;
         run.calls.extend(keyed::calls().await);
         run
     })

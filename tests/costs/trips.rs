@@ -70,6 +70,13 @@ const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
     ("playfab-accept-group-invitation", "into a role", 3, ASSUMED),
     ("cancel-group-connection", "GroupNotFound", 3, ASSUMED),
     ("cancel-group-connection", "NotAuthorized", 3, ASSUMED),
+    (
+        "update-group-connection",
+        "where a player's groups are bounded",
+        3,
+        "the connection says whose groups are to be read, and nothing is assumed of them",
+    ),
+    ("update-group-connection", "TooManyGroups", 3, "the same, and then each of them is looked at"),
     ("update-group-connection", "accepting once more", 3, ASSUMED),
     ("update-group-connection", "Blocked", 3, ASSUMED),
     ("update-group-connection", "GroupFull", 3, ASSUMED),

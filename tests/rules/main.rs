@@ -15,6 +15,7 @@ mod drift;
 mod dry_runs;
 mod expiry;
 mod fields;
+mod groups_per_player;
 mod guesses;
 mod history;
 mod idempotency;

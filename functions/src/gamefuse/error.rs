@@ -48,6 +48,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotMember
         | Refusal::LastAdmin
         | Refusal::TooSoon { .. }
+        | Refusal::TooManyGroups
         | Refusal::GroupFull
         | Refusal::NotOpen
         | Refusal::InviteOnly

@@ -118,6 +118,7 @@ impl PlayFabError {
         }
         let about = [
             (Refusal::GroupFull, "GroupMemberCount"),
+            (Refusal::TooManyGroups, "PlayerGroupCount"),
             (Refusal::TooManyRoles, "GroupRoleCount"),
             (Refusal::TooManyPending, "GroupPendingCount"),
             (Refusal::TooManyBlocks, "GroupBlockCount"),
@@ -186,6 +187,7 @@ pub fn face(refusal: &Refusal) -> Face {
         Refusal::RoleNameTaken => bad_request("RoleNameNotAvailable", 1367),
         Refusal::GroupNameTaken => bad_request("GroupNameNotAvailable", 1368),
         Refusal::GroupFull
+        | Refusal::TooManyGroups
         | Refusal::TooManyRoles
         | Refusal::TooManyPending
         | Refusal::TooManyBlocks

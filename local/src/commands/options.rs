@@ -64,6 +64,9 @@ pub struct LimitOptions {
     /// The largest max_group_size, and its default
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=i64::from(Limits::GROUP_SIZE)))]
     max_group_size: u32,
+    /// How many groups a player may be in; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser!(u32).range(..=i64::from(Limits::GROUPS_PER_PLAYER)))]
+    max_groups_per_player: u32,
     /// How long an application stays pending
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(i64).range(1..=365))]
     application_lifetime_days: i64,
@@ -86,6 +89,7 @@ impl From<LimitOptions> for Limits {
         let days = |days| SignedDuration::from_hours(24 * days);
         Self {
             group_size: options.max_group_size,
+            groups_per_player: options.max_groups_per_player,
             application_lifetime: days(options.application_lifetime_days),
             invitation_lifetime: days(options.invitation_lifetime_days),
             unique_group_names: options.unique_group_names,

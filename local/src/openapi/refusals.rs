@@ -72,8 +72,8 @@ fn own(function: &str) -> Vec<Refusal> {
         InvitationNotFound, InviteOnly, LastAdmin, NoGroupFound, NotAuthorized, NotMember, NotOpen,
         RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound, RoleNotHeld,
         ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes, TooManyBlocks,
-        TooManyCodes, TooManyGuesses, TooManyPending, TooManyPublicAttributes, TooManyRoles,
-        TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
+        TooManyCodes, TooManyGroups, TooManyGuesses, TooManyPending, TooManyPublicAttributes,
+        TooManyRoles, TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
         WebhookNotFound,
     };
     // Some blocks have an end.
@@ -81,7 +81,7 @@ fn own(function: &str) -> Vec<Refusal> {
     const TOO_SOON: Refusal = Refusal::TooSoon { seconds: 3600 };
     match function {
         // Groups
-        "create-group" => vec![UserRequired, GroupNameTaken],
+        "create-group" => vec![UserRequired, TooManyGroups, GroupNameTaken],
         "list-groups" => vec![CursorInvalid],
         "get-group" => vec![GroupNotFound],
         "update-group" => vec![GroupNotFound, NotAuthorized, SizeBelowMembers, GroupNameTaken],
@@ -105,13 +105,22 @@ fn own(function: &str) -> Vec<Refusal> {
             CodeClosed,
             CodeExpired,
             CodeUsedUp,
+            TooManyGroups,
             GroupFull,
             NotOpen,
             InviteOnly,
             TooManyPending,
         ],
         "update-group-connection" => {
-            vec![GroupNotFound, NotAuthorized, BLOCKED, RoleNotFound, ConnectionNotFound, GroupFull]
+            vec![
+                GroupNotFound,
+                NotAuthorized,
+                BLOCKED,
+                RoleNotFound,
+                ConnectionNotFound,
+                TooManyGroups,
+                GroupFull,
+            ]
         }
         "cancel-group-connection" => vec![GroupNotFound, NotAuthorized, ConnectionNotFound],
         "leave-group" => vec![UserRequired, GroupNotFound, NotMember],
@@ -168,7 +177,9 @@ fn own(function: &str) -> Vec<Refusal> {
         "verify-game" | "list-store-items" => vec![GameTokenInvalid],
 
         // PlayFab's groups
-        "playfab-create-group" => vec![UserRequired, UserNotFound, NotAuthorized, GroupNameTaken],
+        "playfab-create-group" => {
+            vec![UserRequired, UserNotFound, NotAuthorized, TooManyGroups, GroupNameTaken]
+        }
         "playfab-get-group" => vec![GroupNotFound, GroupNameNotFound],
         "playfab-update-group" => {
             vec![TooManyAtOnce, GroupNotFound, NotAuthorized, RoleNotFound, GroupNameTaken]
@@ -182,6 +193,7 @@ fn own(function: &str) -> Vec<Refusal> {
             BLOCKED,
             AlreadyMember,
             TOO_SOON,
+            TooManyGroups,
             GroupFull,
             InviteOnly,
             TooManyPending,
@@ -193,6 +205,7 @@ fn own(function: &str) -> Vec<Refusal> {
             BLOCKED,
             AlreadyMember,
             ApplicationNotFound,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-group-application" => {
@@ -205,6 +218,7 @@ fn own(function: &str) -> Vec<Refusal> {
             BLOCKED,
             RoleNotFound,
             AlreadyMember,
+            TooManyGroups,
             GroupFull,
             TooManyPending,
         ],
@@ -217,6 +231,7 @@ fn own(function: &str) -> Vec<Refusal> {
             RoleNotFound,
             AlreadyMember,
             InvitationNotFound,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-group-invitation" => {
@@ -229,6 +244,7 @@ fn own(function: &str) -> Vec<Refusal> {
             BLOCKED,
             RoleNotFound,
             TooManyAtOnce,
+            TooManyGroups,
             GroupFull,
         ],
         "playfab-remove-members" | "playfab-change-member-role" => vec![

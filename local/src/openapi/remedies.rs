@@ -130,6 +130,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::GroupFull => {
             "Try another group; or an admin raises `max_group_size`, as far as the deployment permits."
         }
+        Refusal::TooManyGroups => {
+            "The user leaves a group first; the deployment's `MaxGroupsPerPlayer` says how many there may be."
+        }
         Refusal::NotOpen => "Send `action_type: join_request`, or none, to ask.",
         Refusal::InviteOnly => "Ask an admin for an invitation.",
         Refusal::TooManyPending => {

@@ -63,6 +63,12 @@ impl MemberSummary {
     }
 }
 
+/// In which group a user is.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Membership {
+    pub group_id: GroupId,
+}
+
 /// A user's request to join, which an admin accepts or declines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Application {

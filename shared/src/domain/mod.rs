@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod address;
 pub mod attribute;
+pub mod belonging;
 pub mod code;
 pub mod delivery;
 pub mod door;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::Actor;
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::belonging::Belonging;
 use crate::domain::code::Code;
 use crate::domain::door::Door;
 use crate::domain::event::{Event, EventType};
@@ -31,6 +32,8 @@ pub struct Scene {
     pub codes: BTreeMap<String, Code>,
     /// Users of the game.
     pub users: BTreeMap<UserId, User>,
+    /// The groups of users, where their number is bounded.
+    pub belongings: BTreeMap<UserId, Belonging>,
     /// Connections that are known.
     pub connections: BTreeSet<ConnectionId>,
     /// The group that holds the name that this one is to have.
@@ -85,6 +88,7 @@ impl Scene {
             attributes: BTreeMap::new(),
             codes: BTreeMap::new(),
             users: BTreeMap::new(),
+            belongings: BTreeMap::new(),
             connections: BTreeSet::new(),
             name_holder: None,
             is_assumed: false,

@@ -139,7 +139,7 @@ pub async fn redeem_code<'a>(
         })
         .transpose()?;
     let reads = Reads::of(call, group).members([user]).doors(call, [user]).users(call, [user]);
-    let reads = reads.code(call, &hash);
+    let reads = reads.code(call, &hash).belongings(call, [user]);
     let (scene, counted) =
         join(reads.read(call), Gate::pass(gate.as_ref(), call.app, call.now)).await;
     counted??;

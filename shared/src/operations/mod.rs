@@ -3,6 +3,7 @@
 //! An operation that writes reads a scene, asks the rule for it (`domain::rules`), and hands over the decision to the loop that
 //! commits it (`decision`). The others read, and ask the permission matrix.
 
+mod belonging;
 mod drift;
 mod gate;
 mod scene;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use jiff::SignedDuration;
 
 use crate::Call;
 use crate::decision::Decision;
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::belonging::Joins;
 use crate::domain::code::Code;
 use crate::domain::door::Door;
 use crate::domain::group::Group;
@@ -18,7 +19,7 @@ use crate::domain::plan::Decided;
 use crate::domain::scene::{Context, DoorCounts, Scene};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
-use crate::operations::drift;
+use crate::operations::{belonging, drift};
 use crate::store::Item;
 use crate::store::keys::{self, Key};
 use crate::store::plan;
@@ -31,6 +32,8 @@ pub(super) struct Reads {
     group: GroupId,
     members: BTreeSet<UserId>,
     all_members: bool,
+    /// Whose groups are to be known.
+    belongings: BTreeSet<UserId>,
     /// What else there is to read.
     keys: Vec<Key>,
     kinds: Vec<Kind>,
@@ -51,6 +54,7 @@ impl Reads {
             group,
             members: actor.user().filter(|_| !actor.is_title()).into_iter().collect(),
             all_members: false,
+            belongings: BTreeSet::new(),
             keys: Vec::new(),
             kinds: Vec::new(),
         }
@@ -104,6 +108,14 @@ impl Reads {
                 },
             },
         )
+    }
+
+    /// The same, and the groups of users who are to become members, where their number is bounded.
+    pub fn belongings(mut self, call: &Call<'_>, users: impl IntoIterator<Item = UserId>) -> Self {
+        if belonging::is_bounded(call) {
+            self.belongings.extend(users);
+        }
+        self
     }
 
     /// The same, and these attributes.
@@ -207,12 +219,19 @@ impl Reads {
         }
         let projection = Projection::rows::<Group>().and::<Member>();
         let projection = self.kinds.iter().fold(projection, |it, kind| (kind.project)(it));
+        if self.belongings.is_empty() {
+            return call.app.store.get_items(keys, projection).await;
+        }
+        keys.extend(self.belongings.iter().map(|user| Key::joins(game, *user)));
+        let projection = projection.and::<Joins>();
         call.app.store.get_items(keys, projection).await
     }
 
     /// Reads all of it in one round trip. [`Refusal::GroupNotFound`] where there is no such group.
     pub async fn read(&self, call: &Call<'_>) -> Result<Scene, Error> {
-        let (mut roster, mut items) = try_join(self.roster(call), self.rows(call)).await?;
+        let listed = belonging::listed(call, &self.belongings);
+        let (mut roster, mut items, listed) =
+            try_join3(self.roster(call), self.rows(call), listed).await?;
         items.append(&mut roster);
         let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
         let mut scene = Scene::new(group.ok_or(Refusal::GroupNotFound)?);
@@ -225,6 +244,9 @@ impl Reads {
         }
         scene.members.extend(members.into_iter().map(|member| (member.user_id, member)));
         self.kinds.iter().try_for_each(|kind| (kind.take)(&mut items, &mut scene))?;
+        if !listed.is_empty() {
+            scene.belongings = belonging::known(listed, &mut items)?;
+        }
         Ok(scene)
     }
 }
@@ -254,6 +276,10 @@ pub(super) async fn decide_on<'a, A>(
     let mut decided = rule(&scene, &call.context());
     if matches!(decided, Err(Refusal::TooManyPending | Refusal::TooManyBlocks)) {
         scene.counted = Some(count_doors(call, scene.group.group_id).await?);
+        decided = rule(&scene, &call.context());
+    }
+    if matches!(decided, Err(Refusal::TooManyGroups)) && !scene.is_assumed {
+        belonging::check(call, &mut scene.belongings).await?;
         decided = rule(&scene, &call.context());
     }
     decision(call, decided?)

@@ -96,6 +96,11 @@ impl Key {
         Self::new(group_partition(game, group), format!("{CODE}{hash}"))
     }
 
+    /// The groups of a user, where their number is bounded.
+    pub fn joins(game: GameId, user: UserId) -> Self {
+        Self::new(user_partition(game, user), "JOINS")
+    }
+
     /// The counter of guesses of a user at codes, in one window of time.
     pub fn guesses_at_codes(game: GameId, user: UserId, window: i64) -> Self {
         Self::new(user_partition(game, user), format!("GUESSES#{window}"))

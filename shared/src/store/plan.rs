@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use crate::domain::attribute::{Attribute, PublicAttribute};
+use crate::domain::belonging::Joins;
 use crate::domain::code::Code;
 use crate::domain::door::{Applied, Blocked, Door, Invited};
 use crate::domain::fact::Fact;
@@ -62,6 +63,9 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     let mut writes = Vec::new();
     for (user, change) in &plan.members {
         writes.push(member_write(game, Key::member(game, group, *user), change)?);
+    }
+    for change in plan.joins.values() {
+        writes.extend(joins_write(game, change)?);
     }
     for user in &plan.users {
         writes.push(Write::check(Key::user(game, *user)).when(PRESENT));
@@ -373,4 +377,14 @@ fn code_write(game: GameId, change: &Change<Code>) -> Result<Option<Write>, Erro
         }
         (None, None) => None,
     })
+}
+
+/// The row of a player's groups. Whoever joins one raises a number in it, so of two joins at once one decides again.
+fn joins_write(game: GameId, change: &Change<Joins>) -> Result<Option<Write>, Error> {
+    let Some(after) = &change.after else { return Ok(None) };
+    let write = Write::put(game, after)?;
+    Ok(Some(match &change.before {
+        None => write.when(ABSENT),
+        Some(before) => write.when_is("joins", before.joins),
+    }))
 }

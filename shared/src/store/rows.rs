@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::domain::attribute::{Attribute, PublicAttribute};
+use crate::domain::belonging::Joins;
 use crate::domain::code::Code;
 use crate::domain::delivery::Delivery;
 use crate::domain::door::Door;
@@ -17,7 +18,7 @@ use crate::domain::event::GroupEvent;
 use crate::domain::game::Game;
 use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
-use crate::domain::membership::{Connection, Member, MemberSummary};
+use crate::domain::membership::{Connection, Member, MemberSummary, Membership};
 use crate::domain::user::{Account, User, UserWithLogins};
 use crate::domain::webhook::{Receiver, Webhook};
 use crate::error::Error;
@@ -252,6 +253,20 @@ impl Row for Attribute {
     }
 }
 
+impl View for Membership {
+    const KIND: &'static str = Member::KIND;
+}
+
+impl View for Joins {
+    const KIND: &'static str = "joins";
+}
+
+impl Row for Joins {
+    fn key(&self, game: GameId) -> Key {
+        Key::joins(game, self.user_id)
+    }
+}
+
 impl View for PublicAttribute {
     const KIND: &'static str = "public_attribute";
 }
@@ -392,9 +407,11 @@ mod tests {
         assert_named::<Group>();
         assert_named::<GroupEvent>();
         assert_named::<GroupSummary>();
+        assert_named::<Joins>();
         assert_named::<KnownAddress>();
         assert_named::<Member>();
         assert_named::<MemberSummary>();
+        assert_named::<Membership>();
         assert_named::<PublicAttribute>();
         assert_named::<Receiver>();
         assert_named::<User>();

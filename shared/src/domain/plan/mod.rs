@@ -5,6 +5,7 @@ mod finish;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::attribute::{Attribute, AttributeKey};
+use crate::domain::belonging::{Belonging, Joins};
 use crate::domain::code::Code;
 use crate::domain::door::{Door, Waits};
 use crate::domain::event::Event;
@@ -68,6 +69,8 @@ pub struct Plan {
     pub attributes: BTreeMap<AttributeKey, Change<Attribute>>,
     /// Codes, by the hashes that are kept of them.
     pub codes: BTreeMap<String, Change<Code>>,
+    /// The groups of users, where their number is bounded.
+    pub joins: BTreeMap<UserId, Change<Joins>>,
     /// Users who must exist, where nobody has looked.
     pub users: BTreeSet<UserId>,
     /// A connection that comes into being.
@@ -118,6 +121,7 @@ impl Plan {
             doors: BTreeMap::new(),
             attributes: BTreeMap::new(),
             codes: BTreeMap::new(),
+            joins: BTreeMap::new(),
             users: BTreeSet::new(),
             new_connection: None,
             gone_connections: BTreeSet::new(),
@@ -208,6 +212,7 @@ impl Plan {
     ) -> Result<(), Refusal> {
         let roles = roles.unwrap_or_else(|| Roles::from([self.after.member_role.clone()]));
         self.insist_on_roles(&roles)?;
+        self.insist_on_place(context, user, scene.belongings.get(&user))?;
         let member = Member {
             group_id: self.after.group_id,
             user_id: user,
@@ -223,6 +228,26 @@ impl Plan {
             self.facts.insert(Fact::SameDoors);
         }
         self.change_door(door, settled);
+        Ok(())
+    }
+
+    /// Insists that a user may be in another group. Where that is bounded and nobody has looked, they may not.
+    pub fn insist_on_place(
+        &mut self,
+        context: &Context<'_>,
+        user: UserId,
+        belonging: Option<&Belonging>,
+    ) -> Result<(), Refusal> {
+        let (most, group) = (context.limits.groups_per_player, self.after.group_id);
+        if most == 0 {
+            return Ok(());
+        }
+        let belonging = belonging.ok_or(Refusal::TooManyGroups)?;
+        if belonging.besides(group) >= most as usize {
+            return Err(Refusal::TooManyGroups);
+        }
+        let after = Some(belonging.and(user, group));
+        self.joins.insert(user, Change { before: belonging.stored.clone(), after });
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::domain::belonging::Belonging;
 use crate::domain::event::EventType;
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings, SettingsUpdate};
@@ -55,18 +56,20 @@ fn check_number(
 }
 
 /// What is known before a group is made. At first nothing is, and the commit finds out.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// Whether another group holds the name.
     pub name_is_taken: bool,
     /// Whether there is no such user.
     pub creator_is_missing: bool,
+    /// The creator's groups, where their number is bounded.
+    pub belonging: Option<Belonging>,
 }
 
 /// Makes a group whose first member and admin is `creator`.
 pub fn create(
     context: &Context<'_>,
-    known: Surroundings,
+    known: &Surroundings,
     group: Group,
     creator: UserId,
 ) -> Result<Plan, Refusal> {
@@ -80,6 +83,7 @@ pub fn create(
     let member = Member::new(&group, creator, role, now);
     let claimed = Some(group.group_name.clone()).filter(|_| group.name_claimed);
     let mut plan = Plan::of(group, context);
+    plan.insist_on_place(context, creator, known.belonging.as_ref())?;
     plan.claimed = claimed;
     plan.members.insert(creator, Change { before: None, after: Some(member) });
     if !context.actor.is_user(creator) {

@@ -6,7 +6,7 @@ use crate::Call;
 use crate::decision::Decision;
 use crate::domain::door::{Applied, Door, Invited};
 use crate::domain::event::Reason;
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::membership::{Connection, ConnectionKind};
 use crate::domain::permissions::{Action, is_for_its_subject};
 use crate::domain::plan::Decided;
@@ -32,10 +32,9 @@ pub async fn accept<'a>(call: &Call<'a>, pending: Pending) -> Result<Decision<'a
     refuse_acceptance(call, pending)?;
     // Who accepts most likely has just seen what is pending.
     let assumed = assumed(call, pending, Timestamp::MAX, None);
-    decide(call, Some(assumed), reads(call, pending), |scene, context| {
-        joining::accept(scene, context, pending)
-    })
-    .await
+    let reads = reads(call, pending).belongings(call, [pending.user]);
+    decide(call, Some(assumed), reads, |scene, context| joining::accept(scene, context, pending))
+        .await
 }
 
 /// Declines or takes back what is pending.
@@ -64,7 +63,8 @@ pub async fn answer_connection<'a>(
         Answer::Accept => refuse_acceptance(call, pending)?,
         Answer::Decline(_) => refuse_others(call, pending.answer(), pending)?,
     }
-    decide_about(call, &connection, |scene, context| match &answer {
+    let joins = matches!(answer, Answer::Accept).then_some(pending.user);
+    decide_about(call, &connection, joins, |scene, context| match &answer {
         Answer::Accept => match joining::accept(scene, context, pending) {
             Err(Refusal::AlreadyMember)
                 if was_pending_until_membership(scene, context, &connection) =>
@@ -89,7 +89,7 @@ pub async fn cancel_connection<'a>(
     let connection = find(call, id).await?;
     let pending = Pending::from(&connection);
     refuse_others(call, pending.withdraw(Withdrawal::Cancelled), pending)?;
-    decide_about(call, &connection, |scene, context| {
+    decide_about(call, &connection, None, |scene, context| {
         withdraw(scene, context, pending, Withdrawal::Cancelled, None)
     })
     .await
@@ -113,16 +113,19 @@ fn refuse_others(call: &Call<'_>, action: Action, pending: Pending) -> Result<()
     Ok(())
 }
 
-/// Decides about what a connection's id stands for. Whoever asks by an id is told about that id.
+/// Decides about what a connection's id stands for, by which `joins` becomes a member, if anybody does. Whoever asks by an id is
+/// told about that id.
 async fn decide_about<'a>(
     call: &Call<'a>,
     connection: &Connection,
+    joins: Option<UserId>,
     rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<()>, Refusal>,
 ) -> Result<Decision<'a, ()>, Error> {
     let pending = Pending::from(connection);
     let role = connection.role_id.clone();
     let assumed = assumed(call, pending, connection.pending_until, role);
     let reads = reads(call, pending).connection(call, connection.connection_id);
+    let reads = reads.belongings(call, joins);
     let id = connection.connection_id;
     let rule = |scene: &Scene, context: &Context<'_>| {
         if !scene.is_assumed && !scene.connections.contains(&id) {

@@ -24,6 +24,7 @@ pub async fn apply_to_group<'a>(
     let id = call.app.entropy.id()?;
     // Open or closed, invited or not: that is anybody's guess, so it is read first.
     let reads = Reads::of(call, group).members([user]).doors(call, [user]).users(call, [user]);
+    let reads = reads.belongings(call, [user]);
     let scene = reads.read(call).await?;
     let applicant = scene.users.get(&user).cloned().ok_or(Refusal::UserNotFound)?;
     let decision = decide_on(call, scene, |scene, context| {

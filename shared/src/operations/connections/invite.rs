@@ -41,6 +41,7 @@ pub async fn invite_to_group<'a>(
 ) -> Result<Decision<'a, Invited>, Error> {
     let id = call.app.entropy.id()?;
     let reads = Reads::of(call, group).members([user]).doors(call, [user]).users(call, [user]);
+    let reads = reads.belongings(call, [user]);
     let scene = reads.read(call).await?;
     let user_row = scene.users.get(&user).cloned().ok_or(Refusal::UserNotFound)?;
     let member_role = scene.group.member_role.clone();

@@ -22,6 +22,7 @@ pub async fn add_members<'a>(
     let mut reads = Reads::of(call, group).members(users.iter().copied());
     if roles::adds_members(&call.context()) {
         reads = reads.doors(call, users.iter().copied()).users(call, users.iter().copied());
+        reads = reads.belongings(call, users.iter().copied());
     }
     decide(call, None, reads, |scene, context| roles::add_members(scene, context, users, role))
         .await
