@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
     ScalarAttributeType,
@@ -61,22 +62,13 @@ impl Deliveries {
     /// # Errors
     /// [`ServerError`] where the table cannot be made or read.
     pub async fn open(client: Client) -> Result<Self, ServerError> {
-        create_if_missing(&client).await?;
-        let mut waiting = BTreeMap::new();
-        let mut pages = client
-            .query()
-            .table_name(TABLE)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(PARTITION.to_owned()))
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(item) = pages.next().await {
-            let item = item?;
-            let text = |name: &str| item.get(name).and_then(|text| text.as_s().ok());
-            let parcel: Parcel = serde_json::from_str(text("body").ok_or("a parcel is empty")?)?;
-            waiting.insert(ticket(&parcel), parcel);
-        }
+        let waiting = match read(&client).await {
+            Err(error) if is_unfinished(&error) => {
+                create(&client).await?;
+                BTreeMap::new()
+            }
+            read => read?,
+        };
         let waiting = Mutex::new(waiting);
         Ok(Self(Arc::new(Inner { client, waiting, woken: Notify::new() })))
     }
@@ -194,7 +186,42 @@ fn key(sort: &str) -> HashMap<String, AttributeValue> {
         .into()
 }
 
-async fn create_if_missing(client: &Client) -> Result<(), ServerError> {
+/// What waits in the table.
+async fn read(client: &Client) -> Result<BTreeMap<Ticket, Parcel>, ServerError> {
+    let mut waiting = BTreeMap::new();
+    let mut pages = client
+        .query()
+        .table_name(TABLE)
+        .key_condition_expression("pk = :pk")
+        .expression_attribute_values(":pk", AttributeValue::S(PARTITION.to_owned()))
+        .into_paginator()
+        .items()
+        .send();
+    while let Some(item) = pages.next().await {
+        let item = item.map_err(aws_sdk_dynamodb::Error::from)?;
+        let body = item.get("body").and_then(|text| text.as_s().ok());
+        let parcel: Parcel = serde_json::from_str(body.ok_or("a parcel is empty")?)?;
+        waiting.insert(ticket(&parcel), parcel);
+    }
+    Ok(waiting)
+}
+
+/// Whether the table is not there, or not whole: the engine notes a table before it makes it, and whoever began may have been cut
+/// short.
+fn is_unfinished(error: &ServerError) -> bool {
+    let Some(error) = error.downcast_ref::<aws_sdk_dynamodb::Error>() else { return false };
+    let message = error.message().unwrap_or_default();
+    matches!(error, aws_sdk_dynamodb::Error::ResourceNotFoundException(_))
+        || message.contains("no such table")
+}
+
+/// Makes the table, in the place of what there may be of it.
+async fn create(client: &Client) -> Result<(), ServerError> {
+    let deleted = client.delete_table().table_name(TABLE).send().await;
+    match deleted.map_err(aws_sdk_dynamodb::Error::from) {
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceNotFoundException(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     let attribute = |name: &str| {
         let definition = AttributeDefinition::builder().attribute_name(name);
         definition.attribute_type(ScalarAttributeType::S).build()
@@ -210,13 +237,9 @@ async fn create_if_missing(client: &Client) -> Result<(), ServerError> {
         .attribute_definitions(attribute("sk")?)
         .key_schema(part("pk", KeyType::Hash)?)
         .key_schema(part("sk", KeyType::Range)?);
-    match create.send().await {
-        Ok(_) => Ok(()),
-        Err(error)
-            if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) =>
-        {
-            Ok(())
-        }
+    match create.send().await.map_err(aws_sdk_dynamodb::Error::from) {
+        // On a busy machine the SDK gives up waiting and asks again: then the first call has made it.
+        Ok(_) | Err(aws_sdk_dynamodb::Error::ResourceInUseException(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

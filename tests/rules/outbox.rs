@@ -166,6 +166,19 @@ async fn parcels_that_are_large_go_fewer_at_a_time() {
 }
 
 #[tokio::test]
+async fn what_people_have_typed_is_nothing_that_sqs_refuses() {
+    let (world, service) = (World::new().await, Service::default());
+    let sent = parcels(1, "\u{ffff}\u{fffe}\u{0}\u{1f}\u{7f}\u{9f}\u{fdd0}\u{10ffff} 狼");
+    service.queue().send(&sent, NOW, world.app.store.backoff()).await.map_err(drop).unwrap();
+    let asked = service.take();
+    let message = asked[0].1["Entries"][0]["MessageBody"].as_str().unwrap();
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    let is_taken = |letter: char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert!(message.chars().all(is_taken), "{message}");
+    assert_eq!(serde_json::from_str::<Parcel>(message).unwrap(), sent[0]);
+}
+
+#[tokio::test]
 async fn what_is_not_taken_is_sent_again_and_nothing_else() {
     let (world, service) = (World::new().await, Service::default());
     service.answer(None);

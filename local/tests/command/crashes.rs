@@ -38,17 +38,19 @@ fn assert_is_whole(data: &Path, what: &str) {
     assert_eq!(names, ["demo.json", "dynamodb.sqlite", "signing-key"], "{what}");
 }
 
+const NO_STREAM: &str =
+    "UPDATE _tables SET stream_enabled = 0, stream_view_type = NULL, stream_label = NULL";
+
 /// What a first start has done step by step, undone from the end on: each statement leaves a state that it passes through.
-const STEPS: [(&str, &str); 6] = [
+const STEPS: [(&str, &str); 8] = [
     ("no time to live", "UPDATE _tables SET ttl_enabled = 0, ttl_attribute = NULL"),
-    (
-        "no stream",
-        "UPDATE _tables SET stream_enabled = 0, stream_view_type = NULL, stream_label = NULL",
-    ),
+    ("no stream", NO_STREAM),
     ("no second index", "DROP TABLE \"guildhall::gsi::by_user\""),
     ("no index", "DROP TABLE \"guildhall::gsi::directory\""),
     ("no rows", "DROP TABLE guildhall"),
-    ("no table", "DELETE FROM _tables"),
+    ("no table", "DELETE FROM _tables WHERE table_name = 'guildhall'"),
+    ("no rows of deliveries", "DROP TABLE \"guildhall-deliveries\""),
+    ("no deliveries", "DELETE FROM _tables"),
 ];
 
 #[test]
@@ -82,7 +84,7 @@ fn a_table_with_rows_and_without_a_stream_is_not_thrown_away() {
     assert_eq!(server.sign_up("ada").status, 200);
     server.stop();
     let storage = Storage::new(data.join("dynamodb.sqlite").to_str().unwrap()).unwrap();
-    storage.conn().execute_batch(STEPS[1].1).unwrap();
+    storage.conn().execute_batch(NO_STREAM).unwrap();
     let words = crate::server::refused(&["--data", data.to_str().unwrap()]);
     assert!(words.contains("stream"), "{words}");
     let rows = "SELECT count(*) FROM guildhall";

@@ -59,7 +59,7 @@ fn limits() -> BTreeMap<String, Value> {
         (tagged.tag == "Ref").then(|| tagged.value.as_str().unwrap().to_owned())
     };
     let told = variables.as_mapping().unwrap().values().filter_map(referred);
-    told.filter(|name| !["Stage", "PreviousSigningKey"].contains(&name.as_str()))
+    told.filter(|name| !["EventBus", "Stage", "PreviousSigningKey"].contains(&name.as_str()))
         .filter_map(|name| parameters.get(&name).cloned().map(|parameter| (name, parameter)))
         .collect()
 }

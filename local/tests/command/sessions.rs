@@ -45,7 +45,7 @@ fn the_printed_address_is_dynamodbs() {
     let described = crate::client::Client::connect(url)
         .send("POST", "/", "x-amz-target: DynamoDB_20120810.ListTables\r\n", "{}")
         .read();
-    assert_eq!(described.json(), json!({ "TableNames": ["guildhall"] }));
+    assert_eq!(described.json(), json!({ "TableNames": ["guildhall", "guildhall-deliveries"] }));
     server.stop();
 }
 

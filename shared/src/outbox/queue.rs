@@ -96,7 +96,7 @@ fn batches(parcels: &[Parcel], now: Timestamp) -> Result<Vec<Vec<Value>>, Error>
     let mut batches = vec![Vec::new()];
     let mut bytes = 0;
     for parcel in parcels {
-        let body = serde_json::to_string(parcel).map_err(Error::internal)?;
+        let body = written(parcel)?;
         bytes += body.len();
         let is_full = |batch: &Vec<Value>| batch.len() == AT_ONCE || bytes > MAX_BYTES;
         if batches.last().is_some_and(|batch| is_full(batch) && !batch.is_empty()) {
@@ -114,6 +114,13 @@ fn batches(parcels: &[Parcel], now: Timestamp) -> Result<Vec<Vec<Value>>, Error>
         }));
     }
     Ok(batches)
+}
+
+/// A parcel as JSON. SQS refuses what XML has no character for, which people may have typed all the same: of that JSON leaves two
+/// as they are.
+fn written(parcel: &Parcel) -> Result<String, Error> {
+    let json = serde_json::to_string(parcel).map_err(Error::internal)?;
+    Ok(json.replace('\u{fffe}', r"\ufffe").replace('\u{ffff}', r"\uffff"))
 }
 
 impl Sqs {
