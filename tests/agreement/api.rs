@@ -69,6 +69,7 @@ fn every_limit_has_its_number() {
         ("users whom a group blocks", limits.blocks.into()),
         ("roles of a group", i64::try_from(role::MAX_PER_GROUP).unwrap()),
         ("attributes of a group", attribute::MAX_PER_GROUP.into()),
+        ("of them public", attribute::MAX_PUBLIC.into()),
         ("attributes in a request", i64::try_from(attribute::MAX_PER_REQUEST).unwrap()),
         (
             "groups, applications and invitations of a user that are shown",

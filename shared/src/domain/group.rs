@@ -45,7 +45,7 @@ pub struct Group {
     /// How many attribute rows there are.
     pub attribute_count: u32,
     /// How many of them everybody may read.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub public_count: u32,
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
@@ -53,6 +53,9 @@ pub struct Group {
     /// How many blocks there are, or more: those that are over are still counted, until there is no room for another one and
     /// somebody counts anew.
     pub block_count: u32,
+    /// Whether any block ever had an end, so that some may be over which are counted still.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocks_end: bool,
     /// Whether the folded name is claimed for this group alone.
     pub name_claimed: bool,
     /// When it was created.
@@ -100,6 +103,7 @@ impl Group {
             public_count: 0,
             pending_count: 0,
             block_count: 0,
+            blocks_end: false,
             name_claimed: false,
             created_at,
             directory_shard: 0,
@@ -208,14 +212,16 @@ impl From<Group> for GroupSummary {
     }
 }
 
-/// Declares the settings of a group, each once: with its type, and what it is.
+/// Declares the settings of a group, each once: with its type, and what it is. Where a function in brackets says so, it is not
+/// stored: the group's row, which every commit writes, stays small where something is not used.
 macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+    ($($(#[$doc:meta])* $([$unless:literal])? $name:ident: $kind:ty,)*) => {
         /// What the admins of a group decide.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Settings {$(
             $(#[$doc])*
+            $(#[serde(default, skip_serializing_if = $unless)])?
             pub $name: $kind,
         )*}
 
@@ -227,6 +233,9 @@ macro_rules! settings {
         )*}
 
         impl Settings {
+            /// The names of all of them.
+            pub const NAMES: &[&str] = &[$(stringify!($name),)*];
+
             /// The settings with the update made.
             pub fn updated(&self, update: SettingsUpdate) -> Self {
                 Self {$($name: update.$name.unwrap_or_else(|| self.$name.clone()),)*}
@@ -255,9 +264,16 @@ settings! {
     /// Whether only admins create attributes.
     admins_only_can_create_attributes: bool,
     /// What the group says of itself; empty where it says nothing.
+    ["Description::is_none"]
     description: Description,
     /// For how many seconds nobody may ask or join again who left, was declined or removed; 0 for no time at all.
+    ["is_zero"]
     reapply_after: u32,
+}
+
+/// Whether a number says nothing.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Settings {
