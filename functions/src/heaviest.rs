@@ -126,6 +126,7 @@ pub fn group() -> Group {
         door_entries: u32::MAX,
         block_count: u32::MAX,
         code_count: u32::MAX,
+        blocks_end: true,
         name_claimed: true,
         created_at: time(),
         directory_shard: u32::MAX,

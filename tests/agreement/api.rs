@@ -72,6 +72,7 @@ fn every_limit_has_its_number() {
         ("life of a code", i64::from(code::MAX_SECONDS) / (24 * 60 * 60)),
         ("roles of a group", i64::try_from(role::MAX_PER_GROUP).unwrap()),
         ("attributes of a group", attribute::MAX_PER_GROUP.into()),
+        ("of them public", attribute::MAX_PUBLIC.into()),
         ("attributes in a request", i64::try_from(attribute::MAX_PER_REQUEST).unwrap()),
         ("webhooks of a game", limits.webhooks.into()),
         (

@@ -27,6 +27,14 @@ const EXCEPTIONS: &[(&str, &str, u64, &str)] = &[
     ("create-group-connection", "joining, by a service", 3, "the service's key is looked up first"),
     (
         "create-group-connection",
+        "joining whatever there is",
+        4,
+        "the groups are listed, then one of them is joined",
+    ),
+    ("remove-group-member", "TooManyBlocks", 3, "blocks that had an end are counted anew"),
+    ("playfab-block-entity", "TooManyBlocks", 3, "the same"),
+    (
+        "create-group-connection",
         "applying in the place of what has expired",
         3,
         "what is pending is counted anew, once the count has left no room",

@@ -16,7 +16,9 @@ use shared::limits::Limits;
 use shared::operations::groups::create::create_group;
 use shared::operations::groups::delete::delete_group;
 use shared::operations::groups::get::{GroupPage, get_group, get_groups};
-use shared::operations::groups::list::{Filter, MAX_LIMIT, Page, cursor_behind, list_groups};
+use shared::operations::groups::list::{
+    Filter, MAX_LIMIT, Page, Whose, cursor_behind, list_groups,
+};
 use shared::operations::groups::update::update_group;
 use shared::operations::users::profile::{self, Profile};
 use shared::{Call, Error};
@@ -111,19 +113,19 @@ pub struct ListGroupsRequest {
     /// Only groups with room for another member; with false, only others.
     has_room: Option<bool>,
     /// Only groups that the caller is in.
-    member: Option<Whose>,
+    member: Option<Member>,
     /// Whether each group is answered with what is in it, as by get-group. False, where it is absent.
     with_full_data: Option<bool>,
     /// What one revision of the C# client calls `with_full_data`.
     include_members: Option<bool>,
 }
 
-/// Whose groups are listed.
+/// Whose membership is asked for.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-enum Whose {
-    /// Those of the caller.
+enum Member {
+    /// The caller's.
     Me,
 }
 
@@ -171,7 +173,7 @@ impl Endpoint for ListGroups {
             group_type: request.group_type,
             is_open: request.open,
             has_room: request.has_room,
-            is_mine: request.member.is_some(),
+            whose: request.member.map_or(Whose::Anybodys, |Member::Me| Whose::Mine),
         };
         let page = Page { filter: filter.clone(), limit: Some(limit), cursor };
         let (groups, next_cursor) = list_groups(&call, page).await?;

@@ -9,13 +9,13 @@ use shared::domain::membership::Application;
 use shared::operations::groups::get::GroupPage;
 
 /// A group without what is in it, and the names of its lists.
-const GROUP: usize = 947;
+const GROUP: usize = 3022;
 /// A user, with the comma behind.
 const USER: usize = 904;
 /// A member: the user, and since when.
 const MEMBER: usize = USER + 43;
 /// An application: the user who asks, without what they write.
-const APPLICATION: usize = USER + 71;
+const APPLICATION: usize = USER + 69;
 /// What they write.
 const MESSAGE: usize = 4 * 500;
 /// An invitation: the invited user, and who invited.

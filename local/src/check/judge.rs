@@ -173,10 +173,11 @@ impl Judge<'_> {
             return;
         }
         let settings = &row["settings"];
+        let wait = Value::from(settings["reapply_after"].as_u64().unwrap_or_default());
         let pairs: [(&str, &Value, Value); 9] = [
             ("member_count", &row["member_count"], after.members.len().into()),
             ("admin_count", &row["admin_count"], after.admins().len().into()),
-            ("reapply_after", &settings["reapply_after"], (u32::from(after.wait) * 3600).into()),
+            ("reapply_after", &wait, (u32::from(after.wait) * 3600).into()),
             ("attribute_count", &row["attribute_count"], after.attributes.len().into()),
             ("group_name", &row["group_name"], after.name.as_str().into()),
             ("admin_role", &row["admin_role"], after.admin_role.into()),

@@ -45,7 +45,7 @@ pub struct Group {
     /// How many attribute rows there are.
     pub attribute_count: u32,
     /// How many of them everybody may read.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub public_count: u32,
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
@@ -57,6 +57,9 @@ pub struct Group {
     /// no room for another one and somebody counts anew.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub code_count: u32,
+    /// Whether any block ever had an end, so that some may be over which are counted still.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocks_end: bool,
     /// Whether the folded name is claimed for this group alone.
     pub name_claimed: bool,
     /// When it was created.
@@ -75,10 +78,10 @@ pub struct Group {
     pub deleted_at: Option<Timestamp>,
 }
 
-/// Groups without codes, which are most, have nothing of them in their rows: a row of more than 1 KB costs twice as much.
+/// Groups have nothing in their rows of what they do not use: a row of more than 1 KB costs twice as much.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_zero(count: &u32) -> bool {
-    *count == 0
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Group {
@@ -111,6 +114,7 @@ impl Group {
             pending_count: 0,
             block_count: 0,
             code_count: 0,
+            blocks_end: false,
             name_claimed: false,
             created_at,
             directory_shard: 0,
@@ -220,14 +224,16 @@ impl From<Group> for GroupSummary {
     }
 }
 
-/// Declares the settings of a group, each once: with its type, and what it is.
+/// Declares the settings of a group, each once: with its type, and what it is. Where a function in brackets says so, it is not
+/// stored: the group's row, which every commit writes, stays small where something is not used.
 macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+    ($($(#[$doc:meta])* $([$unless:literal])? $name:ident: $kind:ty,)*) => {
         /// What the admins of a group decide.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Settings {$(
             $(#[$doc])*
+            $(#[serde(default, skip_serializing_if = $unless)])?
             pub $name: $kind,
         )*}
 
@@ -239,6 +245,9 @@ macro_rules! settings {
         )*}
 
         impl Settings {
+            /// The names of all of them.
+            pub const NAMES: &[&str] = &[$(stringify!($name),)*];
+
             /// The settings with the update made.
             pub fn updated(&self, update: SettingsUpdate) -> Self {
                 Self {$($name: update.$name.unwrap_or_else(|| self.$name.clone()),)*}
@@ -267,8 +276,10 @@ settings! {
     /// Whether only admins create attributes.
     admins_only_can_create_attributes: bool,
     /// What the group says of itself; empty where it says nothing.
+    ["Description::is_none"]
     description: Description,
     /// For how many seconds nobody may ask or join again who left, was declined or removed; 0 for no time at all.
+    ["is_zero"]
     reapply_after: u32,
 }
 

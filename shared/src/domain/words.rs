@@ -6,7 +6,7 @@ use crate::domain::text::{BadText, words};
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident($min:literal..=$max:literal);)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[cfg_attr(feature = "schema", schemars(inline, extend("minLength" = $min, "maxLength" = $max)))]
@@ -43,6 +43,11 @@ texts! {
 }
 
 impl Description {
+    /// Whether the group says nothing.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// That of a group which says nothing.
     pub const fn none() -> Self {
         Self(String::new())

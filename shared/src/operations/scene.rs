@@ -274,7 +274,10 @@ pub(super) async fn decide_on<'a, A>(
     rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
 ) -> Result<Decision<'a, A>, Error> {
     let mut decided = rule(&scene, &call.context());
-    if matches!(decided, Err(Refusal::TooManyPending | Refusal::TooManyBlocks)) {
+    // Where no block ever had an end, none that is counted is over.
+    let may_be_less = matches!(decided, Err(Refusal::TooManyPending))
+        || matches!(decided, Err(Refusal::TooManyBlocks)) && scene.group.blocks_end;
+    if may_be_less {
         scene.counted = Some(count_doors(call, scene.group.group_id).await?);
         decided = rule(&scene, &call.context());
     }

@@ -111,10 +111,15 @@ fn changes(
         .shift("door_entries", old.door_entries, new.door_entries)
         .shift("member_count", old.member_count, new.member_count)
         .shift("admin_count", old.admin_count, new.admin_count)
-        .shift("attribute_count", old.attribute_count, new.attribute_count)
-        .shift("public_count", old.public_count, new.public_count);
-    if old.code_count != new.code_count {
-        write = write.add("code_count", new.code_count.wrapping_sub(old.code_count).cast_signed());
+        .shift("attribute_count", old.attribute_count, new.attribute_count);
+    // Absent from the rows of groups that have none.
+    for (name, old, new) in [
+        ("public_count", old.public_count, new.public_count),
+        ("code_count", old.code_count, new.code_count),
+    ] {
+        if old != new {
+            write = write.add(name, new.wrapping_sub(old).cast_signed());
+        }
     }
     write = match counts_anew {
         true => write.set("pending_count", new.pending_count).set("block_count", new.block_count),
@@ -130,6 +135,9 @@ fn changes(
     }
     if old.name_claimed != new.name_claimed {
         write = write.set("name_claimed", new.name_claimed);
+    }
+    if old.blocks_end != new.blocks_end {
+        write = write.set("blocks_end", new.blocks_end);
     }
     if old.roles != new.roles {
         write = write.set("role_names", &new.roles);
@@ -153,11 +161,14 @@ fn changes(
 
 /// Writes the settings that differ, by the names under which they are stored.
 fn settings(mut write: Write, old: &Settings, new: &Settings) -> Result<Write, Error> {
-    let old = fields(old)?;
-    for (name, value) in fields(new)? {
-        if old.get(&name) != Some(&value) {
-            write = write.set(&format!("settings.{name}"), value);
-        }
+    let (old, mut new) = (fields(old)?, fields(new)?);
+    for name in Settings::NAMES {
+        let path = format!("settings.{name}");
+        write = match (old.get(*name), new.remove(*name)) {
+            (before, Some(value)) if before != Some(&value) => write.set(&path, value),
+            (Some(_), None) => write.remove(&path),
+            (_, Some(_)) | (None, None) => write,
+        };
     }
     Ok(write)
 }
@@ -168,13 +179,22 @@ fn fields(settings: &Settings) -> Result<BTreeMap<String, AttributeValue>, Error
     Ok(item.into_iter().collect())
 }
 
+/// Insists that a setting is as it is stored, or not stored.
+fn setting_is(write: Write, stored: &mut BTreeMap<String, AttributeValue>, name: &str) -> Write {
+    let path = format!("settings.{name}");
+    match stored.remove(name) {
+        Some(value) => write.when_is(&path, value),
+        None => write.when(format!("attribute_not_exists({path})")),
+    }
+}
+
 /// Makes the write of the group's row insist on a fact.
 fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
     Ok(match fact {
         Fact::SameAdmission => write
             .when_is("settings.can_auto_join", group.settings.can_auto_join)
             .when_is("settings.is_invite_only", group.settings.is_invite_only),
-        Fact::SameWait => write.when_is("settings.reapply_after", group.settings.reapply_after),
+        Fact::SameWait => setting_is(write, &mut fields(&group.settings)?, "reapply_after"),
         Fact::SameSpecialRoles => write
             .when_is("admin_role", group.admin_role.as_str())
             .when_is("member_role", group.member_role.as_str()),
@@ -192,10 +212,8 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
                 .when("group_name = :shown_name AND member_count = :shown_count")
                 .value("shown_name", group.group_name.as_str())
                 .value("shown_count", group.member_count);
-            let insist = |write: Write, (name, value): (String, AttributeValue)| {
-                write.when_is(&format!("settings.{name}"), value)
-            };
-            fields(&group.settings)?.into_iter().fold(write, insist)
+            let mut stored = fields(&group.settings)?;
+            Settings::NAMES.iter().fold(write, |write, name| setting_is(write, &mut stored, name))
         }
         Fact::Role(role) => {
             write.when("attribute_exists(role_names.#role)").name("role", role.as_str())
@@ -222,7 +240,9 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
             .value("codes", *count),
         Fact::NothingHappened => write.when_is("seq", group.seq),
         Fact::AttributesUpTo(count) => up_to(write, "attribute_count", *count),
-        Fact::PublicAttributesUpTo(count) => up_to(write, "public_count", *count),
+        Fact::PublicAttributesUpTo(count) => write
+            .when("attribute_not_exists(public_count) OR public_count <= :most_public")
+            .value("most_public", *count),
     })
 }
 

@@ -67,4 +67,25 @@ pub async fn play(till: &Till) {
     till.succeeds("100, one of them protected by somebody else", list(&ada, group)).await;
     bob.leave(group).await.ok();
     till.succeeds("whose creator is gone", modify(&ada, group, "bobs00")).await;
+
+    let open = ada.create_group("Bears", json!({})).await;
+    let public = |count: usize| -> Value {
+        let attribute =
+            |number| json!({ "key": format!("{number:02}"), "value": "x", "public": true });
+        (0..count).map(attribute).collect()
+    };
+    till.succeeds("a public one", add(&ada, open, public(1))).await;
+    add(&ada, open, public(10)).await.ok();
+    let more = json!([{ "key": "more", "value": "x", "public": true }]);
+    till.refused("TooManyPublicAttributes", add(&ada, open, more.clone())).await;
+    till.succeeds("a public one", modify(&ada, open, "00")).await;
+    let path = format!("/api/v3/groups/{open}/modify_attribute");
+    let hidden = json!({ "key": "00", "value": "x", "public": false });
+    till.succeeds("that is public no more", ada.patch(&path, hidden)).await;
+    till.succeeds("a public one in the place of another", add(&ada, open, more)).await;
+    let shown = json!({ "key": "00", "value": "x", "public": true });
+    till.refused("TooManyPublicAttributes", ada.patch(&path, shown)).await;
+    till.succeeds("a public one", delete(&ada, open, "01")).await;
+    let hidden = json!([{ "key": "02", "value": "x", "public": false }]);
+    till.succeeds("one that is public no more", add(&ada, open, hidden)).await;
 }

@@ -111,6 +111,11 @@ pub async fn find_no_room(till: &Till) {
     }
     ada.remove(open, &bob).await.ok();
     till.refused("TooManyBlocks", ada.remove(open, &cy)).await;
+    till.refused("TooManyBlocks", ada.block(open, &dot, json!({}))).await;
+    ada.block(open, &bob, json!({ "expires_in": 3600 })).await.ok();
+    let with_an_end = "where a block has an end";
+    till.refused_when("TooManyBlocks", with_an_end, ada.remove(open, &cy)).await;
+    till.refused_when("TooManyBlocks", with_an_end, ada.block(open, &dot, json!({}))).await;
     let cy = a_week_later(till, "cy").await;
     let body = json!({ "group_id": closed });
     let call = cy.post("/api/v3/group_connections", body);

@@ -22,6 +22,11 @@ pub async fn find_no_room(till: &Till) {
     till.refused("TooManyPending", ada.call("InviteToGroup", about(group, &cleo))).await;
     ada.call("BlockEntity", about(group, &bob)).await.data();
     till.refused("TooManyBlocks", ada.call("BlockEntity", about(group, &cleo))).await;
+    let with_an_end =
+        ada.player.block(gamefuse_id(group), &bob.player, json!({ "expires_in": 60 }));
+    with_an_end.await.ok();
+    let call = ada.call("BlockEntity", about(group, &cleo));
+    till.refused_when("TooManyBlocks", "where a block has an end", call).await;
 }
 
 /// A group that does not exist.

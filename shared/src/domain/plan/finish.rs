@@ -150,6 +150,7 @@ impl Plan {
                 (group.pending_count + count(is_new)).saturating_sub(count(is_gone));
             group.block_count = (group.block_count + u32::from(is_blocked[1]))
                 .saturating_sub(u32::from(is_blocked[0]));
+            group.blocks_end |= blocked[1].is_some_and(|block| block.expires_at.is_some());
             let is_blocked_anew = blocked[1].is_some() && blocked[0] != blocked[1];
             let waits = [before, after].map(|door| door.and_then(|door| door.waits));
             let waits_anew = waits[1].is_some() && waits[0] != waits[1];

@@ -312,6 +312,7 @@ fn a_block_is_as_it_was_said_last_and_what_is_over_does_not_exist() {
     assert_eq!(unblock(&start, &ada, user(BOB)).unwrap_err(), Refusal::BlockNotFound);
     let anew = plan(shut_out(&start, &ada, user(BOB), &terms(5)));
     assert_eq!((anew.after.block_count, anew.after.door_entries), (1, 1));
+    assert!(anew.after.blocks_end, "so that it is known that one may be over");
     assert!(anew.facts.contains(&Fact::SameDoors));
     assert!(anew.members[&user(BOB)].after.is_none(), "who joins meanwhile is to be removed");
 }

@@ -8,7 +8,7 @@ use crate::domain::rules::joining::{Connected, Wish};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::connections::apply::apply_to_group;
-use crate::operations::groups::list::{Filter, Page, list_groups};
+use crate::operations::groups::list::{Filter, Page, Whose, list_groups};
 
 /// A group that somebody is in by now, with how that came about and who it is.
 pub type Found = (GroupId, Connected<Application>, User);
@@ -20,7 +20,8 @@ pub async fn auto_join<'a>(
     user: UserId,
     filter: Filter,
 ) -> Result<Decision<'a, Found>, Error> {
-    let filter = Filter { is_open: Some(true), has_room: Some(true), ..filter };
+    let filter =
+        Filter { is_open: Some(true), has_room: Some(true), whose: Whose::Others, ..filter };
     let mut cursor = None;
     loop {
         let page = Page { filter: filter.clone(), limit: None, cursor };

@@ -22,7 +22,7 @@ use crate::store::keys::{self, Key};
 use crate::store::table::Range;
 
 /// Which groups are listed, of those that there are to be seen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only names that begin so, compared folded; at most 100 characters.
     pub query: Option<String>,
@@ -32,8 +32,20 @@ pub struct Filter {
     pub is_open: Option<bool>,
     /// Only groups with room for another member, or only others.
     pub has_room: Option<bool>,
-    /// Only groups that the caller is in.
-    pub is_mine: bool,
+    /// Whose groups.
+    pub whose: Whose,
+}
+
+/// Whose groups are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// All that there are to be seen.
+    #[default]
+    Anybodys,
+    /// Those that the caller is in.
+    Mine,
+    /// Those that the caller is not in.
+    Others,
 }
 
 impl Filter {
@@ -51,21 +63,25 @@ impl Filter {
     fn scope(&self) -> Result<String, Refusal> {
         let prefix = self.prefix()?;
         let group_type = self.group_type.as_ref().map(GroupType::folded);
-        if (&group_type, self.is_open, self.has_room, self.is_mine) == (&None, None, None, false) {
+        if *self == (Self { query: self.query.clone(), ..Self::default() }) {
             return Ok(prefix);
         }
-        let rest = (prefix, group_type, self.is_open, self.has_room, self.is_mine);
-        Ok(format!("{rest:?}"))
+        Ok(format!("{:?}", (prefix, group_type, self.is_open, self.has_room, self.whose)))
     }
 
-    /// Whether a group is listed, as far as its own row tells.
-    fn takes(&self, group: &GroupSummary) -> bool {
+    /// Whether a group is listed, which is the caller's or not.
+    fn takes(&self, group: &GroupSummary, is_mine: bool) -> bool {
         let settings = &group.settings;
         let is_wanted =
             |group_type: &GroupType| group_type.folded() == settings.group_type.folded();
         self.group_type.as_ref().is_none_or(is_wanted)
             && self.is_open.is_none_or(|open| open == (settings.admission() == Admission::AtOnce))
             && self.has_room.is_none_or(|room| room == group.has_room())
+            && match self.whose {
+                Whose::Anybodys => true,
+                Whose::Mine => is_mine,
+                Whose::Others => !is_mine,
+            }
     }
 }
 
@@ -97,9 +113,9 @@ pub async fn list_groups(
         None => None,
         Some(cursor) => Some(cursor::after(&call.app.keys, call.game(), &scope, cursor)?),
     };
-    let (mut listed, mine) = match filter.is_mine {
-        true => (BTreeMap::new(), my_groups(call).await?),
-        false => {
+    let (mut listed, mine) = match filter.whose {
+        Whose::Mine => (BTreeMap::new(), my_groups(call).await?),
+        Whose::Anybodys | Whose::Others => {
             let listed = directory(call, &prefix, after.as_deref(), limit + 1);
             try_join(listed, my_groups(call)).await?
         }
@@ -115,8 +131,11 @@ pub async fn list_groups(
 
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
-        let shown = |group: &GroupSummary| group.settings.searchable || mine.contains(&id);
-        if let Some(group) = groups.remove(&id).filter(shown).filter(|it| filter.takes(it)) {
+        let is_mine = mine.contains(&id);
+        let shown = |group: &GroupSummary| {
+            (group.settings.searchable || is_mine) && filter.takes(group, is_mine)
+        };
+        if let Some(group) = groups.remove(&id).filter(shown) {
             found.insert(sort, group);
         }
     }
@@ -126,7 +145,7 @@ pub async fn list_groups(
         let sort = keys::directory_sort(&group.group_name, group.group_id);
         let is_behind = after.as_ref().is_none_or(|after| sort > *after);
         let is_in_reach = read_to.as_ref().is_none_or(|last| sort <= *last);
-        if sort.starts_with(&prefix) && is_behind && is_in_reach && filter.takes(&group) {
+        if sort.starts_with(&prefix) && is_behind && is_in_reach && filter.takes(&group, true) {
             found.insert(sort, group);
         }
     }
