@@ -133,7 +133,7 @@ impl Rows<'_> {
         let now = self.history.operations.last().map_or(0, |last| last.now);
         let codes = self.of("code", group);
         let shown = |row: &&Value| json!([row["code_id"], row["uses"], row["is_open"]]).to_string();
-        let is: BTreeSet<String> = codes.iter().map(|row| shown(row)).collect();
+        let is: BTreeSet<String> = codes.iter().map(shown).collect();
         let model_codes = model.codes.iter().map(|(id, code)| {
             (json!([id, code.uses, code.is_open]).to_string(), code.is_known(now))
         });

@@ -23,8 +23,6 @@ pub struct Belonging {
     pub stored: Option<Joins>,
     /// The groups that the player is in, and maybe more.
     pub groups: BTreeSet<GroupId>,
-    /// Whether the player is in all of them: each was looked at.
-    pub is_checked: bool,
 }
 
 impl Belonging {

@@ -47,7 +47,7 @@ pub(super) fn known(
     let known = listed.into_iter().map(|(user, mut groups)| {
         let stored = stored.remove(&user);
         groups.extend(stored.iter().flat_map(|row| row.group_ids.iter().copied()));
-        (user, Belonging { stored, groups, is_checked: false })
+        (user, Belonging { stored, groups })
     });
     Ok(known.collect())
 }
@@ -70,7 +70,6 @@ pub(super) async fn check(
     let members: BTreeSet<_> = members.map(|member| (member.user_id, member.group_id)).collect();
     for (user, belonging) in belongings {
         belonging.groups.retain(|group| live.contains(group) && members.contains(&(*user, *group)));
-        belonging.is_checked = true;
     }
     Ok(())
 }

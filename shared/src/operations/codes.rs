@@ -143,10 +143,11 @@ pub async fn redeem_code<'a>(
     let (scene, counted) =
         join(reads.read(call), Gate::pass(gate.as_ref(), call.app, call.now)).await;
     counted??;
-    let scene = scene.map_err(|error| match error {
-        Error::Refused(Refusal::GroupNotFound) => Refusal::CodeNotFound.into(),
-        error => error,
-    })?;
+    let scene = match scene {
+        // Whoever has a code is told nothing else about a group that is gone.
+        Err(Error::Refused(Refusal::GroupNotFound)) => return Err(Refusal::CodeNotFound.into()),
+        scene => scene?,
+    };
     let user_row = scene.users.get(&user).cloned().ok_or(Refusal::UserNotFound)?;
     let decision =
         decide_on(call, scene, |scene, context| codes::redeem(scene, context, user, &hash, id));
