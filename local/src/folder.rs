@@ -138,6 +138,15 @@ fn withdraw_from_others(file: &Path) -> Result<(), ServerError> {
     Ok(())
 }
 
-fn about(file: &Path, error: std::io::Error) -> ServerError {
-    format!("{}: {error}", file.display()).into()
+/// What is wrong with a file, and what to do about it.
+pub(crate) fn about(file: &Path, error: std::io::Error) -> ServerError {
+    let (file, kind) = (file.display(), error.kind());
+    if [ErrorKind::AlreadyExists, ErrorKind::NotADirectory].contains(&kind) {
+        return format!("{file} is a file, and must be a folder: name another one").into();
+    }
+    if kind == ErrorKind::NotFound {
+        return format!("{file} lies in no folder: make that first, or name another place").into();
+    }
+    format!("{file} cannot be used ({error}): see who may write there, or name another place")
+        .into()
 }

@@ -22,6 +22,7 @@ mod invocation;
 pub mod manual_clock;
 pub mod openapi;
 pub mod place;
+pub mod progress;
 mod refusal;
 pub mod routing;
 pub mod seed;

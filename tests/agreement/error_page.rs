@@ -52,7 +52,9 @@ fn answered(dialect: Dialect, wanted: &str) -> Vec<(Face, Vec<&'static str>)> {
         for error in errors_of(described.route).into_iter().filter(|error| name(error) == wanted) {
             let face = Face::new(dialect, error, description.status);
             let (_, functions) = answered.entry(face.status).or_insert((face, Vec::new()));
-            functions.push(described.route.function);
+            if !functions.contains(&described.route.function) {
+                functions.push(described.route.function);
+            }
         }
     }
     answered.into_values().collect()

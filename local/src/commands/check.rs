@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -19,6 +19,8 @@ use crate::check::invariants::{Invariant, Violation};
 use crate::check::rounds::{Round, STEPS};
 use crate::check::shrink::{PATIENCE, shrink};
 use crate::check::tamper::{Guard, Tamper};
+use crate::folder::about;
+use crate::progress::progress;
 
 /// What to play.
 #[derive(Debug, Args)]
@@ -26,8 +28,8 @@ pub struct CheckOptions {
     /// The same seed plays the same plays, on any machine
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How many operations to play, in rounds of 150
-    #[arg(long, value_name = "M", default_value_t = 10_000)]
+    /// How many operations to play, in rounds of up to 150
+    #[arg(long, value_name = "M", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     operations: u64,
     /// How often a fault happens, out of a thousand times that it could
     #[arg(long, value_name = "NAME=PER_MILLE", value_parser = parse)]
@@ -90,11 +92,15 @@ impl CheckOptions {
     }
 
     fn play(&self) -> Result<(), ServerError> {
-        let mut log = self.log.as_ref().map(File::create).transpose()?;
+        let mut log = self.log.as_deref().map(create).transpose()?;
         let began = Instant::now();
         let mut sum = Sum::default();
         let mut failure = None;
-        self.course().run(|number, round| {
+        let course = self.course();
+        let bar = progress(course.rounds.end - course.rounds.start);
+        bar.set_message("rounds");
+        course.run(|number, round| {
+            bar.inc(1);
             if let Some(log) = &mut log {
                 write!(log, "round {number}\n{}", round.log)?;
             }
@@ -105,6 +111,7 @@ impl CheckOptions {
             }
             Ok(is_sound)
         })?;
+        bar.finish_and_clear();
         let seconds = began.elapsed().as_secs_f64();
         println!("{sum}");
         println!("{:.0} operations a second", sum.operations as f64 / seconds);
@@ -192,6 +199,10 @@ impl CheckOptions {
         }
         Ok(())
     }
+}
+
+fn create(file: &Path) -> Result<File, ServerError> {
+    File::create(file).map_err(|error| about(file, error))
 }
 
 /// What was played in all.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use clap::{Args, value_parser};
 use fastrand::Rng;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use shared::App;
 use shared::app::system_clock;
@@ -18,6 +17,7 @@ use crate::demo::Demo;
 use crate::engine::Engine;
 use crate::folder::Folder;
 use crate::manual_clock::ManualClock;
+use crate::progress::progress;
 use crate::seed::api::{Api, Person};
 use crate::seed::{self, PASSWORD, words};
 use crate::state::Log;
@@ -163,10 +163,4 @@ impl Seeder {
         while self.feed.deliver(&self.app, &log).await? > 0 {}
         Ok(())
     }
-}
-
-/// Shows on a terminal how far it is; nothing where there is none.
-fn progress(steps: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:7} {wide_bar} {pos} of {len}, {eta} left");
-    ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -25,10 +25,10 @@ pub fn remedy(error: &PlayFabError) -> &'static str {
 fn of_refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::EndpointNotFound => {
-            "Compare the path with the list in README.md: GameFuse's begin with `/api/v3`, PlayFab's with `/Group`, `/Client` or `/Authentication`."
+            "Compare the path with the list in docs/api.md: GameFuse's begin with `/api/v3`, PlayFab's with `/Group`, `/Client` or `/Authentication`."
         }
         Refusal::MethodNotAllowed => {
-            "Send the method that the list in README.md has for that path."
+            "Send the method that the list in docs/api.md has for that path."
         }
         Refusal::BodyTooLarge => {
             "Send less at once: a body has at most 262,144 bytes, also after it is decompressed."
@@ -87,7 +87,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
             "Read the list of webhooks again: it was deleted, or never was."
         }
         Refusal::NotAuthorized => {
-            "Do not offer this to the user: README.md and the compatibility pages tell who may do what."
+            "Do not offer this to the user: docs/api.md and the compatibility pages tell who may do what."
         }
         Refusal::Blocked { .. } => {
             "Wait as long as `Retry-After` says, in seconds; where it is not there, an admin has to unblock the user first."
