@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use functions::dialect::is_for_server;
 use functions::routes;
 use http::Method;
 use serde_json::{Value, json};
@@ -134,6 +135,12 @@ async fn the_titles_token_does_in_gamefuse_what_needs_no_user_and_is_refused_cle
         let got = (reply.status.as_u16(), reply.header("x-error-code"));
         assert_eq!(got, expected, "{function}: {}", reply.text());
         tried.insert(function);
+    }
+    // Where only the game's server calls, by its key, no token is looked at.
+    for route in routes::ALL.iter().filter(|route| is_for_server(route)) {
+        let reply = player.send(route.method.clone(), &route.path.replace("{id}", "1"), None).await;
+        reply.refused(401, "ServiceKeyRequired");
+        tried.insert(route.function);
     }
     let gamefuse = routes::ALL.iter().filter(|route| route.path.starts_with("/api/"));
     assert_eq!(tried, gamefuse.map(|route| route.function).collect::<BTreeSet<_>>());
