@@ -237,7 +237,7 @@ async fn a_parameter_that_nobody_knows_is_refused() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let valid = json!({ "name": "Wolves" });
-    let cases = ["searchible", "Name", "groupType", "description", "roles"]
+    let cases = ["searchible", "Name", "groupType", "descripton", "roles"]
         .map(|name| ("The request", with(&valid, name, json!("x"))));
     assert_bodies_refused(&ada, (Method::POST, GROUPS, 422), cases).await;
     ada.post(GROUPS, with(&without(&valid, "x"), "friends", json!([]))).await.ok();

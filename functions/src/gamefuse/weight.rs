@@ -22,7 +22,7 @@ const MESSAGE: usize = 4 * 500;
 const INVITATION: usize = 2 * USER + 90;
 
 /// An attribute that everybody may read: a control character of its value weighs seven bytes.
-const PUBLIC: usize = 4 * 128 + 7 * 4096 + 28;
+const PUBLIC: usize = 4 * 128 + 7 * 4096 + 30;
 
 /// What a group can weigh by its counts.
 pub fn at_most(group: &GroupSummary) -> usize {
