@@ -31,9 +31,10 @@ pub(super) fn check_attributes(group: &Group, attributes: &[Attribute]) {
     }
 }
 
-/// Looks whether the group counts its blocks; there are so many that are not over, and more may be counted.
+/// Looks whether the group counts its blocks; there are so many that are not over. More may be counted where some had an end.
 pub(super) fn check_blocks(group: &Group, blocks: usize) {
-    if (group.block_count as usize) < blocks {
+    let counted = group.block_count as usize;
+    if counted < blocks || counted > blocks && !group.blocks_end {
         note_drift(group.group_id);
     }
 }
