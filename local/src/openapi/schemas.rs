@@ -61,6 +61,7 @@ impl<'l> Schemas<'l> {
     /// Puts in what types alone do not say: the dialect, settings of groups, and limits of the deployment.
     fn finish_one(&self, schema: &mut Value) {
         each(schema, &mut |schema| {
+            take_only_choice(schema, "oneOf");
             if schema.get("default").is_some_and(Value::is_null) {
                 schema.remove("default");
             }
@@ -95,13 +96,19 @@ fn drop_null(schema: &mut Value) {
         }
         if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
             choices.retain(|choice| choice["type"] != null);
-            if let [Value::Object(choice)] = choices.as_slice() {
-                let choice = choice.clone();
-                schema.remove("anyOf");
-                schema.extend(choice);
-            }
         }
+        take_only_choice(schema, "anyOf");
     });
+}
+
+/// Puts a choice of one into the place of the choice; what the whole says goes before what it says of itself.
+fn take_only_choice(schema: &mut Map<String, Value>, keyword: &str) {
+    let Some(Value::Array(choices)) = schema.get(keyword) else { return };
+    let [Value::Object(choice)] = choices.as_slice() else { return };
+    let mut only = choice.clone();
+    schema.remove(keyword);
+    only.append(schema);
+    *schema = only;
 }
 
 /// The same of the fields of answers that may be absent: where there is nothing to tell they are, and never null.

@@ -1,7 +1,7 @@
 //! A group's history: each commit leaves an event in the group's row, the table's stream carries it here, and members read it.
 
 use futures_util::future::try_join;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::domain::event::{Event, EventType, GroupEvent};
@@ -89,6 +89,9 @@ async fn is_of_a_group(
     Ok(is_there)
 }
 
+/// How long the stream keeps a commit. What is missing in a history for longer never comes.
+const STREAM_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
 /// What somebody wants to read of a history.
 #[derive(Debug, Clone)]
 pub struct Excerpt {
@@ -126,7 +129,6 @@ pub async fn list(
     let most = if excerpt.is_filtered() { Excerpt::MOST } else { excerpt.limit };
     let first = keys::event_sort(excerpt.after.saturating_add(1));
     let partition = keys::events_partition(call.game(), group);
-    // Consistent: an event that can be read has all before it there.
     let range = Range::through(partition, first, keys::EVENT).first(most as i32);
     let reads = Reads::of(call, group);
     let read = call.app.store.query::<GroupEvent>(range);
@@ -141,6 +143,12 @@ pub async fn list(
     let mut events = Vec::new();
     let mut last_seq = excerpt.after;
     for event in read {
+        if event.seq.checked_sub(1) != Some(last_seq)
+            && call.now.duration_since(event.event.at) < STREAM_LIFETIME
+        {
+            // A query finds items one by one: the event between was written while it passed, and is there the next time.
+            break;
+        }
         last_seq = event.seq;
         if is_shown(&event.event) && excerpt.wants(&event.event) {
             events.push(event);
