@@ -2,6 +2,7 @@
 //! group.
 
 use futures_util::FutureExt;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Player, Reply, World, WorldBuilder};
 
@@ -143,6 +144,39 @@ async fn an_event_that_is_missing_is_told_once_it_is_passed_and_can_be_delivered
     assert_eq!(places(&world, group).await, [1, 2, 3, 4]);
 }
 
+/// The places of the events that a member of a group reads.
+async fn read(member: &Player<'_>, group: u64) -> Vec<u64> {
+    let history = member.get(&format!("/api/v3/groups/{group}/events")).await.ok();
+    let events = history["events"].as_array().unwrap();
+    let places: Vec<_> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    assert_eq!(history["last_seq"].as_u64(), places.last().copied());
+    places
+}
+
+#[tokio::test]
+async fn nobody_reads_an_event_before_the_one_that_it_follows_while_that_may_still_come() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let (group, _) = group_with_history(&world, &ada).await;
+    let [late, second] = commits(&world, group, 2).await.try_into().unwrap();
+    relayed(world.deliver([second]).await);
+    assert_eq!(read(&ada, group).await, [1]);
+    relayed(world.deliver([late]).await);
+    assert_eq!(read(&ada, group).await, [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn what_never_comes_holds_no_history_back() {
+    let world = World::new().await;
+    // The stream keeps nothing for longer, and what happens here is as old.
+    world.advance(SignedDuration::from_hours(25));
+    let ada = world.user("ada").await;
+    let (group, _) = group_with_history(&world, &ada).await;
+    let [_lost, second] = commits(&world, group, 2).await.try_into().unwrap();
+    relayed(world.deliver([second]).await);
+    assert_eq!(read(&ada, group).await, [1, 3]);
+}
+
 #[tokio::test]
 async fn a_gap_within_a_batch_is_told_and_so_is_one_at_the_very_beginning() {
     let world = World::new().await;
@@ -221,7 +255,7 @@ async fn a_group_with_the_id_of_one_that_is_gone_has_a_history_of_its_own() {
     delete(&ada, group).await.ok();
     old.push(world.record(group).await);
     relayed(world.deliver(old.clone()).await);
-    world.advance(jiff::SignedDuration::from_secs(60));
+    world.advance(SignedDuration::from_secs(60));
     world.draw_next([u32::try_from(group).unwrap()]);
     let (reborn, _) = group_with_history(&world, &ada).await;
     assert_eq!(reborn, group);
