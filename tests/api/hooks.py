@@ -31,7 +31,9 @@ BEYOND_SCHEMAS = [
     "must have at most",
     "must be your own id",
     "must be somebody else's id",
-    "must not be given together with user_id",
+    "must not be given",
+    "group_id is required",
+    "lets in nobody but yourself",
     "must not name a key twice",
     # Of the forms of URLs, those that a webhook may have.
     "must be a URL",

@@ -80,6 +80,18 @@ pub const LINE: &str = concat!(
     r"[^\u0000-\u001f\u007f-\u009f]*$"
 );
 
+/// What [`words`] takes, as a pattern of JSON Schema: of control characters, those of layout alone.
+#[cfg(feature = "schema")]
+pub const WORDS: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
+
+/// The same of words that must not be white space alone.
+#[cfg(feature = "schema")]
+pub const SOME_WORDS: &str = concat!(
+    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*",
+    r"[^\s\u0000-\u001f\u007f-\u009f]",
+    r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+);
+
 /// A line that people know each other by: at least one of its characters can be seen, and all of them mean something.
 pub fn name(text: &str, max: usize) -> Result<String, BadText> {
     let text = line(text, max)?;

@@ -4,12 +4,14 @@ use crate::domain::text::{BadText, words};
 
 /// Declares texts of at most so many characters, which may have several lines.
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident($min:literal..=$max:literal);)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($min:literal..=$max:literal, $pattern:ident);)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[cfg_attr(feature = "schema", schemars(inline, extend("minLength" = $min, "maxLength" = $max)))]
+        #[cfg_attr(feature = "schema", schemars(inline, extend(
+            "minLength" = $min, "maxLength" = $max, "pattern" = crate::domain::text::$pattern,
+        )))]
         pub struct $name(String);
 
         impl $name {
@@ -37,9 +39,9 @@ macro_rules! texts {
 
 texts! {
     /// What somebody writes who asks to join: 1 to 500 characters.
-    CoverNote(1..=500);
+    CoverNote(1..=500, SOME_WORDS);
     /// What a group says of itself: up to 500 characters.
-    Description(0..=500);
+    Description(0..=500, WORDS);
 }
 
 impl Description {
