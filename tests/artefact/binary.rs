@@ -11,10 +11,10 @@ use object::{Endianness, Object, ObjectSegment, ObjectSymbol, SymbolKind};
 /// use, and what describes types.
 const FORBIDDEN: [&str; 4] = ["jent_", "aws_sdk_sso", "aws_sdk_sts", "schemars"];
 
-/// The most that is loaded of a binary, in bytes, which keeps archives under 2.4 MB: the deployed binary is built with
-/// LTO, and its archive is about 29 % of what is loaded of the one that CI builds without. Sign-in's is the largest, since
-/// it alone hashes passwords and counts guesses.
-const LOADED: u64 = 8_250_000;
+/// The most that is loaded of a binary, in bytes, which keeps archives under 2.5 MB: the deployed binary is built with
+/// LTO, and its archive is about 29 % of what is loaded of the one that CI builds without. The largest is that of
+/// create-group-connection, which joins, asks, invites, takes codes and finds a group; all others are under 2.4 MB.
+const LOADED: u64 = 8_500_000;
 
 /// The glibc of Amazon Linux 2023.
 const GLIBC: (u32, u32) = (2, 34);

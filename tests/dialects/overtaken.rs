@@ -297,7 +297,7 @@ async fn an_update_answers_what_was_committed_and_not_what_it_had_read() {
         let (answer, replies) = overtaken(&world, late, vec![meanwhile]).await;
         replies[0].ok();
         let mut now = ada.player.group(id).await;
-        for list in ["members", "admins", "join_requests", "invites"] {
+        for list in ["members", "admins", "join_requests", "invites", "public_attributes"] {
             now.as_object_mut().unwrap().remove(list);
         }
         assert_eq!(answer.ok(), now, "{number}");

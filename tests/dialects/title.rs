@@ -100,7 +100,7 @@ async fn cases(world: &World, group: u64, [ada, bob, cy, dot]: [&Player<'_>; 4])
             &post,
             &format!("{path}/blocks"),
             &json!({ "user_id": cy.id, "reason": "Was rude" }),
-            ok,
+            (201, ""),
         ),
         to("get-group-block", &get, &format!("{path}/blocks/{}", cy.id), &none, ok),
         to("list-group-blocks", &get, &format!("{path}/blocks"), &none, ok),

@@ -32,10 +32,8 @@ async fn a_webhook_is_registered_and_its_secret_is_told_once() {
     assert_ne!(other["secret"], secret);
     assert_eq!(server.get(&format!("{PATH}/{}", webhook["id"])).await.ok(), expected);
     let listed = server.get(PATH).await.ok();
-    assert_eq!(
-        (&listed["webhooks"][0], listed["webhooks"].as_array().unwrap().len()),
-        (&expected, 2)
-    );
+    let listed = listed["webhooks"].as_array().unwrap();
+    assert!(listed.len() == 2 && listed.contains(&expected), "{listed:?}");
     for line in world.log() {
         assert!(
             !line.to_string().contains("whsec_") && !line.to_string().contains("game.example.com")

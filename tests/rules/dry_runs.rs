@@ -52,7 +52,7 @@ fn assert_told(place: &str, dry: &Value, real: &Value) {
 /// Whether the real value is an id that was drawn, or a token for one, and the other says that it is not known.
 fn is_unknown(place: &str, dry: &Value, real: &Value) -> bool {
     let name = place.rsplit('/').next().unwrap();
-    if ["authentication_token", "EntityToken", "SessionTicket"].contains(&name) {
+    if ["authentication_token", "EntityToken", "SessionTicket", "code", "secret"].contains(&name) {
         return dry == "" && real.as_str().is_some_and(|token| !token.is_empty());
     }
     let hex = |text: &str| u64::from_str_radix(text, 16).ok();
@@ -89,7 +89,10 @@ async fn every_write_that_is_only_tried_is_answered_as_the_real_one_and_writes_n
             assert_eq!(sampled.times_written(), written, "{}", route.function);
         }
         let real = sampled.send(&[]).await;
-        assert_ne!(rows_without_guesses(&sampled.world).await, before, "{}", route.function);
+        // What is only sent is in no row.
+        if !["test-webhook", "replay-webhook"].contains(&route.function) {
+            assert_ne!(rows_without_guesses(&sampled.world).await, before, "{}", route.function);
+        }
         assert_eq!(real.header("dry-run"), "");
         for dry in [dry, by_query] {
             assert_eq!(dry.header("dry-run"), "true", "{}: {}", route.function, dry.text());
@@ -118,7 +121,10 @@ async fn a_write_that_is_refused_is_refused_alike_where_it_is_only_tried() {
         }
         // And so is whoever says nothing of who they are.
         if is_authenticated(route) {
-            let nobody = [("authentication-token", "x"), ("x-entitytoken", "x"), DRY[0]];
+            let mut nobody = vec![("authentication-token", "x"), ("x-entitytoken", "x"), DRY[0]];
+            if route.path.starts_with("/api/v3/webhooks") {
+                nobody.push(("service-key-token", "x"));
+            }
             let reply = sampled.send(&nobody).await;
             assert_eq!(reply.status, 401, "{}: {}", route.function, reply.text());
         }
