@@ -22,7 +22,7 @@ const WARM: u32 = 10;
 
 /// How often instructions are counted, of which the least counts: a busy machine may keep a function from connecting in
 /// time.
-const COUNTS: usize = 2;
+const COUNTS: usize = 4;
 
 /// How often each function is started, in turns with all others, to see what the kernel says of it.
 const ROUNDS: usize = 7;
