@@ -173,8 +173,7 @@ impl Function {
     /// What part of its common code is Guildhall's, if the rest of it or its name tells.
     fn share(&self, name: &str) -> Option<f64> {
         let named = self.guildhall + self.platform;
-        // Of what is called by all, a few lines may be inlined from one of them.
-        if named > self.common / 10.0 {
+        if named > 0.0 {
             return Some(self.guildhall / named);
         }
         let is_guildhall = is_guildhall(crate_of_function(name))?;

@@ -45,12 +45,19 @@ pub fn line(text: &str, max: usize) -> Result<String, BadText> {
     if text.is_empty() {
         return Err(BadText::Empty);
     }
-    // A few characters fold to many: what is compared, sorted and used as a key must be bounded too.
-    let folds_to_many = || !text.is_ascii() && fold(text).len() > max * char::MAX_LEN_UTF8;
-    if text.chars().count() > max || folds_to_many() {
+    // Every name that is read comes by here, and most are ASCII, of which each byte is a character.
+    let (is_too_long, has_control) = match text.is_ascii() {
+        true => (text.len() > max, text.bytes().any(|byte| byte.is_ascii_control())),
+        // A few characters fold to many: what is compared, sorted and used as a key must be bounded too.
+        false => (
+            text.chars().count() > max || fold(text).len() > max * char::MAX_LEN_UTF8,
+            text.chars().any(char::is_control),
+        ),
+    };
+    if is_too_long {
         return Err(BadText::TooLong { max, unit: "characters" });
     }
-    if text.chars().any(char::is_control) {
+    if has_control {
         return Err(BadText::Control);
     }
     Ok(text.to_owned())

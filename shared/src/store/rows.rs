@@ -28,6 +28,9 @@ use crate::store::keys::{self, Key};
 /// The version of the rows' form that this code writes.
 pub(super) const SCHEMA_VERSION: u32 = 3;
 
+/// The attributes by which rows are told apart, which no struct names.
+const MARKS: [&str; 2] = ["kind", "version"];
+
 /// Something that is read from one item: a whole row, or a part of it.
 pub trait View: DeserializeOwned {
     /// The item's attribute `kind`.
@@ -64,7 +67,7 @@ impl Projection {
 
     /// What `V` names, and what every row has: [`take`] tells kinds apart, and rows of another version.
     pub fn rows<V: View>() -> Self {
-        Self(vec!["kind", "version"]).and::<V>()
+        Self(MARKS.to_vec()).and::<V>()
     }
 
     /// The same, and what `V` names.
@@ -100,7 +103,7 @@ pub fn to_item<R: Row>(game: GameId, row: &R) -> Result<Item, Error> {
 
 /// What `T` names of an item that is no row.
 pub(super) fn from_keys<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    deserialize(item)
+    deserialize(item.into_iter())
 }
 
 /// What `V` names of a row, if the row is of the version that this code knows.
@@ -109,12 +112,14 @@ pub(super) fn from_item<V: View>(item: Item) -> Result<V, Error> {
     if version.and_then(|version| version.parse().ok()) != Some(SCHEMA_VERSION) {
         return Err(Error::internal("a row is of a version that this code does not know"));
     }
-    deserialize(item)
+    deserialize(item.into_iter().filter(|(name, _)| !MARKS.contains(&name.as_str())))
 }
 
 /// What `T` names of an item, attribute by attribute: `serde_dynamo::from_item` makes a map of its own of them before.
-fn deserialize<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    let attributes = item.into_iter().map(|(name, value)| (name, Value(value)));
+fn deserialize<T: DeserializeOwned>(
+    attributes: impl Iterator<Item = (String, AttributeValue)>,
+) -> Result<T, Error> {
+    let attributes = attributes.map(|(name, value)| (name, Value(value)));
     T::deserialize(MapDeserializer::new(attributes)).map_err(Error::internal)
 }
 
