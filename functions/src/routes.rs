@@ -76,7 +76,7 @@ routes! {
     // Connections
     CREATE_GROUP_CONNECTION: "create-group-connection", POST "/api/v3/group_connections",
         [ApplyToGroup, InviteToGroup, AnswerApplication, AnswerInvitation, RedeemCode],
-        gamefuse::CreateGroupConnection, parallel_calls: 2;
+        gamefuse::CreateGroupConnection;
     UPDATE_GROUP_CONNECTION: "update-group-connection", PUT "/api/v3/group_connections/{id}",
         [AnswerApplication, AnswerInvitation], gamefuse::UpdateGroupConnection;
     CANCEL_GROUP_CONNECTION: "cancel-group-connection",
