@@ -1,6 +1,4 @@
-//! `/api/v3/group_connections`: applications, invitations, and what members do to each other.
-
-use std::num::NonZeroU32;
+//! `/api/v3/group_connections`: applications, invitations, and whoever joins by a code. What members do stands in `members`.
 
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -13,9 +11,7 @@ use shared::domain::membership::Application;
 #[cfg(feature = "schema")]
 use shared::domain::name::GroupName;
 use shared::domain::name::{GroupType, Username};
-use shared::domain::rules::blocks::BlockTerms;
 use shared::domain::rules::joining::{Connected, Meeting, Wish};
-use shared::domain::rules::leaving::Removal;
 use shared::domain::user::User;
 use shared::domain::words::CoverNote;
 use shared::operations::codes::{Redeemed, redeem_code};
@@ -24,10 +20,6 @@ use shared::operations::connections::apply::apply_to_group;
 use shared::operations::connections::auto_join::auto_join;
 use shared::operations::connections::invite::{Invited, find_user, invite_to_group};
 use shared::operations::groups::list::Filter;
-use shared::operations::members::leave::leave_group;
-use shared::operations::members::make_admin::make_admin;
-use shared::operations::members::remove::remove_member;
-use shared::operations::members::remove_admin::remove_admin;
 use shared::operations::users::profile::Profile;
 use shared::{Call, Error, Refusal};
 
@@ -37,11 +29,12 @@ use super::wire::{ConnectionObject, Message, Status, shown};
 
 /// `POST /api/v3/group_connections`
 ///
-/// Joins a group, asks to join it, or invites somebody; `auto_join` joins whatever open, listed group with room there is. Naming nobody, or oneself, is about oneself: an open group
-/// (`can_auto_join`) lets in at once, an invite-only one refuses, any other keeps the request until an admin answers. Naming
-/// somebody else invites them, which only admins may. A request that meets an invitation, or the other way round, makes a
-/// member at once. What is pending is gone after 7 days, unless the deployment says otherwise. With a `code`, the caller is a
-/// member of its group at once, also where that is closed or invite only.
+/// Joins a group, asks to join it, or invites somebody; `auto_join` joins whatever open, listed group with room there is.
+/// Naming nobody, or oneself, is about oneself: an open group (`can_auto_join`) lets in at once, an invite-only one refuses,
+/// any other keeps the request until an admin answers. Naming somebody else invites them, which only admins may. A request
+/// that meets an invitation, or the other way round, makes a member at once. What is pending is gone after 7 days, unless the
+/// deployment says otherwise. With a `code`, the caller is a member of its group at once, also where that is closed or invite
+/// only.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateGroupConnection;
 
@@ -398,147 +391,5 @@ impl Endpoint for CancelGroupConnection {
     ) -> Result<Decision<'_, Message>, Error> {
         let done = cancel_connection(&call, request.id).await?;
         Ok(done.map(|()| Message::new("Group connection cancelled")))
-    }
-}
-
-/// `DELETE /api/v3/group_connections/leave/{group_id}`
-///
-/// Leaves a group. When the last admin leaves, whoever has been a member longest becomes admin; when the last member leaves, the
-/// group is dissolved. Whoever has left may come back.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct LeaveGroup;
-
-/// Which group.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct LeaveGroupRequest {
-    /// The group's id.
-    group_id: GroupId,
-}
-
-impl Endpoint for LeaveGroup {
-    type Caller = Caller;
-    type Request = LeaveGroupRequest;
-    type Response = Message;
-
-    const RESOURCE: &'static str = "group_connection";
-
-    async fn call(
-        call: Call<'_>,
-        request: LeaveGroupRequest,
-    ) -> Result<Decision<'_, Message>, Error> {
-        let left = leave_group(&call, call.caller.user()?, request.group_id).await?;
-        Ok(left.map(|()| Message::new("You have left the group")))
-    }
-}
-
-/// Which member of which group: `user_id` from the path, `group_id` from the body.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct GroupMemberRequest {
-    /// The member's id.
-    user_id: UserId,
-    /// Which group.
-    group_id: GroupId,
-}
-
-/// `PUT /api/v3/group_connections/remove_member/{user_id}`
-///
-/// Removes a member and blocks them, until the block is over or an admin unblocks them; with `block: false` they may come back.
-/// Only admins may. The last admin cannot be removed. Removing oneself is leaving, and blocks nobody.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RemoveGroupMember;
-
-/// Which member of which group, why, and for how long they are kept out: `user_id` from the path, the rest from the body.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RemoveGroupMemberRequest {
-    /// The member's id.
-    user_id: UserId,
-    /// Which group.
-    group_id: GroupId,
-    /// Why, told in the group's history, and to its admins with the block.
-    reason: Option<Reason>,
-    /// For how many seconds they are blocked; until an admin unblocks them, where it is absent.
-    expires_in: Option<NonZeroU32>,
-    /// Whether they are blocked. True, where it is absent.
-    block: Option<bool>,
-}
-
-impl RemoveGroupMemberRequest {
-    fn removal(self) -> Result<Removal, Refusal> {
-        let Self { reason, expires_in, .. } = self;
-        match self.block.unwrap_or(true) {
-            true => Ok(Removal::WithBlock(BlockTerms { reason, expires_in })),
-            false if expires_in.is_some() => {
-                Err(Refusal::invalid("expires_in", "must not be given where nobody is blocked"))
-            }
-            false => Ok(Removal::WithoutBlock(reason)),
-        }
-    }
-}
-
-impl Endpoint for RemoveGroupMember {
-    type Caller = Caller;
-    type Request = RemoveGroupMemberRequest;
-    type Response = Message;
-
-    const RESOURCE: &'static str = "group_connection";
-
-    async fn call(
-        call: Call<'_>,
-        request: RemoveGroupMemberRequest,
-    ) -> Result<Decision<'_, Message>, Error> {
-        let (group, user) = (request.group_id, request.user_id);
-        let done = remove_member(&call, group, user, request.removal()?).await?;
-        Ok(done.map(|()| Message::new("Member removed")))
-    }
-}
-
-/// `PUT /api/v3/group_connections/make_admin/{user_id}`
-///
-/// Makes a member an admin. Only admins may. Of who is one already, it succeeds and changes nothing.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MakeGroupAdmin;
-
-impl Endpoint for MakeGroupAdmin {
-    type Caller = Caller;
-    type Request = GroupMemberRequest;
-    type Response = Message;
-
-    const RESOURCE: &'static str = "group_connection";
-
-    async fn call(
-        call: Call<'_>,
-        request: GroupMemberRequest,
-    ) -> Result<Decision<'_, Message>, Error> {
-        let done = make_admin(&call, request.group_id, request.user_id).await?;
-        Ok(done.map(|()| Message::new("Member is an admin")))
-    }
-}
-
-/// `PUT /api/v3/group_connections/remove_admin/{user_id}`
-///
-/// Makes an admin a plain member, who keeps their other roles. Only admins may, also of themselves. The last admin stays one. Of
-/// who is none, it succeeds and changes nothing.
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RemoveGroupAdmin;
-
-impl Endpoint for RemoveGroupAdmin {
-    type Caller = Caller;
-    type Request = GroupMemberRequest;
-    type Response = Message;
-
-    const RESOURCE: &'static str = "group_connection";
-
-    async fn call(
-        call: Call<'_>,
-        request: GroupMemberRequest,
-    ) -> Result<Decision<'_, Message>, Error> {
-        let done = remove_admin(&call, request.group_id, request.user_id).await?;
-        Ok(done.map(|()| Message::new("Member is no admin")))
     }
 }

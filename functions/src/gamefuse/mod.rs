@@ -19,6 +19,7 @@ mod deliveries;
 mod events;
 mod games;
 mod groups;
+mod members;
 mod users;
 mod webhooks;
 
@@ -27,10 +28,7 @@ pub use attributes::{
 };
 pub use blocks::{BlockGroupUser, GetGroupBlock, ListGroupBlocks, UnblockGroupMember};
 pub use codes::{CreateGroupCode, DeleteGroupCode, ListGroupCodes, UpdateGroupCode};
-pub use connections::{
-    CancelGroupConnection, CreateGroupConnection, LeaveGroup, MakeGroupAdmin, RemoveGroupAdmin,
-    RemoveGroupMember, UpdateGroupConnection,
-};
+pub use connections::{CancelGroupConnection, CreateGroupConnection, UpdateGroupConnection};
 pub use deliveries::{ListWebhookDeliveries, ReplayWebhook, TestWebhook};
 #[cfg(feature = "schema")]
 pub use description::describe;
@@ -38,5 +36,6 @@ pub use endpoint::{METHOD_OVERRIDE, handle};
 pub use events::ListGroupEvents;
 pub use games::{ListStoreItems, VerifyGame};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup};
+pub use members::{LeaveGroup, MakeGroupAdmin, RemoveGroupAdmin, RemoveGroupMember};
 pub use users::{GetUser, SignIn, SignUp};
 pub use webhooks::{CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks, UpdateWebhook};
