@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use jiff::Timestamp;
 use shared::app::system_clock;
 use shared::auth::passwords::Passwords;
 use tokio::net::TcpListener;
@@ -71,16 +72,9 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     let page = Console::here(&demo, inspector.clone());
     let router = router(app.clone(), log.clone(), inspector)?.merge(console::router(page)?);
     let signals = Signals::listen()?;
-    let listener = if options.tls {
-        let remembered = folder.as_ref().map(Folder::certificate);
-        let names = place.names(demo.game_id);
-        let certificate = Certificate::open(names, (app.clock)(), remembered.as_deref())?;
-        if let Some(file) = &options.certificate_file {
-            write_private(file, certificate.pem.as_bytes())?;
-        }
-        Listener::by_tls(listener, certificate.acceptor()?)
-    } else {
-        Listener::from(listener)
+    let listener = match options.tls {
+        true => by_tls(listener, &options, folder.as_ref(), place.names(demo.game_id), app.now())?,
+        false => Listener::from(listener),
     };
     println!("{}", demo.greeting(endpoint.url(), &options.trust()));
     if let Some(elsewhere) = place.url_elsewhere() {
@@ -91,6 +85,22 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
         never = deliveries.run(&app, &log) => match never {},
         never = feed.run(&app, &log, |failure| eprintln!("{failure}; it is tried again")) => match never {},
     }
+}
+
+/// The same by TLS, with a certificate for those names, which is kept where the data is.
+fn by_tls(
+    listener: TcpListener,
+    options: &ServeOptions,
+    folder: Option<&Folder>,
+    names: Vec<String>,
+    now: Timestamp,
+) -> Result<Listener, ServerError> {
+    let remembered = folder.map(Folder::certificate);
+    let certificate = Certificate::open(names, now, remembered.as_deref())?;
+    if let Some(file) = &options.certificate_file {
+        write_private(file, certificate.pem.as_bytes())?;
+    }
+    Ok(Listener::by_tls(listener, certificate.acceptor()?))
 }
 
 /// Why there is no serving at `address`, and what to do about it.
