@@ -44,17 +44,12 @@ fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller
 }
 
 #[test]
-fn the_last_admin_hands_over_to_nobody_who_joined_meanwhile() {
-    // The members are read, somebody leaves and joins again, and is made the admin before those who were there longer.
+fn plays_whose_seeds_once_found_something_are_sound() {
+    // Seeds play other steps since there are more kinds of them; the rules have tests of their own for what these found.
     sound(3, 28);
-}
-
-#[test]
-fn whoever_is_alone_leaves_although_the_group_was_read_before_the_others_left() {
     sound(1, 46);
 }
 
-/// What was found once, by that seed, is not there any more.
 #[track_caller]
 fn sound(seed: u64, number: u64) {
     let round = run(plan(seed, number, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();

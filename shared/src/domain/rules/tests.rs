@@ -257,6 +257,27 @@ fn the_last_admin_hands_over_and_the_last_member_dissolves() {
 }
 
 #[test]
+fn a_handover_rests_on_nobody_having_joined_since_the_members_were_read() {
+    let limits = Limits::default();
+    let ada = context(Actor::User(user(ADA)), &limits);
+    let mut two = with(scene(settings(false, false)), "member");
+    two.group.member_count = 2;
+    let handed_over = plan(leave(&two, &ada, user(ADA)));
+    // Else the successor may be somebody who has left and come back, and others have been there longer.
+    assert!(handed_over.facts.contains(&Fact::NobodyJoined));
+}
+
+#[test]
+fn whoever_is_alone_leaves_although_the_group_was_read_before_the_others_left() {
+    let limits = Limits::default();
+    let ada = context(Actor::User(user(ADA)), &limits);
+    let mut alone = scene(settings(false, false));
+    alone.group.member_count = 2;
+    let left = plan(leave(&alone, &ada, user(ADA)));
+    assert!(!left.after.is_live() && left.facts.contains(&Fact::Members(1)));
+}
+
+#[test]
 fn removing_and_promoting_are_for_admins_and_leave_an_admin() {
     let limits = Limits::default();
     let (ada, bob) = (Actor::User(user(ADA)), Actor::User(user(BOB)));
