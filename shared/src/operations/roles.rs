@@ -7,7 +7,7 @@ use crate::domain::role::{RoleId, RoleName};
 use crate::domain::rules::profile::Updated;
 use crate::domain::rules::roles;
 use crate::error::Error;
-use crate::operations::scene::{Reads, decide};
+use crate::operations::scene::{Reads, decide, decide_on};
 
 /// Creates a role without members.
 pub async fn create_role<'a>(
@@ -39,6 +39,6 @@ pub async fn delete_role<'a>(
     group: GroupId,
     id: &RoleId,
 ) -> Result<Decision<'a, Updated>, Error> {
-    let reads = Reads::of(call, group).all_members();
-    decide(call, None, reads, |scene, context| roles::delete(scene, context, id)).await
+    let scene = Reads::of(call, group).read_and_all_members(call).await?;
+    decide_on(call, scene, |scene, context| roles::delete(scene, context, id)).await
 }
