@@ -179,6 +179,11 @@ impl Group {
         is_recent(self.entered_at, now)
     }
 
+    /// Whether any of both may be.
+    pub fn changed_lately(&self, now: Timestamp) -> bool {
+        self.demoted_lately(now) || self.doors_entered_lately(now)
+    }
+
     /// Refuses a role that it does not have.
     pub fn refuse_unknown(&self, role: &RoleId) -> Result<(), Refusal> {
         self.roles.contains_key(role).then_some(()).ok_or(Refusal::RoleNotFound)

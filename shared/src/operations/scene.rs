@@ -38,6 +38,9 @@ pub(super) struct Reads {
     kinds: Vec<Kind>,
 }
 
+/// Of so many members a transaction can hold two rows each, and those besides.
+const FEW: usize = 45;
+
 /// A kind of rows that some decisions rest on. Each operation names its kinds, so a function links what it reads.
 #[derive(Clone, Copy)]
 struct Kind {
@@ -217,20 +220,24 @@ impl Reads {
         Ok(scene)
     }
 
-    /// Reads all of it, and then all members. Whatever happens between the two is told by the counts of the group's row, which
-    /// was read first, so a plan that rests on them is not made of two moments.
-    pub async fn read_and_all_members(&self, call: &Call<'_>) -> Result<Scene, Error> {
-        let mut scene = self.read(call).await?;
-        read_all_members(call, &mut scene).await?;
-        Ok(scene)
+    /// The same for a list of members, so many perhaps that a transaction has no room for rows that it only rests on. Where
+    /// these may be of an earlier moment than the group's row, they are read once more: what happens in between, its counts tell.
+    pub async fn read_for_list(&self, call: &Call<'_>) -> Result<Scene, Error> {
+        let scene = self.read(call).await?;
+        if self.members.len() <= FEW || !scene.group.changed_lately(call.now) {
+            return Ok(scene);
+        }
+        let group = Group { demoted_at: None, entered_at: None, ..scene.group };
+        Ok(Scene { group, ..self.read(call).await? })
     }
 }
 
-/// Reads all members of a scene's group.
+/// Reads all members of a scene's group. What happens in between is told by the counts of the group's row, which was read
+/// before, so a plan that rests on them is not made of two moments.
 pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Result<(), Error> {
     let partition = keys::group_partition(call.game(), scene.group.group_id);
     let members: Vec<Member> = call.app.store.query(Range::prefix(partition, keys::MEMBER)).await?;
-    scene.members = members.into_iter().map(|member| (member.user_id, member)).collect();
+    scene.put_all_members(members);
     Ok(())
 }
 

@@ -347,7 +347,8 @@ impl Plan {
         self.facts.insert(Fact::SameName);
         let claims = self.after.name_claimed || context.limits.unique_group_names;
         if claims && name.folded() != self.after.group_name.folded() {
-            if scene.name_holder.is_some() {
+            // Where it is the group itself that holds the name, it was given it since its row was read: the commit finds out.
+            if scene.name_holder.is_some_and(|holder| holder != self.after.group_id) {
                 return Err(Refusal::GroupNameTaken);
             }
             self.claimed = Some(name.clone());

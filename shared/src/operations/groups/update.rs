@@ -7,7 +7,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::rules::groups::{self, GroupUpdate, check_settings};
 use crate::domain::rules::profile::{self, ProfileUpdate, Updated};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, decide, decide_on};
+use crate::operations::scene::{Reads, decide, decide_on, read_all_members};
 
 /// Changes a group's name and settings, and tells what it is then.
 pub async fn update_group<'a>(
@@ -30,10 +30,10 @@ pub async fn update_profile<'a>(
     update: &ProfileUpdate,
 ) -> Result<Decision<'a, Updated>, Error> {
     let reads = Reads::of(call, group).name(call, update.name.as_ref());
-    let scene = match update.admin_role {
+    let mut scene = reads.read(call).await?;
+    if update.admin_role.is_some() {
         // Another admin role makes other members admins.
-        Some(_) => reads.read_and_all_members(call).await?,
-        None => reads.read(call).await?,
-    };
+        read_all_members(call, &mut scene).await?;
+    }
     decide_on(call, scene, |scene, context| profile::update(scene, context, update)).await
 }

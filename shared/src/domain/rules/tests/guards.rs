@@ -1,6 +1,7 @@
 //! What a plan rests on: counts in the group's row, or the rows themselves.
 
 use super::*;
+use crate::domain::rules::groups::{GroupUpdate, update};
 
 #[test]
 fn what_is_assumed_rests_on_rows_and_what_was_read_on_the_group() {
@@ -70,4 +71,18 @@ fn for_a_while_after_a_door_was_entered_the_row_of_an_empty_one_is_what_a_join_r
     let asked =
         plan(apply(&scene(settings(false, false)), &bob, user(BOB), Wish::Ask, None, id(9)));
     assert_eq!(asked.after.entered_at, Some(NOW), "so the commit tells when it was");
+}
+
+#[test]
+fn a_name_that_the_group_was_given_since_its_row_was_read_is_not_taken_by_another() {
+    let limits = Limits { unique_group_names: true, ..Limits::default() };
+    let ada = context(Actor::User(user(ADA)), &limits);
+    let name = "Bears".to_owned().try_into().unwrap();
+    let bears = GroupUpdate { name: Some(name), ..GroupUpdate::default() };
+    for (holder, is_taken) in [(1, false), (2, true)] {
+        let mut scene = scene(settings(false, false));
+        scene.name_holder = Some(GroupId::try_from(holder).unwrap());
+        let decided = update(&scene, &ada, &bears);
+        assert_eq!(matches!(decided, Err(Refusal::GroupNameTaken)), is_taken, "{holder}");
+    }
 }

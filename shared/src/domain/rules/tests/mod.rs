@@ -259,13 +259,20 @@ fn the_last_admin_hands_over_and_the_last_member_dissolves() {
 }
 
 #[test]
-fn whoever_is_alone_leaves_although_the_group_was_read_before_the_others_left() {
+fn the_last_admin_leaves_as_the_members_are_that_were_read_after_the_group() {
     let limits = Limits::default();
     let ada = context(Actor::User(user(ADA)), &limits);
     let mut alone = scene(settings(false, false));
     alone.group.member_count = 2;
+    alone.put_all_members(alone.members.values().cloned().collect());
     let left = plan(leave(&alone, &ada, user(ADA)));
     assert!(!left.after.is_live() && left.facts.contains(&Fact::Members(1)));
+
+    let mut two = with(scene(settings(false, false)), "member");
+    let admins = two.members.values().cloned().map(|it| Member { is_admin: true, ..it });
+    two.put_all_members(admins.collect());
+    let left = plan(leave(&two, &ada, user(ADA)));
+    assert!(left.facts.contains(&Fact::AdminsOver(1)) && left.members.len() == 1);
 }
 
 #[test]
