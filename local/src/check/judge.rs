@@ -10,7 +10,8 @@ use super::history::{Answer, Commit, History, Operation};
 use super::invariants::{Invariant, Violation};
 use super::model::{Bounds, Effect, Model, Moment};
 use super::refusals::refusals;
-use super::step::{Deed, PEOPLE, Step, USERS};
+use super::request::NOTHING;
+use super::step::{Deed, Filter, PEOPLE, Step, USERS};
 
 /// What is found in a play.
 #[derive(Debug, Default)]
@@ -47,7 +48,12 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     let groups = std::mem::take(&mut judge.groups);
     let last = groups.iter().map(|(group, states)| (*group, states.last().map(|(_, it)| it)));
     let mut verdict = judge.verdict;
-    verdict.violations.extend(super::rows::check(history, users, &last.collect()));
+    verdict.violations.extend(super::rows::check(
+        history,
+        users,
+        &last.collect(),
+        bounds.places > 0,
+    ));
     if !history.is_stuck {
         verdict.violations.extend(super::sent::check(history));
     }
@@ -89,12 +95,14 @@ impl Judge<'_> {
             self.accuse(Invariant::Refused, format!("{told} has committed"));
         }
         let names = self.names.last().cloned().unwrap_or_default();
+        let busy = self.busy(commit.group, place);
         let moment = Moment {
             now: *now,
             connection: operation.ids.connection,
             code: operation.ids.code.id,
             drawn: commit.connection.or(commit.code).unwrap_or_default(),
             names: &names,
+            busy: &busy,
             limits: self.bounds,
         };
         let refused = refusals(&before, step, &moment);
@@ -106,6 +114,7 @@ impl Judge<'_> {
                 "LastAdmin" => Invariant::Admin,
                 "ApplicationNotFound" | "InvitationNotFound" | "CodeExpired" => Invariant::Time,
                 "CodeUsedUp" => Invariant::Counts,
+                "TooManyGroups" => Invariant::Places,
                 _ => Invariant::Rules,
             };
             self.accuse(invariant, format!("{told} has committed in spite of {name}"));
@@ -297,20 +306,37 @@ impl Judge<'_> {
             return self.hear_history(told, operation, answer, ended);
         }
         if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
-            return self.hear_list(told, answer, ended);
+            return self.hear_list(told, operation, answer, ended);
         }
+        if step.deed == Deed::AutoJoin {
+            // The list of groups may be behind, so that none is found where there is one.
+            let is_so = match answer.failure {
+                Some("TooManyGroups") => self.was_busy(operation, ended),
+                Some(failure) => failure == "NoGroupFound",
+                None => step.is_dry_run,
+            };
+            if !is_so {
+                self.accuse(Invariant::Rules, format!("{told} is answered {}", answer.body));
+            }
+            return;
+        }
+        // A new group is none of those in which somebody is already.
+        let is_new = matches!(step.deed, Deed::Create { .. });
+        let about = if is_new { NOTHING } else { operation.ids.group };
         let mut exact = false;
         let mut some = false;
         let mut moments = Vec::new();
         let shown = answers::of_answer(step, self.users, &answer.body);
         for commits in operation.began..=ended {
             let model = self.at(operation.ids.group, commits);
+            let busy = self.busy(about, commits);
             let moment = Moment {
                 now: operation.now,
                 connection: operation.ids.connection,
                 code: operation.ids.code.id,
                 drawn: 0,
                 names: &self.names[commits],
+                busy: &busy,
                 limits: self.bounds,
             };
             let refused = refusals(model, step, &moment);
@@ -335,7 +361,9 @@ impl Judge<'_> {
         if exact {
             return;
         }
-        let some = some || answer.failure == Some("LastAdmin") && self.is_split(operation, ended);
+        let some = some
+            || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
+            || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
             && (step.is_dry_run || moments.is_empty() || answers::is_mixed_of(&shown, &moments));
@@ -365,6 +393,30 @@ impl Judge<'_> {
             && !leaves
             && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
             && moments.any(|at| self.at(group, at).is_admin(to))
+    }
+
+    /// Who is in as many groups besides that one as a player may be in, after so many commits.
+    fn busy(&self, group: u32, commits: usize) -> BTreeSet<usize> {
+        if self.bounds.places == 0 {
+            return BTreeSet::new();
+        }
+        let others = || self.groups.keys().filter(|other| **other != group);
+        let places = |user: &usize| {
+            others().filter(|other| self.at(**other, commits).members.contains_key(user)).count()
+        };
+        (0..USERS).filter(|user| places(user) >= self.bounds.places).collect()
+    }
+
+    /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
+    /// is still in is looked up one by one.
+    fn was_busy(&self, operation: &Operation, ended: usize) -> bool {
+        let step = &operation.step;
+        let user = if matches!(step.deed, Deed::Create { .. }) { step.by } else { Some(step.to) };
+        let is_in = |group: &u32| {
+            let mut moments = operation.began..=ended;
+            moments.any(|at| user.is_some_and(|it| self.at(*group, at).members.contains_key(&it)))
+        };
+        self.groups.keys().filter(|group| is_in(group)).count() >= self.bounds.places
     }
 
     /// A history tells the commits in their order, and as many as were relayed.
@@ -402,12 +454,21 @@ impl Judge<'_> {
     }
 
     /// A list may be behind, and shows nothing that never was.
-    fn hear_list(&mut self, told: &str, answer: &Answer, ended: usize) {
+    fn hear_list(&mut self, told: &str, operation: &Operation, answer: &Answer, ended: usize) {
+        let step = &operation.step;
+        let filter = if step.deed == Deed::ReadOwn { Filter::All } else { step.filter() };
+        let is_listed = |it: &Model| match filter {
+            Filter::All => true,
+            Filter::Open => it.is_open && !it.is_invite_only,
+            Filter::HasRoom => it.members.len() < it.size as usize,
+            Filter::Mine => step.by.is_some_and(|me| it.members.contains_key(&me)),
+        };
         for shown in answer.body["groups"].as_array().into_iter().flatten() {
             let id = shown["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
             let states = self.groups.get(&id).map(Vec::as_slice).unwrap_or_default();
             let mut states = states.iter().take_while(|(place, _)| *place <= ended);
-            if !states.any(|(_, it)| it.is_live && shown["name"] == it.name.as_str()) {
+            let is_so = |it: &Model| it.is_live && shown["name"] == it.name.as_str();
+            if !states.any(|(_, it)| is_so(it) && is_listed(it)) {
                 self.accuse(Invariant::Rules, format!("{told} shows {shown}, which never was"));
             }
         }

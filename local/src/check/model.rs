@@ -52,6 +52,8 @@ pub struct Pending {
     pub until: i64,
     /// The role that an invitation gives; where absent, the member role.
     pub role: Option<Role>,
+    /// What is written with an application.
+    pub message: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub struct Attribute {
     pub creator: usize,
     pub value: String,
     pub is_protected: bool,
+    pub is_public: bool,
 }
 
 /// An invite code.
@@ -90,6 +93,8 @@ pub struct Moment<'a> {
     pub drawn: u32,
     /// Which names are claimed.
     pub names: &'a BTreeSet<String>,
+    /// Who is in as many other groups as a player may be in.
+    pub busy: &'a BTreeSet<usize>,
     pub limits: Bounds,
 }
 
@@ -103,6 +108,8 @@ pub struct Bounds {
     /// How long something is pending, in milliseconds.
     pub lifetime: i64,
     pub unique_names: bool,
+    /// In how many groups a player may be; in any number where it is zero.
+    pub places: usize,
 }
 
 /// What a step has done.
@@ -211,7 +218,9 @@ impl Model {
     fn change(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
         let (to, now) = (step.to, moment.now);
         Some(match step.deed {
-            Deed::Apply | Deed::Join | Deed::ApplyApart => return self.apply(step, moment),
+            Deed::Apply | Deed::Join | Deed::AutoJoin | Deed::ApplyApart => {
+                return self.apply(step, moment);
+            }
             Deed::Invite(role) => return self.invite(to, role, moment),
             Deed::AcceptApplication => return self.accept(to, false, moment),
             Deed::AcceptInvitation => return self.accept(to, true, moment),
@@ -312,10 +321,14 @@ impl Model {
                 self.name = name.to_owned();
                 effect("group.updated", [])
             }
-            Deed::SetAttribute { key, value, open } => {
+            Deed::SetAttribute { key, value, open, public } => {
                 let creator = self.attributes.get(key).map(|it| it.creator).or(step.by)?;
-                let attribute =
-                    Attribute { creator, value: value.to_string(), is_protected: !open };
+                let attribute = Attribute {
+                    creator,
+                    value: value.to_string(),
+                    is_protected: !open,
+                    is_public: public,
+                };
                 self.attributes.insert(key, attribute);
                 effect("attribute.set", [])
             }
@@ -399,7 +412,7 @@ impl Model {
         }
         self.waits.remove(&user);
         let pending = self.await_answer(None, moment);
-        self.applied.insert(user, pending);
+        self.applied.insert(user, Pending { message: step.message(), ..pending });
         Some(awaited("application.created", user, moment))
     }
 
@@ -418,7 +431,7 @@ impl Model {
 
     fn await_answer(&mut self, role: Option<Role>, moment: &Moment<'_>) -> Pending {
         self.connections.insert(moment.drawn, Connection { until: until(moment) });
-        Pending { connection: moment.drawn, until: until(moment), role }
+        Pending { connection: moment.drawn, until: until(moment), role, message: None }
     }
 
     fn accept(&mut self, user: usize, is_invitation: bool, moment: &Moment<'_>) -> Option<Effect> {

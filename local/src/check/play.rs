@@ -20,7 +20,7 @@ use super::request::{Code, Ids, NOTHING, request};
 use super::step::{Deed, PEOPLE, SLOTS, Step, USERS};
 use super::stream::{Batch, Stream};
 use super::tamper::{Guard, Tamper, guards};
-use super::world::{Ended, Future, TABLE, World};
+use super::world::{Deployment, Ended, Future, TABLE, World};
 use crate::ServerError;
 use crate::engine::Answer as EngineAnswer;
 
@@ -31,7 +31,7 @@ pub struct Plan {
     pub seed: u64,
     pub steps: Vec<Step>,
     pub odds: Odds,
-    pub unique_group_names: bool,
+    pub deployment: Deployment,
     pub tamper: Tamper,
 }
 
@@ -65,7 +65,7 @@ pub async fn play(plan: &Plan) -> Result<Played, ServerError> {
 
 async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
     let mut rng = Rng::with_seed(plan.seed);
-    let world = World::new(rng.u64(..), plan.unique_group_names).await?;
+    let world = World::new(rng.u64(..), plan.deployment).await?;
     let carrier = Carrier::new(world.engine.clone(), Odds::none(), plan.tamper.clone());
     let mut stage = Stage {
         plan,
