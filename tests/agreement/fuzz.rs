@@ -1,6 +1,8 @@
 //! Whatever is sent to whatever route, nothing breaks, and nothing that was sent is repeated: requests drawn from a seed,
 //! in which a password stands wherever one can stand.
 
+use std::collections::BTreeMap;
+
 use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use functions::routes::ALL;
@@ -255,11 +257,33 @@ async fn what_coverage_guided_fuzzing_has_found_is_answered() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let token = &ada.credentials[0].1;
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/front_door");
-    let mut count = 0;
-    for file in std::fs::read_dir(folder).unwrap() {
-        world.send_wild(token, &std::fs::read(file.unwrap().path()).unwrap()).await;
-        count += 1;
+    let corpus = corpus();
+    for bytes in corpus.values() {
+        world.send_wild(token, bytes).await;
     }
-    assert!(count > 50, "{count} files");
+    assert!(corpus.len() > 50, "{} files", corpus.len());
+}
+
+/// What fuzzing begins with, by the names of the files.
+fn corpus() -> BTreeMap<String, Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/front_door");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+    let read = |file: std::fs::DirEntry| {
+        let name = file.file_name().into_string().unwrap();
+        (name, std::fs::read(file.path()).unwrap())
+    };
+    files.map(read).collect()
+}
+
+#[test]
+fn what_fuzzing_begins_with_goes_to_the_route_that_it_is_named_after_and_no_route_is_left_out() {
+    let corpus = corpus();
+    for (place, route) in ALL.iter().enumerate() {
+        // A sample, and maybe the same as a form and in parts.
+        let named = ["", "-form", "-multipart"].map(|kind| format!("{}{kind}", route.function));
+        assert!(corpus.contains_key(&named[0]), "{} has no file", route.function);
+        for bytes in named.iter().filter_map(|name| corpus.get(name)) {
+            assert_eq!(usize::from(bytes[0]), place, "{}: its first byte", route.function);
+        }
+    }
 }
