@@ -6,6 +6,7 @@ import "./group-page.js";
 import "./groups-page.js";
 import "./inspector-page.js";
 import "./me-page.js";
+import "./missing-page.js";
 import "./outcome-line.js";
 import "./session-switch.js";
 import "./welcome-page.js";
@@ -24,9 +25,12 @@ const PAGES = [
   [/^\/inspector(?:\/(\d+))?$/, "inspector-page", "/inspector", "open"],
 ];
 
+/** The page of an address that no page has. */
+const MISSING = [/^/, "missing-page", "", "open"];
+
 function show() {
   const path = location.hash.slice(1) || "/groups";
-  const page = PAGES.find(([pattern]) => pattern.test(path)) ?? PAGES[0];
+  const page = PAGES.find(([pattern]) => pattern.test(path)) ?? MISSING;
   const [pattern, name, place, isOpen] = page;
   const id = pattern.exec(path)?.[1];
   const element = make(sessions.current || isOpen ? name : "welcome-page", { of: id });
