@@ -9,9 +9,11 @@ import "./me-page.js";
 import "./missing-page.js";
 import "./outcome-line.js";
 import "./session-switch.js";
+import "./webhook-page.js";
+import "./webhooks-page.js";
 import "./welcome-page.js";
 import { silence } from "./outcome-line.js";
-import { sessions } from "./session.js";
+import { isTitle, sessions } from "./session.js";
 import { hasInspector, isHere, load } from "./settings.js";
 import { make } from "./dom.js";
 
@@ -22,6 +24,8 @@ const PAGES = [
   [/^\/groups$/, "groups-page", "/groups"],
   [/^\/groups\/(\d+)$/, "group-page", "/groups"],
   [/^\/me$/, "me-page", "/me"],
+  [/^\/webhooks$/, "webhooks-page", "/webhooks"],
+  [/^\/webhooks\/(\d+)$/, "webhook-page", "/webhooks"],
   [/^\/inspector(?:\/(\d+))?$/, "inspector-page", "/inspector", "open"],
 ];
 
@@ -36,6 +40,7 @@ function show() {
   const element = make(sessions.current || isOpen ? name : "welcome-page", { of: id });
   document.body.classList.toggle("wide", name === "inspector-page");
   main.replaceChildren(element);
+  document.getElementById("webhooks-link").hidden = !isTitle(sessions.current);
   for (const link of document.querySelectorAll("header nav a")) {
     if (link.getAttribute("href") === `#${place}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

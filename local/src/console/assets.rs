@@ -74,7 +74,9 @@ assets! {
     "parts.css",
     "pending.js",
     "roles.js",
+    "secret-key.js",
     "secrets.js",
+    "service.js",
     "session-switch.js",
     "session.js",
     "settings.js",
@@ -83,6 +85,9 @@ assets! {
     "told-once.js",
     "user-name.js",
     "ways.js",
+    "webhook-actions.js",
+    "webhook-page.js",
+    "webhooks-page.js",
     "welcome-page.js",
 }
 
