@@ -124,6 +124,8 @@ pub fn group() -> Group {
         pending_count: u32::MAX,
         demotions: u32::MAX,
         door_entries: u32::MAX,
+        demoted_at: Some(time()),
+        entered_at: Some(time()),
         block_count: u32::MAX,
         code_count: u32::MAX,
         blocks_end: true,

@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local::commands::Options;
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -8,10 +8,10 @@ mod callers;
 mod connections;
 mod errors;
 mod gamefuse;
-mod keyed;
 mod page;
 mod playfab;
 mod policies;
+mod samples;
 mod targets;
 mod till;
 mod trips;
@@ -85,7 +85,8 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::roles::play).await;
         run.play(&usual, playfab::blocks::play).await;
         run.play(&with_a_bound, belonging::play).await;
-        run.calls.extend(keyed::calls().await);
+        run.calls.extend(samples::with_a_key().await);
+        run.calls.extend(samples::soon_after_changes().await);
         run
     })
     .await

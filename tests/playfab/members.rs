@@ -124,6 +124,29 @@ async fn a_list_that_one_transaction_cannot_hold_is_refused_before_anything_chan
 }
 
 #[tokio::test]
+async fn a_list_is_as_long_soon_after_an_application_and_a_demotion() {
+    let world = World::new().await;
+    let [ada, bob, cleo] = world.entities(["ada", "bob", "cleo"]).await;
+    let title = world.title().await;
+    let group = ada.create_group("Wolves").await;
+    let names: Vec<_> = (0..99).map(|number| format!("player {number}")).collect();
+    let mut players = Vec::new();
+    for name in &names {
+        players.push(world.entity(name).await);
+    }
+    let all: Vec<_> = players.iter().collect();
+    let officer = json!({ "Group": group, "Members": [bob.key], "RoleId": "admins" });
+    done(&title.call("AddMembers", officer.clone()).await);
+    done(&ada.call("RemoveMembers", officer).await);
+    cleo.call("ApplyToGroup", json!({ "Group": group })).await.data();
+
+    done(&title.call("AddMembers", members(&group, &all)).await);
+    assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 100);
+    done(&ada.call("RemoveMembers", members(&group, &all)).await);
+    assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 1);
+}
+
+#[tokio::test]
 async fn a_list_names_at_least_one_player_and_only_players() {
     let world = World::new().await;
     let ada = world.entity("ada").await;

@@ -98,9 +98,7 @@ impl Judge<'_> {
             limits: self.bounds,
         };
         let refused = refusals(&before, step, &moment);
-        if !refused.is_empty() && self.was_torn(operation, commit.group, place, &moment) {
-            self.verdict.mixed += 1;
-        } else if let Some(name) = refused.first() {
+        if let Some(name) = refused.first() {
             let invariant = match *name {
                 "Blocked" => Invariant::Blocks,
                 "TooSoon" => Invariant::Time,
@@ -367,20 +365,6 @@ impl Judge<'_> {
             && !leaves
             && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
             && moments.any(|at| self.at(group, at).is_admin(to))
-    }
-
-    /// Whether what was committed was allowed a moment before, and its call read a part of the group then and a part later:
-    /// what such a decision rests on is known not to be guarded in full, and in docs/proof.md.
-    fn was_torn(
-        &self,
-        operation: &Operation,
-        group: u32,
-        place: usize,
-        moment: &Moment<'_>,
-    ) -> bool {
-        let mut moments = operation.began..=place;
-        let is_allowed = |at| refusals(self.at(group, at), &operation.step, moment).is_empty();
-        operation.is_torn && moments.any(is_allowed)
     }
 
     /// A history tells the commits in their order, and as many as were relayed.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
-use crate::domain::time::end_of;
+use crate::domain::time::{end_of, is_recent};
 use crate::domain::words::Description;
 use crate::error::Refusal;
 
@@ -38,6 +38,20 @@ pub struct Group {
     pub demotions: u32,
     /// How often somebody has applied, was invited or blocked, and so whether somebody has since a plan was made.
     pub door_entries: u32,
+    /// When somebody last ceased to be an admin. See [`Group::demoted_lately`].
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub demoted_at: Option<Timestamp>,
+    /// When something was last put into a door. See [`Group::doors_entered_lately`].
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub entered_at: Option<Timestamp>,
     /// How many member rows there are.
     pub member_count: u32,
     /// How many of those hold the admin role.
@@ -107,6 +121,8 @@ impl Group {
             joins: 1,
             demotions: 0,
             door_entries: 0,
+            demoted_at: None,
+            entered_at: None,
             member_count: 1,
             admin_count: 1,
             attribute_count: 0,
@@ -150,6 +166,22 @@ impl Group {
     /// Whether it exists for callers.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+
+    /// Whether somebody may have ceased to be an admin between the reading of this row and that of a member, which were read by
+    /// one call: then that the count of demotions is the same says nothing about the member.
+    pub fn demoted_lately(&self, now: Timestamp) -> bool {
+        is_recent(self.demoted_at, now)
+    }
+
+    /// The same for what was put into a door.
+    pub fn doors_entered_lately(&self, now: Timestamp) -> bool {
+        is_recent(self.entered_at, now)
+    }
+
+    /// Whether any of both may be.
+    pub fn changed_lately(&self, now: Timestamp) -> bool {
+        self.demoted_lately(now) || self.doors_entered_lately(now)
     }
 
     /// Refuses a role that it does not have.

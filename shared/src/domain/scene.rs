@@ -131,6 +131,17 @@ impl Scene {
         self
     }
 
+    /// Puts in all members, who were read a moment after the group: it may have counted others.
+    pub fn put_all_members(&mut self, members: Vec<Member>) {
+        let count = |is_counted: fn(&Member) -> bool| {
+            members.iter().filter(|member| is_counted(member)).fold(0, |count, _| count + 1)
+        };
+        self.group.member_count = count(|_| true);
+        self.group.admin_count = count(|member| member.is_admin);
+        self.group.demoted_at = None;
+        self.members = members.into_iter().map(|member| (member.user_id, member)).collect();
+    }
+
     /// The actor's own membership.
     pub fn me(&self, actor: Actor) -> Option<&Member> {
         self.members.get(&actor.user()?)

@@ -13,3 +13,11 @@ pub fn seconds_until(end: Timestamp, now: Timestamp) -> u32 {
     // Of a second that has begun, the rest has to pass too.
     u32::try_from((end.as_second() - now.as_second()).max(1)).unwrap_or(u32::MAX)
 }
+
+/// How long a time is recent: DynamoDB takes no request that was signed longer ago, so by then all of a call has arrived.
+const RECENT: SignedDuration = SignedDuration::from_mins(15);
+
+/// Whether calls may still be under way that were made at about that time.
+pub fn is_recent(time: Option<Timestamp>, now: Timestamp) -> bool {
+    time.is_some_and(|time| now.duration_since(time) < RECENT)
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join3;
+use futures_util::future::try_join;
 use jiff::SignedDuration;
 
 use crate::Call;
@@ -31,13 +31,15 @@ use crate::store::table::Range;
 pub(super) struct Reads {
     group: GroupId,
     members: BTreeSet<UserId>,
-    all_members: bool,
     /// Whose groups are to be known.
     belongings: BTreeSet<UserId>,
     /// What else there is to read.
     keys: Vec<Key>,
     kinds: Vec<Kind>,
 }
+
+/// Of so many members a transaction can hold two rows each, and those besides.
+const FEW: usize = 45;
 
 /// A kind of rows that some decisions rest on. Each operation names its kinds, so a function links what it reads.
 #[derive(Clone, Copy)]
@@ -53,7 +55,6 @@ impl Reads {
         Self {
             group,
             members: actor.user().filter(|_| !actor.is_title()).into_iter().collect(),
-            all_members: false,
             belongings: BTreeSet::new(),
             keys: Vec::new(),
             kinds: Vec::new(),
@@ -63,12 +64,6 @@ impl Reads {
     /// The same, and these memberships.
     pub fn members(mut self, users: impl IntoIterator<Item = UserId>) -> Self {
         self.members.extend(users);
-        self
-    }
-
-    /// The same, and all members.
-    pub fn all_members(mut self) -> Self {
-        self.all_members = true;
         self
     }
 
@@ -198,25 +193,11 @@ impl Reads {
         self
     }
 
-    async fn roster(&self, call: &Call<'_>) -> Result<Vec<Item>, Error> {
-        if !self.all_members {
-            return Ok(Vec::new());
-        }
-        let partition = keys::group_partition(call.game(), self.group);
-        let range = Range::through(partition, keys::GROUP, keys::MEMBER);
-        call.app.store.query_items(range, Projection::rows::<Group>().and::<Member>()).await
-    }
-
     async fn rows(&self, call: &Call<'_>) -> Result<Vec<Item>, Error> {
         let (game, group) = (call.game(), self.group);
         let mut keys = self.keys.clone();
-        if !self.all_members {
-            keys.push(Key::group(game, group));
-            keys.extend(self.members.iter().map(|user| Key::member(game, group, *user)));
-        }
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
+        keys.push(Key::group(game, group));
+        keys.extend(self.members.iter().map(|user| Key::member(game, group, *user)));
         let projection = Projection::rows::<Group>().and::<Member>();
         let projection = self.kinds.iter().fold(projection, |it, kind| (kind.project)(it));
         if self.belongings.is_empty() {
@@ -230,25 +211,54 @@ impl Reads {
     /// Reads all of it in one round trip. [`Refusal::GroupNotFound`] where there is no such group.
     pub async fn read(&self, call: &Call<'_>) -> Result<Scene, Error> {
         let listed = belonging::listed(call, &self.belongings);
-        let (mut roster, mut items, listed) =
-            try_join3(self.roster(call), self.rows(call), listed).await?;
-        items.append(&mut roster);
-        let group = rows::take::<Group>(&mut items)?.pop().filter(Group::is_live);
-        let mut scene = Scene::new(group.ok_or(Refusal::GroupNotFound)?);
-        let members = rows::take::<Member>(&mut items)?;
-        if self.all_members {
-            let group = &scene.group;
-            let counted = (group.member_count, group.admin_count);
-            let is_admin = members.iter().map(|member| member.is_admin);
-            drift::check_members(group.group_id, counted, is_admin);
-        }
-        scene.members.extend(members.into_iter().map(|member| (member.user_id, member)));
+        let (mut items, listed) = try_join(self.rows(call), listed).await?;
+        let mut scene = with_members(&mut items)?;
         self.kinds.iter().try_for_each(|kind| (kind.take)(&mut items, &mut scene))?;
         if !listed.is_empty() {
             scene.belongings = belonging::known(listed, &mut items)?;
         }
         Ok(scene)
     }
+
+    /// The same for a list of members, so many perhaps that a transaction has no room for rows that it only rests on. Where
+    /// these may be of an earlier moment than the group's row, they are read once more: what happens in between, its counts tell.
+    pub async fn read_for_list(&self, call: &Call<'_>) -> Result<Scene, Error> {
+        let scene = self.read(call).await?;
+        if self.members.len() <= FEW || !scene.group.changed_lately(call.now) {
+            return Ok(scene);
+        }
+        let group = Group { demoted_at: None, entered_at: None, ..scene.group };
+        Ok(Scene { group, ..self.read(call).await? })
+    }
+}
+
+/// Reads all members of a scene's group. What happens in between is told by the counts of the group's row, which was read
+/// before, so a plan that rests on them is not made of two moments.
+pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Result<(), Error> {
+    let partition = keys::group_partition(call.game(), scene.group.group_id);
+    let members: Vec<Member> = call.app.store.query(Range::prefix(partition, keys::MEMBER)).await?;
+    scene.put_all_members(members);
+    Ok(())
+}
+
+/// A group and all of its members, in one query, for who only wants to see them.
+pub(super) async fn read_roster(call: &Call<'_>, group: GroupId) -> Result<Scene, Error> {
+    let partition = keys::group_partition(call.game(), group);
+    let range = Range::through(partition, keys::GROUP, keys::MEMBER);
+    let projection = Projection::rows::<Group>().and::<Member>();
+    let scene = with_members(&mut call.app.store.query_items(range, projection).await?)?;
+    let counted = (scene.group.member_count, scene.group.admin_count);
+    drift::check_members(group, counted, scene.members.values().map(|member| member.is_admin));
+    Ok(scene)
+}
+
+/// A scene with the group and the members among `items`. [`Refusal::GroupNotFound`] where there is no such group.
+fn with_members(items: &mut Vec<Item>) -> Result<Scene, Error> {
+    let group = rows::take::<Group>(items)?.pop().filter(Group::is_live);
+    let mut scene = Scene::new(group.ok_or(Refusal::GroupNotFound)?);
+    let members = rows::take::<Member>(items)?;
+    scene.members.extend(members.into_iter().map(|member| (member.user_id, member)));
+    Ok(scene)
 }
 
 /// Decides by `rule` on what most likely is so, where something is assumed and may be, or else on what is read.

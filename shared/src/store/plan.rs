@@ -121,6 +121,15 @@ fn changes(
             write = write.add(name, new.wrapping_sub(old).cast_signed());
         }
     }
+    for (name, old, new) in [
+        ("demoted_at", old.demoted_at, new.demoted_at),
+        ("entered_at", old.entered_at, new.entered_at),
+    ] {
+        write = match new.filter(|_| old != new) {
+            Some(time) => write.set(name, Seconds(time)),
+            None => write,
+        };
+    }
     write = match counts_anew {
         true => write.set("pending_count", new.pending_count).set("block_count", new.block_count),
         false => write.shift("pending_count", old.pending_count, new.pending_count).shift(

@@ -87,6 +87,8 @@ pub async fn ask(till: &Till) {
     till.refused("InviteOnly", join(&bob, invite_only)).await;
     ada.invite(open, &eve).await.ok();
     till.succeeds("joining when invited", join(&eve, open)).await;
+    let fay = till.world.user("fay").await;
+    till.succeeds("joining soon after somebody was invited", join(&fay, open)).await;
 }
 
 /// A user with a token of the day on which what was pending has expired.

@@ -1,5 +1,6 @@
 //! Members: leaving, removing, and making admins.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use tests::Player;
 
@@ -33,6 +34,9 @@ pub async fn play(till: &Till) {
     till.succeeds("who is none", ada.remove_admin(group, &bob)).await;
     till.refused("LastAdmin", ada.remove_admin(group, &ada)).await;
     ada.make_admin(group, &bob).await.ok();
+    till.succeeds("soon after another one", ada.remove_admin(group, &bob)).await;
+    ada.make_admin(group, &bob).await.ok();
+    till.world.advance(SignedDuration::from_mins(20));
 
     till.succeeds("", cy.leave(group)).await;
     till.refused("NotMember", ada.remove_admin(group, &cy)).await;

@@ -1,5 +1,6 @@
 //! Members and the roles that they hold.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::Entity;
 
@@ -40,6 +41,7 @@ pub async fn add(till: &Till) {
     }
     let crowd: Vec<_> = crowd.iter().collect();
     till.refused("TooManyAtOnce", title.call("AddMembers", members(group, &crowd))).await;
+    till.world.advance(SignedDuration::from_mins(20));
     let ten = members(group, &crowd[..10]);
     till.succeeds("ten players, by the title", title.call("AddMembers", ten)).await;
     till.succeeds("of 12", ada.call("ListGroupMembers", of(group))).await;
@@ -48,6 +50,11 @@ pub async fn add(till: &Till) {
     till.refused("Blocked", title.call("AddMembers", members(group, &[&cleo]))).await;
     set(&ada, group, json!({ "max_group_size": 12 })).await;
     till.refused("GroupFull", title.call("AddMembers", members(group, &[crowd[10]]))).await;
+
+    let other = &ada.create_group("Bears").await;
+    cleo.call("ApplyToGroup", of(other)).await.data();
+    let ten = title.call("AddMembers", members(other, &crowd[..10]));
+    till.succeeds("ten players, by the title, soon after an application", ten).await;
 }
 
 /// Every case of taking out and moving.

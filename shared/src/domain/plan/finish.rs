@@ -29,6 +29,7 @@ impl Plan {
         self.count_doors(context);
         self.count_attributes();
         self.count_codes();
+        self.tell_when(context);
         if self.renames_or_regroups() {
             self.after.profile_version += 1;
         }
@@ -177,6 +178,17 @@ impl Plan {
         for Change { before, after } in self.codes.values() {
             let count = self.after.code_count + u32::from(after.is_some());
             self.after.code_count = count.saturating_sub(u32::from(before.is_some()));
+        }
+    }
+
+    /// When it was that something last happened to other rows which is only counted here.
+    fn tell_when(&mut self, context: &Context<'_>) {
+        let Some(before) = &self.before else { return };
+        if before.demotions != self.after.demotions {
+            self.after.demoted_at = Some(context.now);
+        }
+        if before.door_entries != self.after.door_entries {
+            self.after.entered_at = Some(context.now);
         }
     }
 

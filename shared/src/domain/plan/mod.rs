@@ -189,7 +189,8 @@ impl Plan {
         let Some(me) = scene.me(context.actor).filter(|_| !context.actor.is_title()) else {
             return;
         };
-        if me.is_admin && !self.is_assumed {
+        let group_tells = !self.is_assumed && !scene.group.demoted_lately(context.now);
+        if me.is_admin && group_tells {
             // The group's row is written anyway, so this costs nothing.
             self.facts.insert(Fact::NobodyDemoted);
         } else {
@@ -223,11 +224,14 @@ impl Plan {
         self.members.insert(user, Change { before: None, after: Some(member) });
         let door = scene.door(user);
         let settled = Door::empty(door.group_id, user);
-        if door.is_empty() {
+        if !door.is_empty() {
+            self.change_door(door, settled);
+        } else if scene.group.doors_entered_lately(context.now) {
+            self.doors.insert(user, Change::none(None));
+        } else {
             // Whoever puts something into a door says so in the group's row: looking there costs nothing.
             self.facts.insert(Fact::SameDoors);
         }
-        self.change_door(door, settled);
         Ok(())
     }
 
@@ -343,7 +347,8 @@ impl Plan {
         self.facts.insert(Fact::SameName);
         let claims = self.after.name_claimed || context.limits.unique_group_names;
         if claims && name.folded() != self.after.group_name.folded() {
-            if scene.name_holder.is_some() {
+            // Where it is the group itself that holds the name, it was given it since its row was read: the commit finds out.
+            if scene.name_holder.is_some_and(|holder| holder != self.after.group_id) {
                 return Err(Refusal::GroupNameTaken);
             }
             self.claimed = Some(name.clone());

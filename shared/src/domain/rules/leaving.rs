@@ -3,7 +3,6 @@
 use crate::domain::door::Door;
 use crate::domain::event::{EventType, Reason};
 use crate::domain::fact::Fact;
-use crate::domain::group::Group;
 use crate::domain::ids::UserId;
 use crate::domain::membership::{Block, Member};
 use crate::domain::permissions::Action;
@@ -21,12 +20,6 @@ pub fn needs_successor(scene: &Scene, user: UserId) -> Result<bool, Refusal> {
 /// Takes a user out of a group, as they wish. Where a successor is needed, all members must have been read: the
 /// longest-standing one becomes the admin. The last member dissolves the group.
 pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decided<()>, Refusal> {
-    let is_alone = needs_successor(scene, user)? && scene.members.len() == 1;
-    if is_alone && scene.group.member_count > 1 {
-        // The members were read a moment after the group, which counts more of them: the commit finds out.
-        let group = Group { member_count: 1, ..scene.group.clone() };
-        return leave(&Scene { group, ..scene.clone() }, context, user);
-    }
     let member = scene.members.get(&user).ok_or(Refusal::NotMember)?;
     let mut plan = Plan::new(scene, context);
     plan.dismiss(member);

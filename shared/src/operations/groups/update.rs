@@ -7,7 +7,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::rules::groups::{self, GroupUpdate, check_settings};
 use crate::domain::rules::profile::{self, ProfileUpdate, Updated};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, decide};
+use crate::operations::scene::{Reads, decide, decide_on, read_all_members};
 
 /// Changes a group's name and settings, and tells what it is then.
 pub async fn update_group<'a>(
@@ -29,10 +29,11 @@ pub async fn update_profile<'a>(
     group: GroupId,
     update: &ProfileUpdate,
 ) -> Result<Decision<'a, Updated>, Error> {
-    let mut reads = Reads::of(call, group).name(call, update.name.as_ref());
+    let reads = Reads::of(call, group).name(call, update.name.as_ref());
+    let mut scene = reads.read(call).await?;
     if update.admin_role.is_some() {
         // Another admin role makes other members admins.
-        reads = reads.all_members();
+        read_all_members(call, &mut scene).await?;
     }
-    decide(call, None, reads, |scene, context| profile::update(scene, context, update)).await
+    decide_on(call, scene, |scene, context| profile::update(scene, context, update)).await
 }

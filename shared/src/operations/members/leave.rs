@@ -5,7 +5,7 @@ use crate::decision::Decision;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::rules::leaving::{leave, needs_successor};
 use crate::error::Error;
-use crate::operations::scene::{Reads, decide_on};
+use crate::operations::scene::{Reads, decide_on, read_all_members};
 
 /// Takes a user out of a group, as they wish.
 pub async fn leave_group<'a>(
@@ -17,7 +17,7 @@ pub async fn leave_group<'a>(
     let mut scene = reads.read(call).await?;
     if needs_successor(&scene, user)? {
         // Only now: most who leave are not the last admin, and a group has many members.
-        scene = reads.all_members().read(call).await?;
+        read_all_members(call, &mut scene).await?;
     }
     decide_on(call, scene, |scene, context| leave(scene, context, user)).await
 }

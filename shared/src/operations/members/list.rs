@@ -5,11 +5,11 @@ use crate::domain::ids::GroupId;
 use crate::domain::permissions::{Action, allows};
 use crate::domain::scene::Scene;
 use crate::error::{Error, Refusal};
-use crate::operations::scene::Reads;
+use crate::operations::scene::read_roster;
 
 /// A group and all of its members, for those who may read them.
 pub async fn list_members(call: &Call<'_>, group: GroupId) -> Result<Scene, Error> {
-    let scene = Reads::of(call, group).all_members().read(call).await?;
+    let scene = read_roster(call, group).await?;
     let actor = call.caller.actor();
     if !allows(actor, Action::ListMembers, scene.me(actor)) {
         return Err(Refusal::NotAuthorized.into());

@@ -9,7 +9,7 @@ use crate::domain::role::RoleId;
 use crate::domain::rules::roles;
 use crate::error::Error;
 use crate::operations::members::leave::leave_group;
-use crate::operations::scene::{Reads, decide};
+use crate::operations::scene::{Reads, decide_on};
 
 /// Gives a role, by default the member role, to these users besides those that they have. Who is not a member yet becomes
 /// one, if it is the game itself that wants it.
@@ -24,8 +24,8 @@ pub async fn add_members<'a>(
         reads = reads.doors(call, users.iter().copied()).users(call, users.iter().copied());
         reads = reads.belongings(call, users.iter().copied());
     }
-    decide(call, None, reads, |scene, context| roles::add_members(scene, context, users, role))
-        .await
+    let scene = reads.read_for_list(call).await?;
+    decide_on(call, scene, |scene, context| roles::add_members(scene, context, users, role)).await
 }
 
 /// Takes users out of a role, or out of the group; who is left without a role is out. Anyone may take out themselves.
@@ -42,7 +42,8 @@ pub async fn remove_members<'a>(
     let reads = Reads::of(call, group)
         .members(users.iter().copied())
         .doors_later(call, users.iter().copied());
-    decide(call, None, reads, |scene, context| roles::remove_members(scene, context, users, role))
+    let scene = reads.read_for_list(call).await?;
+    decide_on(call, scene, |scene, context| roles::remove_members(scene, context, users, role))
         .await
 }
 
@@ -55,7 +56,8 @@ pub async fn change_member_role<'a>(
     destination: &RoleId,
 ) -> Result<Decision<'a, ()>, Error> {
     let reads = Reads::of(call, group).members(users.iter().copied());
-    decide(call, None, reads, |scene, context| {
+    let scene = reads.read_for_list(call).await?;
+    decide_on(call, scene, |scene, context| {
         roles::change_member_role(scene, context, users, origin, destination)
     })
     .await
