@@ -118,14 +118,13 @@ class WebhookPage extends HTMLElement {
 function deliveries(all) {
   if (all.length === 0) return notice("Nothing was delivered in the last seven days. A delivery is here once it was tried.");
   return table("Deliveries", [
-    ["Type", ({ type }) => make("code", {}, type)],
+    ["Message", ({ type, id }) => [make("code", {}, type), make("div", { class: "muted value small" }, id)]],
     ["Group", ({ group_id: group, seq }) => group !== null && [make("a", { href: `#/groups/${group}` }, group), `, place ${seq}`]],
     ["Status", status],
     ["Attempts", ({ attempts }) => attempts, "number"],
     ["Answer", answer],
     ["Last tried", ({ attempted_at: at }) => moment(new Date(at))],
     ["Tried again", ({ next_attempt_at: at }) => at !== null && moment(new Date(at))],
-    ["Message", ({ id }) => make("code", { class: "muted" }, id)],
   ], all);
 }
 
