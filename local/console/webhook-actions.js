@@ -2,7 +2,7 @@
 
 import { gamefuse, given } from "./actions.js";
 
-const address = { name: "url", label: "Address", hint: "https://, on the public Internet; a local server takes http://127.0.0.1, too." };
+const address = { name: "url", label: "Address", hint: "By HTTPS, on the public Internet; a local server also takes one of its own machine, by HTTP." };
 const description = { name: "description", label: "What it is for", optional: true };
 const types = { name: "types", label: "Types of events", optional: true, hint: "Such as member.joined, member.left, with commas between; all where it is empty." };
 

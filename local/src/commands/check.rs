@@ -96,9 +96,8 @@ impl CheckOptions {
                 Ok(Course { rounds: round..round + 1, ..course })
             }
             Some(_) => Err(format!(
-                "--round must be from 0 to {}: {} operations have no more rounds, so ask for more by --operations",
-                course.rounds.end - 1,
-                self.operations
+                "--round must be less than {}: rounds count from 0, and {} operations have no more; --operations asks for more",
+                course.rounds.end, self.operations
             )
             .into()),
         }
