@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::model::Model;
+use super::model::{Attribute, Model};
 use super::step::{ROLES, Shows, Step, USERS};
 
 /// What is shown, by its name.
@@ -28,9 +28,12 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
                 put(format!("member {user}"), json!([is_member, model.is_admin(user)]));
                 let pending = [&model.applied, &model.invited].map(|of| {
                     let pending = Model::pending(of, user, now).filter(|_| sees_pending);
-                    pending.map(|pending| pending.connection)
+                    pending.map(|pending| (pending.connection, &pending.message))
                 });
                 put(format!("pending {user}"), json!(pending));
+            }
+            for (key, it) in model.attributes.iter().filter(|(_, it)| it.is_public) {
+                put(format!("public {key}"), json!(it.value));
             }
         }
         Shows::Roles => {
@@ -54,22 +57,22 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
         }
         Shows::Attributes => {
             for (key, attribute) in &model.attributes {
-                let shown =
-                    json!([attribute.value, users[attribute.creator], !attribute.is_protected]);
-                put(format!("attribute {key}"), shown);
+                put(format!("attribute {key}"), shown(attribute, users));
             }
         }
         Shows::Group => put("group".to_owned(), group(model)),
         Shows::Attribute(key) => {
             if let Some(attribute) = model.attributes.get(key) {
-                let shown =
-                    json!([attribute.value, users[attribute.creator], !attribute.is_protected]);
-                put(format!("attribute {key}"), shown);
+                put(format!("attribute {key}"), shown(attribute, users));
             }
         }
         Shows::Nothing => {}
     }
     parts
+}
+
+fn shown(it: &Attribute, users: &[u32; USERS]) -> Value {
+    json!([it.value, users[it.creator], !it.is_protected, it.is_public])
 }
 
 fn group(model: &Model) -> Value {
@@ -95,9 +98,14 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
                 put(format!("member {place}"), json!(is_member));
                 let pending = ["join_requests", "invites"].map(|list| {
                     let mut list = body[list].as_array().into_iter().flatten();
-                    list.find(|it| it["user"]["id"] == *user).map(|it| it["id"].clone())
+                    list.find(|it| it["user"]["id"] == *user)
+                        .map(|it| json!([it["id"], it["message"]]))
                 });
                 put(format!("pending {place}"), json!(pending));
+            }
+            for shown in body["public_attributes"].as_array().into_iter().flatten() {
+                let key = shown["key"].as_str().unwrap_or_default();
+                put(format!("public {key}"), shown["value"].clone());
             }
         }
         Shows::Roles => {
@@ -133,7 +141,8 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
         Shows::Attributes | Shows::Attribute(_) => {
             for shown in body["attributes"].as_array().into_iter().flatten() {
                 let key = shown["key"].as_str().unwrap_or_default();
-                let value = json!([shown["value"], shown["creator_id"], shown["others_can_edit"]]);
+                let names = ["value", "creator_id", "others_can_edit", "public"];
+                let value: Value = names.iter().map(|name| shown[name].clone()).collect();
                 put(format!("attribute {key}"), value);
             }
         }

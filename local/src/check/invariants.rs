@@ -36,6 +36,7 @@ invariants! {
     Keys: 11, "What is asked with an idempotency key happens at most once, and is answered the same.";
     Rules: 12, "Every answer, and every commit in the order of seq, is what the model says at a moment of the call.";
     Sent: 13, "Each event is sent to the game's webhook at least once, always with the same id, and nothing else is.";
+    Places: 14, "Nobody joins more groups than a player may be in.";
 }
 
 /// An invariant that does not hold, and how that shows.

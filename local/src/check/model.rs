@@ -52,6 +52,8 @@ pub struct Pending {
     pub until: i64,
     /// The role that an invitation gives; where absent, the member role.
     pub role: Option<Role>,
+    /// What is written with an application.
+    pub message: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub struct Attribute {
     pub creator: usize,
     pub value: String,
     pub is_protected: bool,
+    pub is_public: bool,
 }
 
 /// An invite code.
@@ -90,6 +93,8 @@ pub struct Moment<'a> {
     pub drawn: u32,
     /// Which names are claimed.
     pub names: &'a BTreeSet<String>,
+    /// Who is in as many other groups as a player may be in.
+    pub busy: &'a BTreeSet<usize>,
     pub limits: Bounds,
 }
 
@@ -103,6 +108,8 @@ pub struct Bounds {
     /// How long something is pending, in milliseconds.
     pub lifetime: i64,
     pub unique_names: bool,
+    /// In how many groups a player may be; in any number where it is zero.
+    pub places: usize,
 }
 
 /// What a step has done.
@@ -193,290 +200,9 @@ impl Model {
     fn nothing() -> (Self, Effect) {
         (Self::default(), effect("", []))
     }
-
-    /// Does a step that nothing speaks against, and tells what it has done; nothing where all is as it should be already.
-    pub fn take(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
-        let before = self.clone();
-        let effect = self.change(step, moment)?;
-        let is_declined = effect.event == "application.declined";
-        let gone = before.members.keys().filter(|user| !self.members.contains_key(user));
-        let declined = effect.users.iter().filter(|_| is_declined);
-        let waiting: Vec<_> = gone.chain(declined).copied().filter(|_| self.wait > 0).collect();
-        self.waits.extend(waiting.into_iter().map(|user| (user, after(moment, self.wait))));
-        let effect = self.end_or_go_on(step, before.members.is_empty(), effect);
-        let is_set_anyway = matches!(step.deed, Deed::SetAttribute { .. });
-        (*self != before || is_set_anyway).then_some(effect)
-    }
-
-    fn change(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
-        let (to, now) = (step.to, moment.now);
-        Some(match step.deed {
-            Deed::Apply | Deed::Join | Deed::ApplyApart => return self.apply(step, moment),
-            Deed::Invite(role) => return self.invite(to, role, moment),
-            Deed::AcceptApplication => return self.accept(to, false, moment),
-            Deed::AcceptInvitation => return self.accept(to, true, moment),
-            Deed::DropApplication => {
-                let gone = self.applied.remove(&to)?;
-                self.connections.remove(&gone.connection);
-                let own = step.by == Some(to);
-                effect(if own { "application.cancelled" } else { "application.declined" }, [to])
-            }
-            Deed::DropInvitation => {
-                let gone = self.invited.remove(&to)?;
-                self.connections.remove(&gone.connection);
-                let own = step.by == Some(to);
-                effect(if own { "invitation.declined" } else { "invitation.cancelled" }, [to])
-            }
-            Deed::Leave => self.leave(to),
-            Deed::Remove | Deed::Spare | Deed::Expel if step.by == Some(to) => self.leave(to),
-            Deed::Remove => {
-                self.members.remove(&to);
-                self.blocked.insert(to, None);
-                effect("member.removed", [to])
-            }
-            Deed::Spare => {
-                self.members.remove(&to);
-                effect("member.removed", [to])
-            }
-            Deed::ShutOut(hours) => {
-                self.blocked.insert(to, hours.map(|hours| after(moment, hours)));
-                let was_member = self.members.remove(&to).is_some();
-                effect(if was_member { "member.removed" } else { "block.created" }, [to])
-            }
-            Deed::Expel => self.set_roles(to, Roles::new(), step),
-            Deed::MakeAdmin => {
-                let roles = &self.members.get(&to)?.roles | &Roles::from([self.admin_role]);
-                self.set_roles(to, roles, step)
-            }
-            Deed::RemoveAdmin => {
-                if !self.is_admin(to) {
-                    return None;
-                }
-                let mut roles = &self.members.get(&to)?.roles - &Roles::from([self.admin_role]);
-                if roles.is_empty() {
-                    roles.insert(MEMBER_ROLE);
-                }
-                self.set_roles(to, roles, step)
-            }
-            Deed::AddRole(role) => match self.members.get(&to) {
-                Some(member) => self.set_roles(to, &member.roles | &Roles::from([role]), step),
-                None => {
-                    self.enter(to, role, now);
-                    effect("member.joined", [to])
-                }
-            },
-            Deed::TakeRole(role) => {
-                let roles = &self.members.get(&to)?.roles - &Roles::from([role]);
-                self.set_roles(to, roles, step)
-            }
-            Deed::Shift([origin, destination]) => {
-                let roles = &self.members.get(&to)?.roles - &Roles::from([origin]);
-                self.set_roles(to, &roles | &Roles::from([destination]), step)
-            }
-            Deed::Block => {
-                self.blocked.insert(to, None);
-                effect("block.created", [to])
-            }
-            Deed::Unblock => {
-                self.blocked.remove(&to);
-                effect("block.lifted", [to])
-            }
-            Deed::CreateRole(role) => {
-                self.roles.insert(role);
-                effect("role.created", [])
-            }
-            Deed::DeleteRole(role) => {
-                self.roles.remove(role);
-                for member in self.members.values_mut().filter(|it| it.roles.contains(role)) {
-                    member.roles.remove(role);
-                    if member.roles.is_empty() {
-                        member.roles.insert(MEMBER_ROLE);
-                    }
-                }
-                effect("role.deleted", [])
-            }
-            Deed::SetAdminRole(role) => {
-                self.admin_role = role;
-                effect("group.updated", [])
-            }
-            Deed::Settle { open, invite_only, wait } => {
-                (self.is_open, self.is_invite_only, self.wait) = (open, invite_only, wait);
-                effect("group.updated", [])
-            }
-            Deed::Resize(size) => {
-                self.size = size;
-                effect("group.updated", [])
-            }
-            Deed::Rename(name) => {
-                self.claims_name |= moment.limits.unique_names && self.name != name;
-                self.name = name.to_owned();
-                effect("group.updated", [])
-            }
-            Deed::SetAttribute { key, value, open } => {
-                let creator = self.attributes.get(key).map(|it| it.creator).or(step.by)?;
-                let attribute =
-                    Attribute { creator, value: value.to_string(), is_protected: !open };
-                self.attributes.insert(key, attribute);
-                effect("attribute.set", [])
-            }
-            Deed::DeleteAttribute(key) => {
-                self.attributes.remove(key);
-                effect("attribute.deleted", [])
-            }
-            Deed::CreateCode { uses, hours, role } => {
-                let until = hours.map(|hours| (now + i64::from(hours) * 3_600_000) / 1000 * 1000);
-                let code = Code { uses: 0, most: uses, until, role, is_open: true };
-                self.codes.insert(moment.drawn, code);
-                effect("code.created", [])
-            }
-            Deed::SetCode(open) => {
-                self.codes.get_mut(&moment.code)?.is_open = open;
-                effect("code.changed", [])
-            }
-            Deed::DeleteCode => {
-                self.codes.remove(&moment.code);
-                effect("code.changed", [])
-            }
-            Deed::Redeem => {
-                let code = self.codes.get_mut(&moment.code)?;
-                code.uses += 1;
-                let role = code.role.unwrap_or(MEMBER_ROLE);
-                self.enter(to, role, now);
-                self.connections.insert(moment.drawn, Connection { until: until(moment) });
-                let effect = effect("member.joined", [to]);
-                Effect { connected: Some(("accepted", moment.drawn)), ..effect }
-            }
-            Deed::Delete => {
-                self.end();
-                effect("group.deleted", [])
-            }
-            Deed::Create { .. }
-            | Deed::Read
-            | Deed::ReadRoles
-            | Deed::ReadBlocks
-            | Deed::ReadCodes
-            | Deed::ReadAttributes
-            | Deed::ReadHistory
-            | Deed::ReadOwn
-            | Deed::ReadDirectory
-            | Deed::Wait(_) => return None,
-        })
-    }
-
-    /// The group ends with its last member, unless the title takes them out.
-    fn end_or_go_on(&mut self, step: &Step, was_empty: bool, effect: Effect) -> Effect {
-        if !self.is_live {
-            return effect;
-        }
-        if self.members.is_empty() && !was_empty && step.by.is_some() {
-            self.end();
-            return Effect { event: "group.dissolved", ..effect };
-        }
-        self.is_orphaned = self.admins().is_empty() && (step.by.is_none() || self.is_orphaned);
-        effect
-    }
-
-    /// Nothing is left then but what GameFuse knows by ids.
-    fn end(&mut self) {
-        let connections = std::mem::take(&mut self.connections);
-        *self = Self { connections, ..Self::default() };
-    }
-
-    fn apply(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
-        let (user, now) = (step.to, moment.now);
-        let is_apart = step.deed == Deed::ApplyApart;
-        if !is_apart && Self::pending(&self.invited, user, now).is_some() {
-            return self.accept(user, true, moment);
-        }
-        if !is_apart && self.is_open && !self.is_invite_only {
-            self.enter(user, MEMBER_ROLE, now);
-            self.connections.insert(moment.drawn, Connection { until: until(moment) });
-            let effect = effect("member.joined", [user]);
-            return Some(Effect { connected: Some(("accepted", moment.drawn)), ..effect });
-        }
-        if Self::pending(&self.applied, user, now).is_some() {
-            return None;
-        }
-        self.waits.remove(&user);
-        let pending = self.await_answer(None, moment);
-        self.applied.insert(user, pending);
-        Some(awaited("application.created", user, moment))
-    }
-
-    fn invite(&mut self, user: usize, role: Option<Role>, moment: &Moment<'_>) -> Option<Effect> {
-        if Self::pending(&self.applied, user, moment.now).is_some() {
-            return self.accept(user, false, moment);
-        }
-        if Self::pending(&self.invited, user, moment.now).is_some() {
-            return None;
-        }
-        self.waits.remove(&user);
-        let pending = self.await_answer(role, moment);
-        self.invited.insert(user, pending);
-        Some(awaited("invitation.created", user, moment))
-    }
-
-    fn await_answer(&mut self, role: Option<Role>, moment: &Moment<'_>) -> Pending {
-        self.connections.insert(moment.drawn, Connection { until: until(moment) });
-        Pending { connection: moment.drawn, until: until(moment), role }
-    }
-
-    fn accept(&mut self, user: usize, is_invitation: bool, moment: &Moment<'_>) -> Option<Effect> {
-        let of = if is_invitation { &self.invited } else { &self.applied };
-        // Who is a member already, by what the request names, is told so.
-        let pending = Self::pending(of, user, moment.now)?.clone();
-        let role = pending.role.filter(|_| is_invitation);
-        self.enter(user, role.unwrap_or(MEMBER_ROLE), moment.now);
-        let effect = effect("member.joined", [user]);
-        Some(Effect { connected: Some(("accepted", pending.connection)), ..effect })
-    }
-
-    /// Makes somebody a member; what was pending is settled, and what kept them out is over.
-    fn enter(&mut self, user: usize, role: Role, now: i64) {
-        self.members.insert(user, Member { roles: Roles::from([role]), joined_at: now });
-        self.applied.remove(&user);
-        self.invited.remove(&user);
-        self.blocked.remove(&user);
-        self.waits.remove(&user);
-    }
-
-    /// The last admin hands over to the member who has been there longest.
-    fn leave(&mut self, user: usize) -> Effect {
-        let hands_over = self.admins() == [user];
-        self.members.remove(&user);
-        let heir = self.by_seniority().first().copied().filter(|_| hands_over);
-        if let Some(heir) = heir.and_then(|heir| self.members.get_mut(&heir)) {
-            heir.roles.insert(self.admin_role);
-        }
-        effect("member.left", [user])
-    }
-
-    fn set_roles(&mut self, user: usize, roles: Roles, step: &Step) -> Effect {
-        if !roles.is_empty() {
-            if let Some(member) = self.members.get_mut(&user) {
-                member.roles = roles;
-            }
-            return effect("member.roles_changed", [user]);
-        }
-        self.members.remove(&user);
-        effect(if step.by == Some(user) { "member.left" } else { "member.removed" }, [user])
-    }
 }
 
-/// When what becomes pending now is over: on the second.
-fn until(moment: &Moment<'_>) -> i64 {
-    (moment.now + moment.limits.lifetime) / 1000 * 1000
-}
-
-/// When something is over that lasts so many hours.
-fn after(moment: &Moment<'_>, hours: u8) -> i64 {
-    (moment.now + i64::from(hours) * 3_600_000) / 1000 * 1000
-}
-
-fn awaited(event: &'static str, user: usize, moment: &Moment<'_>) -> Effect {
-    Effect { connected: Some(("pending", moment.drawn)), ..effect(event, [user]) }
-}
-
-fn effect(event: &'static str, users: impl IntoIterator<Item = usize>) -> Effect {
+/// What is told of these users, who were connected by nothing.
+pub(super) fn effect(event: &'static str, users: impl IntoIterator<Item = usize>) -> Effect {
     Effect { event, users: users.into_iter().collect(), connected: None }
 }

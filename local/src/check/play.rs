@@ -9,18 +9,19 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use jiff::SignedDuration;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::task::unconstrained;
 
-use super::carrier::{Carried, Carrier, IN_PART, READS_A_PART};
+use super::carrier::Carrier;
+use super::clients::Clients;
 use super::exchange::Parked;
 use super::faults::{Fault, Odds, Tally};
-use super::history::{Answer, Commit, History, Operation, plain_item};
-use super::request::{Code, Ids, NOTHING, request};
-use super::step::{Deed, PEOPLE, SLOTS, Step, USERS};
+use super::history::{History, Operation};
+use super::request::{Ids, request};
+use super::step::{Deed, PEOPLE, Step, USERS};
 use super::stream::{Batch, Stream};
-use super::tamper::{Guard, Tamper, guards};
-use super::world::{Ended, Future, TABLE, World};
+use super::tamper::{Guard, Tamper};
+use super::world::{Deployment, Ended, Future, World};
 use crate::ServerError;
 use crate::engine::Answer as EngineAnswer;
 
@@ -31,7 +32,7 @@ pub struct Plan {
     pub seed: u64,
     pub steps: Vec<Step>,
     pub odds: Odds,
-    pub unique_group_names: bool,
+    pub deployment: Deployment,
     pub tamper: Tamper,
 }
 
@@ -52,7 +53,7 @@ pub struct Played {
 const AT_ONCE: usize = 8;
 
 /// The most calls that are needed to relay what is left of the stream.
-const END: u64 = 10_000;
+pub(super) const END: u64 = 10_000;
 
 /// Plays it.
 ///
@@ -65,7 +66,7 @@ pub async fn play(plan: &Plan) -> Result<Played, ServerError> {
 
 async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
     let mut rng = Rng::with_seed(plan.seed);
-    let world = World::new(rng.u64(..), plan.unique_group_names).await?;
+    let world = World::new(rng.u64(..), plan.deployment).await?;
     let carrier = Carrier::new(world.engine.clone(), Odds::none(), plan.tamper.clone());
     let mut stage = Stage {
         plan,
@@ -97,31 +98,21 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
     Ok(Played { history, users: world.users, tally: carrier.tally, log, calls, guards })
 }
 
-/// What clients have learned.
-#[derive(Default)]
-struct Clients {
-    groups: [Option<u32>; SLOTS],
-    /// What is pending, by group, user and kind.
-    connections: BTreeMap<(u32, u32, &'static str), u32>,
-    /// The code that was made last in a group.
-    codes: BTreeMap<u32, Code>,
-}
-
 /// What is under way.
-struct Task {
-    work: Work,
-    future: Future,
-    flag: Arc<Flag>,
+pub(super) struct Task {
+    pub(super) work: Work,
+    pub(super) future: Future,
+    pub(super) flag: Arc<Flag>,
 }
 
-enum Work {
+pub(super) enum Work {
     Operation(usize),
     Relay(Batch),
     Making,
 }
 
 /// Whether a task can go on.
-struct Flag(AtomicBool);
+pub(super) struct Flag(AtomicBool);
 
 impl Wake for Flag {
     fn wake(self: Arc<Self>) {
@@ -138,34 +129,34 @@ enum Turn {
     Pass,
 }
 
-struct Stage<'p> {
-    plan: &'p Plan,
-    world: World,
-    carrier: Carrier,
-    rng: Rng,
-    tasks: BTreeMap<usize, Task>,
+pub(super) struct Stage<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) world: World,
+    pub(super) carrier: Carrier,
+    pub(super) rng: Rng,
+    pub(super) tasks: BTreeMap<usize, Task>,
     /// Calls that wait for their turn.
-    waiting: Vec<Parked>,
+    pub(super) waiting: Vec<Parked>,
     /// What came of making the world.
-    made: Option<Result<Value, ServerError>>,
+    pub(super) made: Option<Result<Value, ServerError>>,
     /// The places of the operations that tasks were for, also of those that were killed.
-    operations: BTreeMap<usize, usize>,
-    last_task: usize,
-    next_step: usize,
+    pub(super) operations: BTreeMap<usize, usize>,
+    pub(super) last_task: usize,
+    pub(super) next_step: usize,
     /// How many milliseconds have passed, without the hours of waiting.
-    time: u64,
-    history: History,
-    clients: Clients,
-    stream: Stream,
+    pub(super) time: u64,
+    pub(super) history: History,
+    pub(super) clients: Clients,
+    pub(super) stream: Stream,
     /// The last commit of each group.
-    known: BTreeMap<u32, u64>,
+    pub(super) known: BTreeMap<u32, u64>,
     /// The keys of rows that have expired.
-    expired: Vec<Value>,
+    pub(super) expired: Vec<Value>,
     /// The requests of the steps with a key.
-    requests: BTreeMap<usize, Ids>,
-    guards: BTreeSet<Guard>,
-    calls: u64,
-    log: String,
+    pub(super) requests: BTreeMap<usize, Ids>,
+    pub(super) guards: BTreeSet<Guard>,
+    pub(super) calls: u64,
+    pub(super) log: String,
 }
 
 impl Stage<'_> {
@@ -287,35 +278,6 @@ impl Stage<'_> {
         Turn::Pass
     }
 
-    /// Functions are killed, and rows expire.
-    fn strike(&mut self) {
-        if !self.tasks.is_empty() && self.carrier.strike(Fault::Kill, &mut self.rng) {
-            let which = self.rng.usize(..self.tasks.len());
-            let task = self.tasks.keys().nth(which).copied().unwrap_or_default();
-            if let Some(Task { work, .. }) = self.tasks.remove(&task) {
-                self.note(task, "is killed");
-                if let Work::Relay(batch) = work {
-                    self.stream.failed(batch);
-                }
-            }
-        }
-        if !self.expired.is_empty() && self.carrier.strike(Fault::Expire, &mut self.rng) {
-            let key = self.expired.swap_remove(self.rng.usize(..self.expired.len()));
-            self.expire(&key);
-        }
-    }
-
-    fn expire(&mut self, key: &Value) {
-        // It may have been written anew since.
-        let now = self.world.now() / 1000;
-        let delete = json!({
-            "TableName": TABLE, "Key": key, "ConditionExpression": "expires_at < :now",
-            "ExpressionAttributeValues": { ":now": { "N": now.to_string() } },
-        });
-        self.engine("DeleteItem", &delete);
-        let _written = writeln!(self.log, "{:>8} {key} expires", self.time);
-    }
-
     /// Starts the next step.
     fn start(&mut self) -> Result<(), ServerError> {
         let step = self.plan.steps[self.next_step];
@@ -358,19 +320,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// What clients know who do that step.
-    fn ids(&self, step: &Step) -> Ids {
-        let group = self.clients.groups[step.slot].unwrap_or(NOTHING);
-        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
-        let kind = if is_invitation { "invitation" } else { "application" };
-        let user = self.world.users[step.to];
-        let connection = self.clients.connections.get(&(group, user, kind));
-        let connection = connection.copied().unwrap_or(NOTHING);
-        let code = self.clients.codes.get(&group).copied().unwrap_or(Code::NONE);
-        Ids { users: self.world.users, group, connection, code }
-    }
-
-    fn begin(&mut self, work: Work, future: Future) -> usize {
+    pub(super) fn begin(&mut self, work: Work, future: Future) -> usize {
         self.last_task += 1;
         let flag = Arc::new(Flag(AtomicBool::new(true)));
         self.tasks.insert(self.last_task, Task { work, future, flag });
@@ -378,7 +328,7 @@ impl Stage<'_> {
     }
 
     /// Lets everybody go on who can, until all wait.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         loop {
             let mut woken = self.tasks.iter();
             let woken = woken.find(|(_, task)| task.flag.0.swap(false, Ordering::Relaxed));
@@ -423,149 +373,8 @@ impl Stage<'_> {
         }
     }
 
-    /// Clients learn which group or code was made.
-    fn learn(&mut self, place: usize, answer: &Answer) {
-        let Operation { step, ids, .. } = self.history.operations[place];
-        if matches!(step.deed, Deed::CreateCode { .. }) && !step.is_dry_run {
-            let id = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
-            let text = answer.body["code"].as_str().unwrap_or_default();
-            let code = id.and_then(|id| Code::new(id, text));
-            self.clients.codes.extend(code.map(|code| (ids.group, code)));
-            return;
-        }
-        if !matches!(step.deed, Deed::Create { .. }) || step.is_dry_run || answer.status >= 300 {
-            return;
-        }
-        let hex = answer.body["data"]["Group"]["Id"].as_str();
-        let playfab = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        let gamefuse = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
-        self.clients.groups[step.slot] = playfab.or(gamefuse);
-    }
-
-    /// Carries out the call at that place.
-    fn carry(&mut self, place: usize) -> Result<(), ServerError> {
-        let call = self.waiting.swap_remove(place);
-        let (by, operation) = (call.by, call.operation().to_owned());
-        if call.reply.is_closed() {
-            let arrives = match operation.as_str() {
-                "GetItem" | "Query" | "BatchGetItem" => false,
-                "PutItem" => self.carrier.strike(Fault::LateEvent, &mut self.rng),
-                _ => self.rng.bool(),
-            };
-            if arrives {
-                let carried = self.carrier.carry(call);
-                self.carried(by, &operation, carried, "arrives late")?;
-            }
-            return Ok(());
-        }
-        let carried = self.carrier.carry_or_fail(call, self.time, &mut self.rng);
-        self.carried(by, &operation, carried, "is carried out")
-    }
-
-    fn carried(
-        &mut self,
-        by: usize,
-        operation: &str,
-        carried: Carried,
-        how: &str,
-    ) -> Result<(), ServerError> {
-        self.calls += 1;
-        match carried {
-            Carried::Done(ending, written) => {
-                self.note(by, &format!("{operation} {how}{ending}"));
-                if ending == IN_PART {
-                    self.tear(by);
-                }
-                written.map_or(Ok(()), |written| self.observe(by, &written))
-            }
-            Carried::Parked(what, call) => {
-                self.note(by, &format!("{operation} {what}"));
-                self.waiting.push(call);
-                if what == READS_A_PART {
-                    self.tear(by);
-                }
-                Ok(())
-            }
-            Carried::Gone(what) => {
-                self.note(by, &format!("{operation} {what}"));
-                Ok(())
-            }
-        }
-    }
-
-    fn tear(&mut self, task: usize) {
-        if let Some(place) = self.operations.get(&task) {
-            self.history.operations[*place].is_torn = true;
-        }
-    }
-
-    /// Sees what a transaction has done to a group.
-    fn observe(&mut self, task: usize, transaction: &Value) -> Result<(), ServerError> {
-        self.guards.extend(guards(transaction));
-        let (mut connection, mut code) = (None, None);
-        let mut group_key = None;
-        for item in transaction["TransactItems"].as_array().into_iter().flatten() {
-            let Some((_, write)) = item.as_object().and_then(|item| item.iter().next()) else {
-                continue;
-            };
-            let (row, key) = (&write["Item"], &write["Key"]);
-            let key = if key.is_null() { row } else { key };
-            if row["kind"]["S"] == "connection" {
-                connection = Some(row.clone());
-            }
-            if row["kind"]["S"] == "code" {
-                code = row["code_id"]["N"].as_str().and_then(|id| id.parse().ok());
-            }
-            if key["sk"]["S"] == "GROUP" {
-                group_key = Some(json!({ "pk": key["pk"], "sk": key["sk"] }));
-            }
-        }
-        let Some(key) = group_key else { return Ok(()) };
-        let get = json!({ "TableName": TABLE, "Key": key, "ConsistentRead": true });
-        let image = self.engine("GetItem", &get)["Item"].take();
-        let Some(image) = image.as_object() else { return Ok(()) };
-        let row = plain_item(image);
-        let group = u32::try_from(row["group_id"].as_i64().unwrap_or_default())?;
-        let seq = row["seq"].as_u64().unwrap_or_default();
-        if self.known.get(&group) == Some(&seq) {
-            // A transaction with a token that was known already: nothing is done twice.
-            return Ok(());
-        }
-        self.known.insert(group, seq);
-        self.stream.push(group, Value::Object(image.clone()));
-        let connection = connection.as_ref().and_then(Value::as_object);
-        self.committed(task, group, row, connection, code);
-        Ok(())
-    }
-
-    fn committed(
-        &mut self,
-        task: usize,
-        group: u32,
-        row: Value,
-        connection: Option<&Map<String, Value>>,
-        code: Option<u32>,
-    ) {
-        let connection = connection.map(plain_item).and_then(|row| {
-            let number = |name: &str| u32::try_from(row[name].as_u64()?).ok();
-            let kind = row["connection_kind"].as_str()?;
-            let kind = if kind == "invitation" { "invitation" } else { "application" };
-            let id = number("connection_id")?;
-            self.clients.connections.insert((group, number("user_id")?, kind), id);
-            Some(id)
-        });
-        let event = &row["last_event"]["type"];
-        let line = format!("has committed {} of {group}: {event}", row["seq"]);
-        self.note(task, &line);
-        let Some(by) = self.operations.get(&task).copied() else {
-            self.history.faults.push(format!("the stream's function has changed group {group}"));
-            return;
-        };
-        self.history.commits.push(Commit { by, group, row, connection, code });
-    }
-
     /// Time passes.
-    async fn pass(&mut self, milliseconds: u64) {
+    pub(super) async fn pass(&mut self, milliseconds: u64) {
         self.time += milliseconds;
         self.world.pass(SignedDuration::from_millis(milliseconds.cast_signed()));
         tokio::time::advance(Duration::from_millis(milliseconds)).await;
@@ -590,50 +399,14 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Every row, in the order of their keys.
-    fn scan(&self) -> Vec<Value> {
-        let mut answer = self.engine("Scan", &json!({ "TableName": TABLE }));
-        let mut rows = answer["Items"].as_array_mut().map(std::mem::take).unwrap_or_default();
-        rows.sort_by_cached_key(|row| format!("{}\u{0}{}", row["pk"], row["sk"]));
-        rows
-    }
-
-    /// Relays what is left of the stream, without faults, and looks at what is there then.
-    async fn end(&mut self) -> Result<(), ServerError> {
-        self.carrier.odds = Odds::none();
-        let patience = self.calls + END;
-        while !self.stream.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
-            if self.calls > patience {
-                self.history.is_stuck = true;
-                break;
-            }
-            if self.tasks.is_empty()
-                && let Some(batch) = self.stream.next(&mut self.rng)
-            {
-                let event = batch.event();
-                self.begin(Work::Relay(batch), self.world.relay(event));
-            }
-            self.settle();
-            match self.waiting.is_empty() {
-                false => self.carry(0)?,
-                true => self.pass(1).await,
-            }
-            self.settle();
-        }
-        let rows = self.scan();
-        self.history.parcels = self.world.sent.take();
-        self.history.rows = rows.iter().filter_map(Value::as_object).map(plain_item).collect();
-        Ok(())
-    }
-
-    fn engine(&self, operation: &str, request: &Value) -> Value {
+    pub(super) fn engine(&self, operation: &str, request: &Value) -> Value {
         let target = format!("DynamoDB_20120810.{operation}");
         let EngineAnswer(_, json) =
             self.world.engine.answer(&target, request.to_string().as_bytes());
         serde_json::from_str(&json).unwrap_or_default()
     }
 
-    fn note(&mut self, task: usize, what: &str) {
+    pub(super) fn note(&mut self, task: usize, what: &str) {
         let _written = writeln!(self.log, "{:>8} #{task} {what}", self.time);
     }
 }

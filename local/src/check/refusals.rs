@@ -36,7 +36,8 @@ impl Refusals<'_> {
         let is_admin = step.by.is_none_or(|me| model.is_admin(me));
         if let Deed::Create { name, .. } = step.deed {
             let claims = self.moment.limits.unique_names || !step.gamefuse;
-            return self.when(claims && self.moment.names.contains(name), "GroupNameTaken");
+            self.when(claims && self.moment.names.contains(name), "GroupNameTaken");
+            return step.by.into_iter().for_each(|creator| self.no_place(creator));
         }
         if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
             return;
@@ -52,7 +53,7 @@ impl Refusals<'_> {
         }
         self.when(!model.is_live, "GroupNotFound");
         match step.deed {
-            Deed::Apply | Deed::Join | Deed::ApplyApart => self.apply(),
+            Deed::Apply | Deed::Join | Deed::AutoJoin | Deed::ApplyApart => self.apply(),
             Deed::Invite(role) => self.invite(is_admin, role),
             Deed::AcceptApplication | Deed::AcceptInvitation => self.accept(is_admin),
             Deed::DropApplication | Deed::DropInvitation => {
@@ -93,6 +94,7 @@ impl Refusals<'_> {
                 let is_new = !model.members.contains_key(&to);
                 self.when(is_new && step.by.is_some(), "NotAuthorized");
                 self.when(is_new && model.is_blocked(to, now), "Blocked");
+                self.when(is_new && self.moment.busy.contains(&to), "TooManyGroups");
                 self.when(is_new && self.is_full(), "GroupFull");
             }
             Deed::TakeRole(role) => {
@@ -152,8 +154,11 @@ impl Refusals<'_> {
                 let is_taken = model.name != name && self.moment.names.contains(name);
                 self.when(claims && is_taken, "GroupNameTaken");
             }
-            Deed::SetAttribute { key, open, .. } => {
-                self.when(!is_member || !self.may_set(key, open), "NotAuthorized");
+            Deed::SetAttribute { key, open, public, .. } => {
+                let is_public = model.attributes.get(key).is_some_and(|it| it.is_public);
+                let may_publish = public == is_public || is_admin;
+                let may = is_member && self.may_set(key, open) && may_publish;
+                self.when(!may, "NotAuthorized");
             }
             Deed::DeleteAttribute(key) => {
                 self.when(!is_member, "NotAuthorized");
@@ -198,6 +203,11 @@ impl Refusals<'_> {
 
     fn is_full(&self) -> bool {
         self.model.members.len() >= self.model.size as usize
+    }
+
+    /// Whether the user is in as many groups as a player may be in.
+    fn no_place(&mut self, user: usize) {
+        self.when(self.moment.busy.contains(&user), "TooManyGroups");
     }
 
     fn no_member(&mut self, user: usize) {
@@ -251,14 +261,16 @@ impl Refusals<'_> {
         let invitation = Model::pending(&model.invited, step.to, now).filter(|_| !is_apart);
         if let Some(invitation) = invitation {
             invitation.role.into_iter().for_each(|role| self.no_role(role));
+            self.no_place(step.to);
             return self.when(self.is_full(), "GroupFull");
         }
         self.when(model.is_waiting(step.to, now), "TooSoon");
         let is_open = model.is_open && !model.is_invite_only;
         if is_open && !is_apart {
+            self.no_place(step.to);
             return self.when(self.is_full(), "GroupFull");
         }
-        if step.deed == Deed::Join {
+        if matches!(step.deed, Deed::Join | Deed::AutoJoin) {
             self.when(model.is_invite_only, "InviteOnly");
             return self.when(!model.is_invite_only, "NotOpen");
         }
@@ -280,6 +292,7 @@ impl Refusals<'_> {
         role.into_iter().for_each(|role| self.no_role(role));
         self.when(model.members.contains_key(&step.to), "AlreadyMember");
         if Model::pending(&model.applied, step.to, now).is_some() {
+            self.no_place(step.to);
             return self.when(self.is_full(), "GroupFull");
         }
         if Model::pending(&model.invited, step.to, now).is_some() {
@@ -307,6 +320,7 @@ impl Refusals<'_> {
         let of = if is_invitation { &model.invited } else { &model.applied };
         if let Some(pending) = Model::pending(of, step.to, self.moment.now) {
             pending.role.into_iter().for_each(|role| self.no_role(role));
+            self.no_place(step.to);
             self.when(self.is_full(), "GroupFull");
         }
     }
@@ -323,6 +337,7 @@ impl Refusals<'_> {
         self.when(code.until.is_some_and(|until| until <= now), "CodeExpired");
         self.when(code.most.is_some_and(|most| code.uses >= u32::from(most)), "CodeUsedUp");
         code.role.into_iter().for_each(|role| self.no_role(role));
+        self.no_place(self.step.to);
         self.when(self.is_full(), "GroupFull");
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::step::{Deed, Step, USERS};
+use super::step::{Deed, Filter, Step, USERS};
 
 /// What clients know when they do a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,10 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
     let own = step.by == Some(step.to);
     let status = |status: &str| json!({ "status": status });
     let in_group = json!({ "group_id": group });
-    let connect = json!({ "group_id": group, "user_id": user });
+    let mut connect = json!({ "group_id": group, "user_id": user });
+    if let (Some(message), true) = (step.message(), own) {
+        connect["message"] = message.into();
+    }
     let (method, path, body) = match step.deed {
         Deed::Create { name, open, size } => {
             let group = json!({ "name": name, "can_auto_join": open, "max_group_size": size });
@@ -73,9 +76,12 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
             let join = json!({ "group_id": group, "action_type": "join" });
             ("POST", CONNECTIONS.to_owned(), join)
         }
+        Deed::AutoJoin => ("POST", CONNECTIONS.to_owned(), json!({ "action_type": "auto_join" })),
         Deed::AcceptApplication | Deed::AcceptInvitation => ("PUT", connection, status("accepted")),
         Deed::DropApplication if own => ("DELETE", cancel, Value::Null),
-        Deed::DropApplication => ("PUT", connection, status("declined")),
+        Deed::DropApplication => {
+            ("PUT", connection, json!({ "status": "declined", "reason": step.message() }))
+        }
         Deed::DropInvitation if own => ("PUT", connection, status("declined")),
         Deed::DropInvitation => ("DELETE", cancel, Value::Null),
         Deed::Leave => ("DELETE", format!("{CONNECTIONS}/leave/{group}"), Value::Null),
@@ -101,8 +107,10 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         }
         Deed::Resize(size) => ("PUT", of_group, json!({ "max_group_size": size })),
         Deed::Rename(name) => ("PUT", of_group, json!({ "name": name })),
-        Deed::SetAttribute { key, value, open } => {
-            let wanted = json!({ "key": key, "value": value.to_string(), "others_can_edit": open });
+        Deed::SetAttribute { key, value, open, public } => {
+            let wanted = json!({
+                "key": key, "value": value.to_string(), "others_can_edit": open, "public": public,
+            });
             ("POST", format!("{of_group}/add_attribute"), json!({ "attributes": [wanted] }))
         }
         Deed::DeleteAttribute(key) => {
@@ -124,7 +132,7 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         Deed::ReadAttributes => ("GET", format!("{of_group}/attributes"), Value::Null),
         Deed::ReadHistory => ("GET", format!("{of_group}/events"), Value::Null),
         Deed::ReadOwn => ("GET", format!("/api/v3/users/{user}"), Value::Null),
-        Deed::ReadDirectory => ("GET", "/api/v3/groups".to_owned(), Value::Null),
+        Deed::ReadDirectory => ("GET", format!("/api/v3/groups{}", query(step)), Value::Null),
         // The others have no request of their own here.
         Deed::Apply | Deed::ApplyApart | Deed::Invite(_) | Deed::Block => {
             ("POST", CONNECTIONS.to_owned(), connect)
@@ -141,6 +149,15 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         | Deed::Wait(_) => ("GET", of_group, Value::Null),
     };
     Request { method, path, body }
+}
+
+fn query(step: &Step) -> &'static str {
+    match step.filter() {
+        Filter::All => "",
+        Filter::Open => "?open=true",
+        Filter::HasRoom => "?has_room=true",
+        Filter::Mine => "?member=me",
+    }
 }
 
 fn playfab(step: &Step, ids: &Ids) -> Request {
@@ -191,6 +208,7 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         // The others have no request of their own here.
         Deed::Apply
         | Deed::Join
+        | Deed::AutoJoin
         | Deed::Remove
         | Deed::Spare
         | Deed::ShutOut(_)

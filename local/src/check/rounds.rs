@@ -11,7 +11,7 @@ use super::model::Bounds;
 use super::play::{Plan, play};
 use super::script;
 use super::tamper::{Guard, Tamper};
-use super::world::limits;
+use super::world::{Deployment, limits};
 use crate::ServerError;
 
 /// How many steps a round has.
@@ -34,12 +34,15 @@ pub struct Round {
 pub fn plan(seed: u64, number: u64, steps: usize, odds: &Odds, tamper: &Tamper) -> Plan {
     let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
     let seed = rng.u64(..);
-    let unique_group_names = number % 2 == 1;
+    let deployment = Deployment {
+        unique_group_names: number % 2 == 1,
+        groups_per_player: if number % 3 == 2 { 2 } else { 0 },
+    };
     Plan {
         seed,
-        steps: script::write(&mut rng, steps, bounds(unique_group_names)),
+        steps: script::write(&mut rng, steps, bounds(deployment)),
         odds: odds.clone(),
-        unique_group_names,
+        deployment,
         tamper: tamper.clone(),
     }
 }
@@ -52,7 +55,7 @@ pub fn run(plan: Plan) -> Result<Round, ServerError> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     let played = runtime.block_on(play(&plan))?;
-    let verdict = judge(&played.history, &played.users, bounds(plan.unique_group_names));
+    let verdict = judge(&played.history, &played.users, bounds(plan.deployment));
     Ok(Round {
         plan,
         verdict,
@@ -66,8 +69,8 @@ pub fn run(plan: Plan) -> Result<Round, ServerError> {
 }
 
 /// The limits, as the model has them.
-fn bounds(unique_names: bool) -> Bounds {
-    let limits = limits(unique_names);
+fn bounds(deployment: Deployment) -> Bounds {
+    let limits = limits(deployment);
     let milliseconds = |time: SignedDuration| time.as_secs() * 1000;
     Bounds {
         size: limits.group_size,
@@ -75,6 +78,7 @@ fn bounds(unique_names: bool) -> Bounds {
         blocks: limits.blocks as usize,
         codes: limits.codes as usize,
         lifetime: milliseconds(limits.application_lifetime),
-        unique_names,
+        unique_names: limits.unique_group_names,
+        places: limits.groups_per_player as usize,
     }
 }

@@ -14,6 +14,7 @@ pub fn check(
     history: &History,
     users: &[u32; USERS],
     groups: &BTreeMap<u32, Option<&Model>>,
+    is_bounded: bool,
 ) -> Vec<Violation> {
     let mut rows = Rows { history, users, found: Vec::new() };
     for (group, model) in groups {
@@ -24,6 +25,9 @@ pub fn check(
     }
     rows.strangers(groups);
     rows.claims(groups);
+    if is_bounded {
+        rows.places(groups);
+    }
     rows.found
 }
 
@@ -111,6 +115,18 @@ impl Rows<'_> {
             }
         }
         let attributes = self.of("attribute", group);
+        let public = self.of("public_attribute", group);
+        let shown =
+            |row: &&Value| json!([row["attribute_key"], row["attribute_value"]]).to_string();
+        let is: BTreeSet<String> = public.iter().map(shown).collect();
+        let model_public = model.attributes.iter().filter(|(_, it)| it.is_public);
+        let expected: BTreeSet<String> =
+            model_public.map(|(key, it)| json!([key, it.value]).to_string()).collect();
+        let count = row["public_count"].as_u64().unwrap_or_default();
+        if is != expected || count != expected.len() as u64 {
+            let what = format!("public in {group} are {is:?}, {count} by count, not {expected:?}");
+            wrong.push((Invariant::Counts, what));
+        }
         for (name, count) in [
             ("member_count", is_member.len()),
             ("admin_count", admins),
@@ -208,6 +224,25 @@ impl Rows<'_> {
         let expected: BTreeSet<_> = holders.collect();
         if is != expected {
             self.accuse(Invariant::Belonging, format!("the claims are {is:?}, not {expected:?}"));
+        }
+    }
+
+    /// Where the number of a player's groups is bounded, a player's row has all of them.
+    fn places(&mut self, groups: &BTreeMap<u32, Option<&Model>>) {
+        for (place, user) in self.users.iter().enumerate() {
+            let is_in = |model: &Option<&Model>| {
+                model.is_some_and(|model| model.members.contains_key(&place))
+            };
+            let joined = groups.iter().filter(|(_, model)| is_in(model)).map(|(group, _)| *group);
+            let rows = self.history.rows.iter();
+            let row = rows.clone().find(|row| row["kind"] == "joins" && row["user_id"] == *user);
+            let stored =
+                row.and_then(|row| row["group_ids"].as_array()).cloned().unwrap_or_default();
+            let missing: Vec<u32> = joined.filter(|id| !stored.contains(&json!(id))).collect();
+            if !missing.is_empty() {
+                let what = format!("{user} is in {missing:?}, and their row does not tell");
+                self.accuse(Invariant::Places, what);
+            }
         }
     }
 }

@@ -61,6 +61,16 @@ impl Writer {
         }
     }
 
+    /// Who is in as many groups besides that one as a player may be in.
+    fn busy(&self, slot: usize) -> BTreeSet<usize> {
+        let others = || self.groups.iter().enumerate().filter(|(other, _)| *other != slot);
+        let is_busy = |user: &usize| {
+            let groups = others().filter(|(_, group)| group.members.contains_key(user)).count();
+            self.limits.places > 0 && groups >= self.limits.places
+        };
+        (0..USERS).filter(is_busy).collect()
+    }
+
     /// The group after the step, where it changes anything.
     fn after(&self, step: &Step) -> Option<Model> {
         let mut group = self.groups[step.slot].clone();
@@ -72,7 +82,10 @@ impl Writer {
         let (now, drawn, limits) = (self.now, self.drawn, self.limits);
         // Ids are drawn in their order here, so the last one is the newest code's.
         let code = group.codes.keys().last().copied().unwrap_or_default();
-        let moment = Moment { now, connection, code, drawn, names: &names, limits };
+        // A new group takes the place of another, which is there still.
+        let is_new = matches!(step.deed, Deed::Create { .. });
+        let busy = self.busy(if is_new { SLOTS } else { step.slot });
+        let moment = Moment { now, connection, code, drawn, names: &names, busy: &busy, limits };
         if !refusals(&group, step, &moment).is_empty() {
             return None;
         }
@@ -145,7 +158,8 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
     match rng.u8(..100) {
         0..14 => (Deed::Apply, me),
         14..16 if is_user => (Deed::Redeem, me),
-        16..18 if is_user => (Deed::Join, me),
+        16 if is_user => (Deed::Join, me),
+        17 if is_user => (if rng.bool() { Deed::AutoJoin } else { Deed::Join }, me),
         14..18 => (Deed::AddRole(role), to),
         18..20 => (Deed::ApplyApart, me),
         20..25 => (Deed::Invite(None), to),
@@ -180,7 +194,7 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         79..81 => (Deed::Rename(one(rng, &NAMES)), to),
         81..84 if is_user => {
             let (key, value) = (one(rng, &KEYS), rng.u8(..10));
-            (Deed::SetAttribute { key, value, open: rng.bool() }, to)
+            (Deed::SetAttribute { key, value, open: rng.bool(), public: rng.u8(..3) == 0 }, to)
         }
         84 if rng.bool() => (Deed::DeleteAttribute(one(rng, &KEYS)), to),
         84 => (Deed::DeleteCode, to),

@@ -33,6 +33,8 @@ pub enum Deed {
     Apply,
     /// GameFuse's `join`: at once, or not at all.
     Join,
+    /// Joins whatever open group has room.
+    AutoJoin,
     /// PlayFab's application beside an invitation.
     ApplyApart,
     /// Into a role, or into whatever is the member role.
@@ -72,6 +74,7 @@ pub enum Deed {
         key: &'static str,
         value: u8,
         open: bool,
+        public: bool,
     },
     DeleteAttribute(&'static str),
     /// Makes an invite code, for so many uses and hours, where there is an end to them.
@@ -118,6 +121,39 @@ pub struct Step {
     pub again: Option<usize>,
 }
 
+/// Which groups a list is to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    All,
+    Open,
+    HasRoom,
+    /// Those of which the caller is a member.
+    Mine,
+}
+
+impl Step {
+    /// The number of the step that was the first with this request.
+    pub fn first(&self) -> usize {
+        self.again.unwrap_or(self.id)
+    }
+
+    /// What is written with an application, or with a refusal of one.
+    pub fn message(&self) -> Option<String> {
+        let is_written = self.gamefuse && self.first() % 3 == 0;
+        is_written.then(|| format!("Words of step {}", self.first()))
+    }
+
+    /// Which groups are asked for.
+    pub fn filter(&self) -> Filter {
+        match self.first() % 4 {
+            1 => Filter::Open,
+            2 => Filter::HasRoom,
+            3 if self.by.is_some() => Filter::Mine,
+            _ => Filter::All,
+        }
+    }
+}
+
 /// What the answer to a deed shows of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shows {
@@ -152,6 +188,7 @@ impl Deed {
             | Self::Delete
             | Self::Apply
             | Self::Join
+            | Self::AutoJoin
             | Self::ApplyApart
             | Self::Invite(_)
             | Self::AcceptApplication
@@ -222,6 +259,7 @@ impl Deed {
         matches!(
             self,
             Self::Join
+                | Self::AutoJoin
                 | Self::Remove
                 | Self::Spare
                 | Self::ShutOut(_)

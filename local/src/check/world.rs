@@ -39,14 +39,23 @@ pub const TABLE: &str = "guildhall";
 /// When plays begin.
 const BEGINNING: Timestamp = Timestamp::constant(1_767_323_045, 678_000_000);
 
+/// What a deployment decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Deployment {
+    pub unique_group_names: bool,
+    /// In how many groups a player may be; in any number where it is zero.
+    pub groups_per_player: u32,
+}
+
 /// So few that plays run into them.
-pub fn limits(unique_group_names: bool) -> Limits {
+pub fn limits(deployment: Deployment) -> Limits {
     Limits {
         group_size: 8,
         pending: 5,
         blocks: 3,
         codes: 3,
-        unique_group_names,
+        unique_group_names: deployment.unique_group_names,
+        groups_per_player: deployment.groups_per_player,
         ..Limits::default()
     }
 }
@@ -86,7 +95,7 @@ impl World {
     ///
     /// # Errors
     /// [`ServerError`] where there is no engine to be had.
-    pub async fn new(seed: u64, unique_group_names: bool) -> Result<Self, ServerError> {
+    pub async fn new(seed: u64, deployment: Deployment) -> Result<Self, ServerError> {
         let engine = Engine::open(None)?;
         table::create_if_missing(&engine.client(), TABLE).await?;
         let (exchange, clock, failures) =
@@ -97,7 +106,7 @@ impl World {
             store: Store::new(client, TABLE.to_owned(), entropy.clone()),
             keys: Keys::new(b"a signing key for plays, not secret", None)?,
             passwords: Passwords::cheap(),
-            limits: limits(unique_group_names),
+            limits: limits(deployment),
             outbox: outbox(sent.clone()),
             clock: clock.reader(),
             entropy,

@@ -1,0 +1,99 @@
+//! Carrying: parked calls are carried out in their turn, or meet a fault; functions are killed, and rows expire.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::carrier::{Carried, IN_PART, READS_A_PART};
+use super::faults::Fault;
+use super::play::{Stage, Task, Work};
+use super::world::TABLE;
+use crate::ServerError;
+
+impl Stage<'_> {
+    /// Functions are killed, and rows expire.
+    pub(super) fn strike(&mut self) {
+        if !self.tasks.is_empty() && self.carrier.strike(Fault::Kill, &mut self.rng) {
+            let which = self.rng.usize(..self.tasks.len());
+            let task = self.tasks.keys().nth(which).copied().unwrap_or_default();
+            if let Some(Task { work, .. }) = self.tasks.remove(&task) {
+                self.note(task, "is killed");
+                if let Work::Relay(batch) = work {
+                    self.stream.failed(batch);
+                }
+            }
+        }
+        if !self.expired.is_empty() && self.carrier.strike(Fault::Expire, &mut self.rng) {
+            let key = self.expired.swap_remove(self.rng.usize(..self.expired.len()));
+            self.expire(&key);
+        }
+    }
+
+    fn expire(&mut self, key: &Value) {
+        // It may have been written anew since.
+        let now = self.world.now() / 1000;
+        let delete = json!({
+            "TableName": TABLE, "Key": key, "ConditionExpression": "expires_at < :now",
+            "ExpressionAttributeValues": { ":now": { "N": now.to_string() } },
+        });
+        self.engine("DeleteItem", &delete);
+        let _written = writeln!(self.log, "{:>8} {key} expires", self.time);
+    }
+
+    /// Carries out the call at that place.
+    pub(super) fn carry(&mut self, place: usize) -> Result<(), ServerError> {
+        let call = self.waiting.swap_remove(place);
+        let (by, operation) = (call.by, call.operation().to_owned());
+        if call.reply.is_closed() {
+            let arrives = match operation.as_str() {
+                "GetItem" | "Query" | "BatchGetItem" => false,
+                "PutItem" => self.carrier.strike(Fault::LateEvent, &mut self.rng),
+                _ => self.rng.bool(),
+            };
+            if arrives {
+                let carried = self.carrier.carry(call);
+                self.carried(by, &operation, carried, "arrives late")?;
+            }
+            return Ok(());
+        }
+        let carried = self.carrier.carry_or_fail(call, self.time, &mut self.rng);
+        self.carried(by, &operation, carried, "is carried out")
+    }
+
+    fn carried(
+        &mut self,
+        by: usize,
+        operation: &str,
+        carried: Carried,
+        how: &str,
+    ) -> Result<(), ServerError> {
+        self.calls += 1;
+        match carried {
+            Carried::Done(ending, written) => {
+                self.note(by, &format!("{operation} {how}{ending}"));
+                if ending == IN_PART {
+                    self.tear(by);
+                }
+                written.map_or(Ok(()), |written| self.observe(by, &written))
+            }
+            Carried::Parked(what, call) => {
+                self.note(by, &format!("{operation} {what}"));
+                self.waiting.push(call);
+                if what == READS_A_PART {
+                    self.tear(by);
+                }
+                Ok(())
+            }
+            Carried::Gone(what) => {
+                self.note(by, &format!("{operation} {what}"));
+                Ok(())
+            }
+        }
+    }
+
+    fn tear(&mut self, task: usize) {
+        if let Some(place) = self.operations.get(&task) {
+            self.history.operations[*place].is_torn = true;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Clients: what they know who do the steps, and what they learn from answers.
+
+use std::collections::BTreeMap;
+
+use super::history::{Answer, Operation};
+use super::play::Stage;
+use super::request::{Code, Ids, NOTHING};
+use super::step::{Deed, SLOTS, Step};
+
+/// What clients have learned.
+#[derive(Default)]
+pub(super) struct Clients {
+    pub(super) groups: [Option<u32>; SLOTS],
+    /// What is pending, by group, user and kind.
+    pub(super) connections: BTreeMap<(u32, u32, &'static str), u32>,
+    /// The code that was made last in a group.
+    pub(super) codes: BTreeMap<u32, Code>,
+}
+
+impl Stage<'_> {
+    /// What clients know who do that step.
+    pub(super) fn ids(&self, step: &Step) -> Ids {
+        let group = self.clients.groups[step.slot].unwrap_or(NOTHING);
+        let is_invitation = matches!(step.deed, Deed::AcceptInvitation | Deed::DropInvitation);
+        let kind = if is_invitation { "invitation" } else { "application" };
+        let user = self.world.users[step.to];
+        let connection = self.clients.connections.get(&(group, user, kind));
+        let connection = connection.copied().unwrap_or(NOTHING);
+        let code = self.clients.codes.get(&group).copied().unwrap_or(Code::NONE);
+        Ids { users: self.world.users, group, connection, code }
+    }
+
+    /// Clients learn which group or code was made.
+    pub(super) fn learn(&mut self, place: usize, answer: &Answer) {
+        let Operation { step, ids, .. } = self.history.operations[place];
+        if matches!(step.deed, Deed::CreateCode { .. }) && !step.is_dry_run {
+            let id = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+            let text = answer.body["code"].as_str().unwrap_or_default();
+            let code = id.and_then(|id| Code::new(id, text));
+            self.clients.codes.extend(code.map(|code| (ids.group, code)));
+            return;
+        }
+        if !matches!(step.deed, Deed::Create { .. }) || step.is_dry_run || answer.status >= 300 {
+            return;
+        }
+        let hex = answer.body["data"]["Group"]["Id"].as_str();
+        let playfab = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let gamefuse = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+        self.clients.groups[step.slot] = playfab.or(gamefuse);
+    }
+}
