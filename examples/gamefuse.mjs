@@ -9,7 +9,17 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
 const { values: options } = parseArgs({ options: { "demo-file": { type: "string", default: "demo.json" } } });
-const demo = JSON.parse(readFileSync(options["demo-file"], "utf8"));
+const demo = readDemo(options["demo-file"]);
+
+/** The demo game's facts, which the server writes where it is told to. */
+function readDemo(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    console.error(`${file} cannot be read: start the server by cargo run -- --demo-file demo.json, and name that file by --demo-file.`);
+    process.exit(1);
+  }
+}
 
 /** A refusal: its name is stable, its message is for people. */
 class Refused extends Error {

@@ -14,8 +14,12 @@ import uuid
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--demo-file", default="demo.json", help="what the server writes by its option of the same name")
-with open(parser.parse_args().demo_file) as file:
-    DEMO = json.load(file)
+DEMO_FILE = parser.parse_args().demo_file
+try:
+    with open(DEMO_FILE) as file:
+        DEMO = json.load(file)
+except (OSError, ValueError):
+    parser.exit(1, f"{DEMO_FILE} cannot be read: start the server by cargo run -- --demo-file demo.json, and name that file by --demo-file.\n")
 
 
 class Refused(Exception):

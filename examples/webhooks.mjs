@@ -10,7 +10,17 @@ import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 
 const { values: options } = parseArgs({ options: { "demo-file": { type: "string", default: "demo.json" } } });
-const demo = JSON.parse(readFileSync(options["demo-file"], "utf8"));
+const demo = readDemo(options["demo-file"]);
+
+/** The demo game's facts, which the server writes where it is told to. */
+function readDemo(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    console.error(`${file} cannot be read: start the server by cargo run -- --demo-file demo.json, and name that file by --demo-file.`);
+    process.exit(1);
+  }
+}
 
 /** Whether a message comes from Guildhall, and was sent in the last five minutes. `body` is the text as it came. */
 function isGenuine(secret, headers, body) {

@@ -18,14 +18,41 @@ pub enum Dialect {
     PlayFab,
 }
 
+/// The folders of PlayFab's operations. Most of them have none here, and whoever asks for one is told so in PlayFab's way.
+const PLAYFAB: &[&str] = &[
+    "Addon",
+    "Admin",
+    "Authentication",
+    "Catalog",
+    "Client",
+    "CloudScript",
+    "Event",
+    "Experimentation",
+    "File",
+    "Group",
+    "Insights",
+    "Inventory",
+    "Leaderboard",
+    "Lobby",
+    "Locale",
+    "Match",
+    "Matchmaker",
+    "MultiplayerServer",
+    "Object",
+    "Party",
+    "Profile",
+    "PubSub",
+    "Segment",
+    "Server",
+    "Statistic",
+];
+
 impl Dialect {
     /// The dialect in which somebody asks for `path`. PlayFab's clients write its folders in any letter case.
     pub fn of(path: &str) -> Self {
         let folder = path.strip_prefix('/').and_then(|path| path.split_once('/'));
         let is_playfab = folder.is_some_and(|(folder, _)| {
-            ["Group", "Client", "Authentication"]
-                .iter()
-                .any(|known| folder.eq_ignore_ascii_case(known))
+            PLAYFAB.iter().any(|known| folder.eq_ignore_ascii_case(known))
         });
         if is_playfab { Self::PlayFab } else { Self::GameFuse }
     }

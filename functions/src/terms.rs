@@ -60,11 +60,17 @@ fn is_dry_run(head: &Parts) -> Result<bool, Refusal> {
     });
     let header = header.into_iter().map(|value| (DRY_RUN, value));
     let asked = header.chain(parameters.map(|value| (DRY_RUN_PARAMETER, value)));
-    let mut is_dry_run = false;
-    for (name, value) in asked {
-        is_dry_run |= truth(&value).ok_or(Refusal::invalid(name, "must be true or false"))?;
+    let read = |(name, value)| match truth(&value) {
+        Some(truth) => Ok((name, truth)),
+        None => Err(Refusal::invalid(name, "must be true or false")),
+    };
+    let said = asked.map(read).collect::<Result<Vec<_>, Refusal>>()?;
+    let query_says = |truth| said.contains(&(DRY_RUN_PARAMETER, truth));
+    if query_says(true) && query_says(false) {
+        let problem = "must not be given twice with different values";
+        return Err(Refusal::invalid(DRY_RUN_PARAMETER, problem));
     }
-    Ok(is_dry_run)
+    Ok(said.iter().any(|(_, truth)| *truth))
 }
 
 /// The request under its key, where it has one. It is the same however it was compressed, and whether it is tried only or not.

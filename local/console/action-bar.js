@@ -13,10 +13,13 @@ const ABOUT_THE_CALLER = new Set([
   "TokenInvalid", "TokenExpired", "EntityTokenInvalid", "EntityTokenExpired",
 ]);
 
+/** Whether nothing has to be typed, so that the trial is what would be sent. */
+const isWhole = ({ fields = [] }) => fields.every((field) => field.optional || field.type === "checkbox");
+
 /** What a dry run of an action comes to: nothing where it may be taken, else why not. */
 async function refusal(action) {
   const { ok, failure } = await send({ ...action.ask(action.sample ?? {}), isDryRun: true });
-  const holds = !action.fields || ABOUT_THE_CALLER.has(failure?.name) || failure?.name === "Unreachable";
+  const holds = isWhole(action) || ABOUT_THE_CALLER.has(failure?.name) || failure?.name === "Unreachable";
   return !ok && holds ? failure : undefined;
 }
 

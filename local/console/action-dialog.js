@@ -6,6 +6,7 @@ import { prepare, send } from "./api.js";
 import { curl } from "./curl.js";
 import * as fields from "./fields.js";
 import { announce } from "./outcome-line.js";
+import { tellOnce } from "./told-once.js";
 
 const dialog = document.getElementById("action");
 const form = dialog.querySelector("form");
@@ -74,6 +75,7 @@ form.addEventListener("submit", async (event) => {
   if (call.ok) {
     drafts.delete(key);
     dialog.close();
+    if (action.once) tellOnce(action.once(call.data), open.source);
   } else if (!fields.mark(place, known, call.failure.fields)) {
     problem.textContent = `${call.failure.words} (${call.failure.name})`;
   } else {

@@ -1,16 +1,18 @@
 // What can be done, each as one description: the fields that it asks for, the request that it comes to, and with which
 // values it is tried when the page asks by a dry run whether the caller may do it.
 //
-// An action is `{ id, label, about, fields, ask, sample, isDangerous, done, tell }`. `ask(values)` is the request, `sample`
-// the values of the trial, and `tell(answer)` what is said of the answer behind `done`. Without fields there is nothing to choose, so whatever the trial is refused by holds.
+// An action is `{ id, label, about, fields, ask, sample, isDangerous, done, tell, once }`. `ask(values)` is the request,
+// `sample` the values of the trial, `tell(answer)` what is said of the answer behind `done`, and `once(answer)` what the answer
+// tells this once. Where nothing has to be typed, the trial is a whole request, so whatever it is refused by holds.
 
 import { asPlayFab } from "./api.js";
 import { groupKey, playerKey } from "./ids.js";
 
-const gamefuse = (method, path, body) => ({ method, path: `/api/v3${path}`, body, dialect: "gamefuse" });
+/** What a call in GameFuse's dialect is made of. */
+export const gamefuse = (method, path, body) => ({ method, path: `/api/v3${path}`, body, dialect: "gamefuse" });
 
 /** Leaves out what was left empty. */
-const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+export const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
 
 const settings = (group) => [
   { name: "name", label: "Name", value: group.name, hint: "As players see it." },
@@ -24,8 +26,10 @@ const settings = (group) => [
   { name: "admins_only_can_create_attributes", label: "Only admins create attributes", type: "checkbox", value: group.admins_only_can_create_attributes },
 ];
 
+const why = { name: "reason", label: "Why", optional: true, hint: "Told in the group's history." };
+
 const blockTerms = [
-  { name: "reason", label: "Why", optional: true, hint: "Told to the group's admins." },
+  { ...why, hint: "Told to the group's admins." },
   { name: "expires_in", label: "For how many seconds", number: true, optional: true, hint: "Left empty: until somebody unblocks them." },
 ];
 
@@ -81,7 +85,8 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
     },
     {
       id: "apply", label: "Ask to join", done: "Asked to join", isPrimary: true,
-      ask: () => gamefuse("POST", "/group_connections", { group_id: id, action_type: "join_request" }),
+      fields: [{ name: "message", label: "Message", type: "textarea", optional: true, hint: "For the group's admins, who read it with the request." }],
+      ask: (values) => gamefuse("POST", "/group_connections", { group_id: id, action_type: "join_request", ...given(values) }),
     },
     me === null ? inviteByTitle(id, other) : invite(id, other),
     {
@@ -126,11 +131,10 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
       fields: [
         { name: "max_uses", label: "Uses", number: true, optional: true, hint: "How many it may let in; any number where it is empty." },
         { name: "expires_in", label: "Expires in", number: true, optional: true, hint: "Seconds; never where it is empty." },
-        { name: "role_id", label: "Role", type: "select", options: [["", "The member role"], ...roleOptions] },
+        { name: "role_id", label: "Role", type: "select", optional: true, options: [["", "The member role"], ...roleOptions] },
         { name: "note", label: "Note", optional: true, hint: "For the admins." },
       ],
-      sample: {},
-      tell: ({ code }) => `: ${code}`,
+      once: ({ code }) => ({ label: "Invite code", text: code, about: "Give it to whomever you want to let in. It is not shown again; another one can be made." }),
       ask: (values) => gamefuse("POST", `/groups/${id}/codes`, given(values)),
     },
     {
@@ -181,17 +185,17 @@ const inviteByTitle = (group, other) => ({
   ask: ({ user_id }) => asPlayFab("InviteToGroup", { Group: groupKey(group), Entity: playerKey(user_id) }),
 });
 
-/** What may be done with a member. */
-export function ofMember({ group, roles }, member) {
+/** What may be done with a member. Making an admin of one succeeds and changes nothing, so which of the two is offered is not asked. */
+export function ofMember({ group, me, roles, adminRole }, member) {
   const entity = { Group: groupKey(group.id), Members: [playerKey(member.id)] };
   const role = (label, options) => ({ name: "RoleId", label, type: "select", options });
   const named = (wanted) => Object.entries(roles).filter(([id]) => member.roles.includes(id) === wanted);
   return [
-    {
+    !member.roles.includes(adminRole) && {
       id: "make-admin", label: "Make admin", done: "Made admin",
       ask: () => gamefuse("PUT", `/group_connections/make_admin/${member.id}`, { group_id: group.id }),
     },
-    {
+    member.roles.includes(adminRole) && {
       id: "remove-admin", label: "Make a plain member", done: "Made a plain member",
       ask: () => gamefuse("PUT", `/group_connections/remove_admin/${member.id}`, { group_id: group.id }),
     },
@@ -206,29 +210,30 @@ export function ofMember({ group, roles }, member) {
       fields: [role("Role", named(true))], sample: { RoleId: named(true)[0][0] },
       ask: ({ RoleId }) => asPlayFab("RemoveMembers", { ...entity, RoleId }),
     },
-    {
+    // Removing oneself is leaving, which is offered elsewhere.
+    member.id !== me && {
       id: "remove", label: "Remove", done: "Removed", isDangerous: true,
       about: "They are out, and may come back.",
-      ask: () => asPlayFab("RemoveMembers", entity),
+      fields: [why],
+      ask: (values) => gamefuse("PUT", `/group_connections/remove_member/${member.id}`, { group_id: group.id, block: false, ...given(values) }),
     },
-    {
+    member.id !== me && {
       id: "remove-and-block", label: "Remove and block", done: "Removed and blocked", isDangerous: true,
       about: "They are out, and cannot come back until the block is over or they are unblocked.",
       fields: blockTerms,
-      sample: {},
       ask: (values) => gamefuse("PUT", `/group_connections/remove_member/${member.id}`, { group_id: group.id, ...given(values) }),
     },
   ].filter(Boolean);
 }
 
-const answer = (connection, status) => gamefuse("PUT", `/group_connections/${connection}`, { status });
+const answer = (connection, status, values = {}) => gamefuse("PUT", `/group_connections/${connection}`, { status, ...given(values) });
 const cancel = (connection) => gamefuse("DELETE", `/group_connections/cancel/${connection}`);
 
 /** What may be done with an application or an invitation, by its connection's id. */
 export function ofPending(connection) {
   return [
     { id: "accept", label: "Accept", done: "Accepted", isPrimary: true, ask: () => answer(connection, "accepted") },
-    { id: "decline", label: "Decline", done: "Declined", ask: () => answer(connection, "declined") },
+    { id: "decline", label: "Decline", done: "Declined", fields: [why], ask: (values) => answer(connection, "declined", values) },
     { id: "cancel", label: "Take back", done: "Taken back", ask: () => cancel(connection) },
   ];
 }

@@ -109,17 +109,22 @@ function parsed(text) {
   }
 }
 
+/** The statuses below 500 of what passes by itself: PlayFab's "too much at once", and too many guesses. */
+const PASSING = [409, 429];
+
+/** A refusal; final is one that is the same however often the same is asked. */
 function refusal(call, response, json) {
+  const isFinal = response.status < 500 && !PASSING.includes(response.status);
   const later = call.retryAfter ? ` Try again in ${call.retryAfter} s.` : "";
   if (json?.error) {
     const details = Object.entries(json.errorDetails ?? {}).map(([field, words]) => `${field} ${words.join(", ")}`);
     const words = details.length ? details.join("; ") : json.errorMessage;
-    return { name: json.error, words: words + later, fields: json.errorDetails ?? {} };
+    return { name: json.error, words: words + later, fields: json.errorDetails ?? {}, isFinal };
   }
   const name = response.headers.get("x-error-code") ?? `HTTP ${response.status}`;
   const words = call.answer.slice(0, 500) || "There is no more to the answer than this status.";
   const field = name === "InvalidParameter" ? { [words.split(" ")[0]]: [words.slice(words.indexOf(" ") + 1)] } : {};
-  return { name, words: words + later, fields: field };
+  return { name, words: words + later, fields: field, isFinal };
 }
 
 function unreachable(error) {

@@ -6,11 +6,14 @@ import "./group-page.js";
 import "./groups-page.js";
 import "./inspector-page.js";
 import "./me-page.js";
+import "./missing-page.js";
 import "./outcome-line.js";
 import "./session-switch.js";
+import "./webhook-page.js";
+import "./webhooks-page.js";
 import "./welcome-page.js";
 import { silence } from "./outcome-line.js";
-import { sessions } from "./session.js";
+import { isTitle, sessions } from "./session.js";
 import { hasInspector, isHere, load } from "./settings.js";
 import { make } from "./dom.js";
 
@@ -21,17 +24,23 @@ const PAGES = [
   [/^\/groups$/, "groups-page", "/groups"],
   [/^\/groups\/(\d+)$/, "group-page", "/groups"],
   [/^\/me$/, "me-page", "/me"],
+  [/^\/webhooks$/, "webhooks-page", "/webhooks"],
+  [/^\/webhooks\/(\d+)$/, "webhook-page", "/webhooks"],
   [/^\/inspector(?:\/(\d+))?$/, "inspector-page", "/inspector", "open"],
 ];
 
+/** The page of an address that no page has. */
+const MISSING = [/^/, "missing-page", "", "open"];
+
 function show() {
   const path = location.hash.slice(1) || "/groups";
-  const page = PAGES.find(([pattern]) => pattern.test(path)) ?? PAGES[0];
+  const page = PAGES.find(([pattern]) => pattern.test(path)) ?? MISSING;
   const [pattern, name, place, isOpen] = page;
   const id = pattern.exec(path)?.[1];
   const element = make(sessions.current || isOpen ? name : "welcome-page", { of: id });
   document.body.classList.toggle("wide", name === "inspector-page");
   main.replaceChildren(element);
+  document.getElementById("webhooks-link").hidden = !isTitle(sessions.current);
   for (const link of document.querySelectorAll("header nav a")) {
     if (link.getAttribute("href") === `#${place}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -4,6 +4,7 @@ import { actionBar, foldedBar } from "./action-bar.js";
 import { fill, make, notice, problem, section, table } from "./dom.js";
 import { moment } from "./time.js";
 import { ofBlock } from "./actions.js";
+import { userName } from "./user-name.js";
 
 const AT_ONCE = 10;
 
@@ -25,6 +26,7 @@ export function blocks({ group, lists }, then) {
       ["Since", ({ blocked_at: at }) => moment(new Date(at))],
       ["Until", ({ expires_at: at }) => at ? moment(new Date(at)) : "unblocked"],
       ["Why", ({ reason }) => reason ?? ""],
+      ["By", ({ blocked_by: admin }) => (admin === null ? "the title" : userName(admin))],
       ["", ({ user }) => bar(ofBlock(group.id, user.id), user.username, then), "actions"],
     ], all)
     : notice("Nobody is blocked."));

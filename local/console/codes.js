@@ -4,6 +4,7 @@ import { actionBar, foldedBar } from "./action-bar.js";
 import { fill, make, notice, problem, section, table } from "./dom.js";
 import { moment } from "./time.js";
 import { ofCode } from "./actions.js";
+import { userName } from "./user-name.js";
 
 const AT_ONCE = 10;
 
@@ -33,6 +34,7 @@ export function codes({ group, lists }, then) {
       ["Expires", ({ expires_at: end }) => (end === null ? "never" : moment(new Date(end)))],
       ["Role", ({ role_id: role }) => role ?? ""],
       ["Note", ({ note }) => note ?? ""],
+      ["By", ({ creator_id: creator }) => (creator === null ? "the title" : userName(creator))],
       ["", (code) => bar(ofCode(group.id, code), `code ${code.id}`, then), "actions"],
     ], all)
     : notice("There are no codes. Whoever is given one is a member at once, also where the group is closed."));

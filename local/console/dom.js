@@ -47,11 +47,14 @@ export function notice(...children) {
   return make("p", { class: "notice" }, ...children);
 }
 
-/** Says why there is no answer, and offers to ask again. */
+/** Says why there is no answer, and offers to ask again where that may help. */
 export function problem(failure, again) {
-  const button = again && make("button", { type: "button", class: "small", onclick: again }, "Try again");
+  const button = again && !failure.isFinal && make("button", { type: "button", class: "small", onclick: again }, "Try again");
   return make("p", { class: "notice problem", role: "alert" }, make("strong", {}, failure.name), ` ${failure.words} `, button);
 }
+
+/** A name and a value in a list of facts. */
+export const fact = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
 
 /** A table: columns are `[title, cell, class?]`, where `cell` makes the content of a row's cell. */
 export function table(label, columns, rows) {

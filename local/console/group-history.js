@@ -43,8 +43,10 @@ const WORDS = {
   "attribute.set": "set",
   "attribute.deleted": "deleted",
   "code.created": "made",
-  "code.changed": "changed",
 };
+
+/** What makes people members, and may say of which role. */
+const AS_A_ROLE = new Set(["member.joined", "invitation.created", "code.created"]);
 
 class GroupHistory extends HTMLElement {
   #group;
@@ -141,17 +143,37 @@ function sentence({ type, actor_id: actor, user_ids: users, data }) {
   const others = users.filter((user) => user !== actor);
   const who = actor === null ? "The title" : userName(actor);
   const list = others.flatMap((user, index) => [index > 0 && ", ", userName(user)]);
-  const about = [...(data.keys ?? []), ...(data.changes ?? []), data.role_name ?? data.role_id, ...(data.role_ids ?? []), data.code_id && `code ${data.code_id}`].filter(Boolean);
+  const how = data.how === "code" && data.code_id ? `code ${data.code_id}` : data.how;
   const rest = [
-    about.length > 0 && ` ${about.join(", ")}`,
-    data.how && others.length === 0 && ` (${data.how})`,
-    data.how && others.length > 0 && ` by ${data.how}`,
+    things(type, data),
+    how && (others.length === 0 ? ` (${how})` : ` by ${how}`),
+    type === "member.roles_changed" ? roles(data) : AS_A_ROLE.has(type) && data.role_id && ` as ${data.role_id}`,
     data.block && " and blocked them",
     data.successor_id && [", and the admin is now ", userName(data.successor_id)],
     data.reason && `: ${data.reason}`,
   ];
-  const words = others.length === 0 && type === "member.joined" ? "joined" : (WORDS[type] ?? type);
-  return [who, ` ${words}`, list.length > 0 && [" ", list], rest].flat(3).filter(Boolean);
+  return [who, ` ${words(type, data, others)}`, list.length > 0 && [" ", list], rest].flat(3).filter(Boolean);
+}
+
+function words(type, { open }, others) {
+  if (type === "member.joined" && others.length === 0) return "joined";
+  if (type === "code.changed") return open === undefined ? "deleted" : open ? "opened" : "closed";
+  return WORDS[type] ?? type;
+}
+
+/** What it was done to, besides people. */
+function things(type, data) {
+  const named = [
+    ...(data.keys ?? []), ...(data.changes ?? []),
+    type.startsWith("role.") && (data.role_name ?? data.role_id),
+    type.startsWith("code.") && `code ${data.code_id}`,
+  ].filter(Boolean);
+  return named.length > 0 && ` ${named.join(", ")}`;
+}
+
+/** What became of somebody's roles: all that they hold since, or one of which the event does not tell whether it was given. */
+function roles({ role_id: role, role_ids: held }) {
+  return held ? ` to ${held.join(", ")}` : role && `: ${role} was given or taken`;
 }
 
 customElements.define("group-history", GroupHistory);

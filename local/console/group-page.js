@@ -4,7 +4,7 @@ import { actionBar } from "./action-bar.js";
 import { attributes } from "./attributes.js";
 import { blocks } from "./blocks.js";
 import { codes } from "./codes.js";
-import { fill, make, problem, waiting } from "./dom.js";
+import { fact, fill, make, problem, waiting } from "./dom.js";
 import "./group-history.js";
 import { marks } from "./groups-page.js";
 import { members } from "./members.js";
@@ -46,7 +46,8 @@ class GroupPage extends HTMLElement {
     this.removeAttribute("aria-busy");
     if (!this.isConnected) return;
     if (known.failure) {
-      fill(this.#top, make("h1", {}, `Group ${this.#id}`), problem(known.failure, () => this.refresh()));
+      const elsewhere = known.failure.isFinal && make("p", {}, make("a", { href: "#/groups" }, "Go to the groups"));
+      fill(this.#top, make("h1", {}, `Group ${this.#id}`), problem(known.failure, () => this.refresh()), elsewhere);
       fill(this.#parts);
       return;
     }
@@ -83,8 +84,6 @@ class GroupPage extends HTMLElement {
     fill(this.#parts, pending(known, then), members(known, then), attributes(known, then), roles(known, then), blocks(known, then), codes(known, then), this.#history);
   }
 }
-
-const fact = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
 
 /** Remembers which part has the focus, so that whoever uses the keyboard stays there when it is shown again. */
 function focusIn(page) {

@@ -1,7 +1,7 @@
 // All groups of the game: search, pages, and a new one.
 
 import { gamefuse } from "./api.js";
-import { autoJoin, createGroup, createGroupFor, joinByCode } from "./actions.js";
+import { autoJoin, createGroup, createGroupFor, given, joinByCode } from "./actions.js";
 import { fill, make, notice, problem, table, waiting } from "./dom.js";
 import { number } from "./ids.js";
 import { perform } from "./action-dialog.js";
@@ -9,14 +9,15 @@ import { sessions } from "./session.js";
 
 const LIMIT = 20;
 
-/** The marks of a group that is not like most. */
-export function marks(group) {
-  return [
-    group.can_auto_join && make("span", { class: "mark good" }, "open"),
-    group.is_invite_only && make("span", { class: "mark" }, "invite only"),
-    !group.searchable && make("span", { class: "mark" }, "unlisted"),
-  ];
+/** How one gets into a group: invite only wins over open, and whoever asks any other waits for an admin's answer. */
+function wayIn(group) {
+  if (group.is_invite_only) return make("span", { class: "mark" }, "invite only");
+  if (group.can_auto_join) return make("span", { class: "mark good" }, "open");
+  return make("span", { class: "mark" }, "on request");
 }
+
+/** The marks of a group: how one gets in, and whether it is found. */
+export const marks = (group) => [wayIn(group), !group.searchable && make("span", { class: "mark" }, "unlisted")];
 
 /** A table of groups, each with a link to its page. */
 export function groupTable(label, groups, more = []) {
@@ -30,43 +31,69 @@ export function groupTable(label, groups, more = []) {
 }
 
 class GroupsPage extends HTMLElement {
-  #query = "";
+  /** What the list is narrowed by, as the API's parameters. */
+  #wanted = {};
   /** The cursors of the pages up to this one; the first page has none. */
   #cursors = [undefined];
   #results = make("div", { class: "results" });
   #turn = 0;
+  #timer;
 
   connectedCallback() {
     document.title = "Groups · Guildhall";
-    const input = make("input", { type: "search", id: "query", placeholder: "The beginning of a name", autocomplete: "off" });
-    let timer;
-    const search = () => {
-      clearTimeout(timer);
-      if (input.value === this.#query) return;
-      this.#query = input.value;
-      this.#cursors = [undefined];
-      this.#load();
-    };
-    input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(search, 250);
-    });
-    const find = (event) => {
-      event.preventDefault();
-      search();
-    };
     const create = make("button", { type: "button", class: "primary", onclick: () => this.#create(create) }, "Create a group");
     // The title is no user, and joins nothing.
-    const joins = sessions.current.kind !== "title";
+    const isUser = sessions.current.kind !== "title";
     const button = (text, action) => {
       const self = make("button", { type: "button", onclick: () => this.#join(action(), self) }, text);
-      return joins && self;
+      return isUser && self;
     };
     fill(this,
       make("header", { class: "head" }, make("h1", {}, "Groups"),
         button("Join an open group", autoJoin), button("Join by a code", joinByCode), create),
-      make("form", { class: "search", role: "search", onsubmit: find }, make("label", { for: "query" }, "Find"), input),
+      this.#filters(isUser),
       this.#results);
+    this.#load();
+  }
+
+  #filters(isUser) {
+    const query = make("input", { type: "search", id: "query", placeholder: "The beginning of a name", autocomplete: "off" });
+    const type = make("input", { id: "group-type", placeholder: "any", autocomplete: "off" });
+    const choice = (id, ...options) => make("select", { id }, options.map(([value, text]) => make("option", { value }, text)));
+    const open = choice("open", ["", "any"], ["true", "open"], ["false", "not open"]);
+    const room = choice("has-room", ["", "any"], ["true", "with room"], ["false", "full"]);
+    const mine = make("input", { type: "checkbox", id: "mine" });
+    const filter = (label, input) => make("div", { class: "filter" }, make("label", { for: input.id }, label), input);
+    const form = make("form", { class: "filters", role: "search" },
+      filter("Find", query), filter("Type", type), filter("Way in", open), filter("Room", room),
+      isUser && make("div", { class: "choices" }, make("label", {}, mine, "Only mine")));
+    const wanted = () => ({
+      query: query.value, group_type: type.value.trim(), open: open.value, has_room: room.value, member: mine.checked ? "me" : "",
+    });
+    const find = () => {
+      clearTimeout(this.#timer);
+      this.#narrow(given(wanted()));
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(find, 250);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      find();
+    });
+    return form;
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Lists what is wanted now, where that is something else than before. */
+  #narrow(wanted) {
+    if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
+    this.#wanted = wanted;
+    this.#cursors = [undefined];
     this.#load();
   }
 
@@ -83,8 +110,7 @@ class GroupsPage extends HTMLElement {
   async #load() {
     const turn = (this.#turn += 1);
     const cursor = this.#cursors.at(-1);
-    const parameters = new URLSearchParams({ limit: LIMIT });
-    if (this.#query) parameters.set("query", this.#query);
+    const parameters = new URLSearchParams({ limit: LIMIT, ...this.#wanted });
     if (cursor) parameters.set("cursor", cursor);
     this.#results.setAttribute("aria-busy", "true");
     if (!this.#results.hasChildNodes()) fill(this.#results, waiting());
@@ -106,16 +132,20 @@ class GroupsPage extends HTMLElement {
     const button = (label, isPossible, change) =>
       make("button", { type: "button", class: "small", disabled: !isPossible, onclick: turn(change) }, label);
     fill(this.#results,
-      groups.length ? groupTable("Groups", groups) : this.#nothing(page),
+      groups.length ? groupTable("Groups", groups) : this.#nothing(page, next),
       (next || page > 1) && make("nav", { class: "pages", "aria-label": "Pages of groups" },
         button("Previous", page > 1, () => this.#cursors.pop()),
         make("span", { class: "muted" }, `Page ${page}`),
         button("Next", next, () => this.#cursors.push(next))));
   }
 
-  #nothing(page) {
+  /** Why a page is empty. One that is filtered may be, and not be the last. */
+  #nothing(page, next) {
+    const { query, ...filters } = this.#wanted;
+    if (next) return notice("None of the groups on this page is such a one. There may be more on the next.");
     if (page > 1) return notice("There are no more groups.");
-    if (this.#query) return notice("No group's name begins with ", make("strong", {}, this.#query), ".");
+    if (Object.keys(filters).length > 0) return notice("There is no such group.");
+    if (query) return notice("No group's name begins with ", make("strong", {}, query), ".");
     return notice("There are no groups yet. Create the first one; another player can then find it here and ask to join.");
   }
 }

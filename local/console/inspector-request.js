@@ -4,7 +4,7 @@ import { codeBlock } from "./code-block.js";
 import { curl } from "./curl.js";
 import { expression, held, parts } from "./conditions.js";
 import { keyInWords, money, took, units } from "./inspector-facts.js";
-import { make, notice } from "./dom.js";
+import { fact, make, notice } from "./dom.js";
 import { userName } from "./user-name.js";
 
 /** So many steps of a call are shown until somebody asks for the rest. */
@@ -31,8 +31,6 @@ export function requestDetails(request) {
     codeBlock(curl(line(request)), "For curl"),
   ];
 }
-
-const fact = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
 
 function caller({ caller: claimed }) {
   if (!claimed) return "nobody who said so";

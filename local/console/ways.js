@@ -2,6 +2,7 @@
 
 import { gamefuse, playfab } from "./api.js";
 import { number, playerKey } from "./ids.js";
+import { exchange } from "./service.js";
 import { player, server, title } from "./session.js";
 import { demo } from "./settings.js";
 
@@ -87,9 +88,6 @@ async function enterByCustomId({ CustomId, TitleId, CreateAccount }) {
   const { Entity, EntityToken } = data.EntityToken;
   return { session: player(number(Entity.Id), CustomId, EntityToken) };
 }
-
-const exchange = (secret_key, body) =>
-  playfab("Authentication/GetEntityToken", body, { headers: { "X-SecretKey": secret_key } });
 
 async function enterAsServer({ user_id, secret_key }) {
   const titled = await exchange(secret_key, {});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertQuiet, launch, open, settled, signIn, tabTo } from "./browser.mjs";
+import { assertAccessible, assertQuiet, launch, open, settled, signIn, tabTo } from "./browser.mjs";
 import { startConsole, startServer } from "./server.mjs";
 
 let browser;
@@ -68,6 +68,59 @@ test("a field that is wrong is marked with the API's own words, and keeps what w
   await size.fill("5");
   await send.click();
   await page.getByText("1 of 5").waitFor();
+});
+
+test("an address that no page has is said to be none, and a group that is not there leads back to the list", async () => {
+  for (const address of ["#/nothing", "#/groups/wolves", "#/webhooks/7/more"]) {
+    await page.goto(`${server.url}/${address}`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    assert.equal(await page.getByText("nothing").count(), 0, "what somebody wrote into a link is not repeated");
+  }
+  await assertAccessible(page, "missing");
+  for (const id of ["1", "99999999999"]) {
+    await page.goto(`${server.url}/#/groups/${id}`);
+    await page.getByRole("alert").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0, "it would be the same");
+  }
+  await page.getByRole("alert").getByText("InvalidParameter").waitFor();
+  await page.getByRole("link", { name: "Go to the groups" }).click();
+  await page.getByRole("link", { name: "Wolves" }).waitFor();
+});
+
+test("groups are found by their type, their way in, their room and whose they are", async () => {
+  const linus = await server.player("linus");
+  for (const [name, settings] of [["Wolves of linus", { can_auto_join: true, group_type: "Party" }], ["Bears", { is_invite_only: true, max_group_size: 1 }]]) {
+    assert.equal((await linus.call("POST", "/groups", { name, ...settings })).status, 201);
+  }
+  await page.goto(`${server.url}/#/me`);
+  await page.goto(`${server.url}/#/groups`);
+  const list = page.locator("main");
+  const names = async () => (await page.locator("main tbody th").allTextContents()).sort();
+  const becomes = async (...expected) => {
+    for (let tries = 0; tries < 100 && (await names()).join() !== expected.join(); tries += 1) await page.waitForTimeout(50);
+    assert.deepEqual(await names(), expected);
+  };
+  await becomes("Bears", "Wolves", "Wolves of linus");
+  assert.deepEqual((await page.locator("main td[data-title='Ways in']").allTextContents()).sort(), ["invite only", "on request", "open"]);
+  await list.getByLabel("Type").fill("party");
+  await becomes("Wolves of linus");
+  await list.getByLabel("Type").fill("");
+  await list.getByLabel("Way in").selectOption("not open");
+  await becomes("Bears", "Wolves");
+  await list.getByLabel("Room").selectOption("full");
+  await becomes("Bears");
+  await assertAccessible(page, "groups-filtered");
+  await list.getByLabel("Only mine").check();
+  await page.getByText("There is no such group").waitFor();
+  await list.getByLabel("Room").selectOption("any");
+  await becomes("Wolves");
+  await list.getByLabel("Type").fill("t".repeat(500));
+  await page.getByRole("alert").getByText("InvalidParameter").waitFor();
+  assert.equal((await list.getByLabel("Type").inputValue()).length, 500, "what was typed stays");
+  await page.goto(`${server.url}/#/me`);
+  await page.goto(`${server.url}/#/groups`);
+  await page.getByRole("link", { name: "Wolves", exact: true }).click();
+  await settled(page);
 });
 
 test("a wrong password says so and stays in the dialog", async () => {

@@ -9,6 +9,7 @@ import { startServer } from "./server.mjs";
 let browser;
 let page;
 let server;
+const players = {};
 
 before(async () => {
   server = await startServer();
@@ -59,7 +60,10 @@ test("another player finds the group and asks to join, and sees how long that is
   await main().getByRole("link", { name: "Awesome Gamers" }).click();
   await settled(page);
   assert.equal(await button("Join").count(), 0, "the group is not open");
+  await main().getByText("on request").waitFor();
   await button("Ask to join").click();
+  await dialog().getByLabel("Message").fill("I play every evening");
+  await dialog().getByRole("button", { name: "Ask to join" }).click();
   await outcome("Asked to join");
   await page.getByRole("link", { name: "Mine" }).click();
   await main().getByText(/^6 d 23 h left$/).waitFor();
@@ -72,6 +76,7 @@ test("the admin accepts, promotes, keeps an attribute and blocks, and the histor
   await actAs(page, "ada");
   await page.getByRole("link", { name: "Awesome Gamers" }).click();
   await section("Pending").getByText("left").waitFor();
+  await section("Pending").getByText("I play every evening").waitFor();
   await settled(page);
   await assertAccessible(page, "group-pending");
   await button("Accept: grace").click();
@@ -82,6 +87,9 @@ test("the admin accepts, promotes, keeps an attribute and blocks, and the histor
   await button("Make admin: grace").click();
   await outcome("Made admin: grace");
   await section("Members").getByRole("row", { name: /grace.*Administrators/ }).waitFor();
+  await section("History").getByText("ada changed the roles of grace to admins, members").waitFor();
+  await button("Make a plain member: grace").waitFor();
+  assert.equal(await button("Make admin: grace").count(), 0, "who is an admin is not made one");
 
   await button("Add an attribute").click();
   await dialog().getByLabel("Key").fill("motto");
@@ -100,10 +108,55 @@ test("the admin accepts, promotes, keeps an attribute and blocks, and the histor
 
 test("what others do meanwhile shows by itself", async () => {
   const eve = await server.player("eve");
+  players.eve = eve;
   const id = Number(new URL(page.url()).hash.split("/")[2]);
   assert.equal((await eve.call("POST", "/group_connections", { group_id: id })).status, 200);
   await section("Pending").getByText("eve").waitFor();
   await section("History").getByText("eve asked to join").waitFor();
+});
+
+test("who is declined or removed is told why, and a block has an end", async () => {
+  await button("Decline: eve").click();
+  await dialog().getByLabel("Why").fill("Full for now");
+  await dialog().getByRole("button", { name: "Decline" }).click();
+  await section("History").getByText("ada declined the application of eve: Full for now").waitFor();
+
+  await button("Block a player").click();
+  await dialog().getByLabel("User id").fill(String(players.eve.id));
+  await dialog().getByLabel("Why").fill("Spam");
+  await dialog().getByLabel("For how many seconds").fill("3600");
+  await dialog().getByRole("button", { name: "Block a player" }).click();
+  await section("Blocks").getByRole("row", { name: /eve.*Spam/ }).waitFor();
+  assert.match(await section("Blocks").getByRole("row", { name: /eve.*Spam/ }).textContent(), /ada/, "by whom");
+});
+
+test("an invite code is shown once, lets somebody in, and is closed", async () => {
+  await button("Make an invite code").click();
+  await dialog().getByLabel("Uses").fill("2");
+  await dialog().getByRole("button", { name: "Make an invite code" }).click();
+  const told = page.locator("#told-once");
+  await told.getByText("not shown again").waitFor();
+  const code = await told.locator("pre").textContent();
+  await assertAccessible(page, "code-told");
+  await told.getByRole("button", { name: "I have kept it" }).click();
+  assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(code), "it is nowhere any more");
+
+  const linus = await server.player("linus");
+  const id = Number(new URL(page.url()).hash.split("/")[2]);
+  assert.equal((await linus.call("POST", "/group_connections", { code })).status, 200);
+  await section("Invite codes").getByText("1 of 2").waitFor();
+  await section("Invite codes").getByRole("button", { name: /^Close: code/ }).click();
+  await section("Invite codes").getByText("closed").waitFor();
+  for (const words of [/ada made code \d+$/, /linus joined \(code \d+\)/, /ada closed code \d+$/]) await section("History").getByText(words).waitFor();
+  const refused = await (await server.player("margaret")).call("POST", "/group_connections", { code });
+  assert.equal(refused.refusal, "CodeClosed");
+
+  await section("Members").getByRole("button", { name: "Actions on linus" }).click();
+  await button("Remove: linus").click();
+  await dialog().getByLabel("Why").fill("Wrong group");
+  await dialog().getByRole("button", { name: "Remove" }).click();
+  await section("History").getByText("ada removed linus: Wrong group").waitFor();
+  assert.equal((await linus.call("POST", "/group_connections", { group_id: id })).status, 200, "who was not blocked may ask again");
 });
 
 test("an action's request and answer are shown, and the line for curl has no token", async () => {
@@ -139,6 +192,7 @@ test("a member who is no admin is offered what a member may do, and told why not
   await dialog().getByLabel("Role").selectOption("admins");
   await dialog().getByRole("button", { name: "Take a role" }).click();
   await outcome("Role taken: grace");
+  await section("History").getByText("ada changed the roles of grace: admins was given or taken").waitFor();
   await actAs(page, "grace");
   await main().getByText("You are a member here.").waitFor();
   await settled(page);

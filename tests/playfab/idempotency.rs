@@ -40,7 +40,7 @@ async fn a_key_that_was_used_for_another_request_or_is_none_is_refused_in_the_en
     assert_eq!((&envelope["code"], other.status.as_u16()), (&400.into(), 400));
     assert!(detail(&envelope, "IdempotencyKey").contains("another request"));
     for key in ["", "a b", "schlüssel", "k".repeat(256).as_str()] {
-        invalid(&create(&keyed(&ada, key), "Foxes").await, "Idempotency-Key");
+        invalid(&create(&keyed(&ada, key), "Foxes").await, "IdempotencyKey");
     }
     invalid(&create(&saying(&ada, "dry-run", "maybe"), "Foxes").await, "Dry-Run");
     assert_eq!(world.whole_table().await, before);

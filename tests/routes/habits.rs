@@ -292,6 +292,60 @@ async fn a_form_may_nest_its_fields() {
 }
 
 #[tokio::test]
+async fn what_is_no_text_or_says_two_things_is_refused_in_queries_and_forms_and_not_repeated() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let before = world.whole_table().await;
+    let multipart = |fields: &[(&str, &[u8])]| {
+        let part = |(name, value): &(&str, &[u8])| {
+            let head = format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            [head.as_bytes(), value, b"\r\n"].concat()
+        };
+        [fields.iter().flat_map(part).collect(), b"--x--\r\n".to_vec()].concat()
+    };
+    const MULTIPART: &str = "multipart/form-data; boundary=x";
+    for (query, content_type, body, name, words) in [
+        ("?name=W%ff", "", vec![], "InvalidParameter", "must be text in UTF-8"),
+        ("?name=Foxes&W%ff=1", "", vec![], "InvalidParameter", "must be text in UTF-8"),
+        ("?name=Foxes&name=Bears", "", vec![], "InvalidParameter", "has a parameter twice"),
+        ("", FORM, b"name=W%ff".to_vec(), "MalformedBody", "is not text in UTF-8"),
+        ("", FORM, b"name=W\xff".to_vec(), "MalformedBody", "is not text in UTF-8"),
+        ("", FORM, b"name=Foxes&name=Bears".to_vec(), "MalformedBody", "has a field twice"),
+        ("", FORM, b"group[name]=Foxes&group=Bears".to_vec(), "MalformedBody", "has a field twice"),
+        ("", MULTIPART, multipart(&[("name", b"W\xff")]), "MalformedBody", "is not text in UTF-8"),
+        (
+            "",
+            MULTIPART,
+            multipart(&[("name", b"Foxes"), ("name", b"Bears")]),
+            "MalformedBody",
+            "has a field twice",
+        ),
+    ] {
+        let reply =
+            ada.send_raw(Method::POST, &format!("{GROUPS}{query}"), content_type, body).await;
+        reply.refused(422, name);
+        assert!(reply.text().contains(words), "{query}: {}", reply.text());
+        assert!(
+            !["Foxes", "Bears", "%ff", "\u{fffd}"].iter().any(|sent| reply.text().contains(sent))
+        );
+    }
+    let path = format!("{GROUPS}/{group}/add_attribute");
+    let reply = ada
+        .send_raw(Method::POST, &path, FORM, "attributes[][key]=a&attributes[][value]=%e9")
+        .await;
+    reply.refused(400, "MalformedBody");
+    assert_eq!(world.whole_table().await, before);
+    // What is said twice is said, and a replacement character that somebody sends is one.
+    let created =
+        ada.send_raw(Method::POST, &format!("{GROUPS}?name=Foxes&name=Foxes"), "", "").await;
+    assert_eq!(created.ok()["name"], "Foxes");
+    let set = "attributes[][key]=a&attributes[][value]=%EF%BF%BD";
+    let set = ada.send_raw(Method::POST, &path, FORM, set).await.ok();
+    assert_eq!(set["attributes"][0]["value"], "\u{fffd}");
+}
+
+#[tokio::test]
 async fn a_user_is_told_with_logins_and_whether_they_are_new() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

@@ -58,6 +58,17 @@ async fn a_refusal_without_an_endpoint_has_an_id_a_face_and_a_line_in_the_log() 
         ("POST", "/client/%ff", "", ("InvalidAPIEndpoint", 1131), "EndpointNotFound"),
         ("GET", "/Group/GetGroup", "", ("InvalidAPIEndpoint", 1131), "MethodNotAllowed"),
         ("POST", "/Group/GetGroup", &too_large, ("BodyTooLarge", 1068), "BodyTooLarge"),
+        // What PlayFab has and this has not.
+        ("POST", "/Server/GetUserData", "{}", ("InvalidAPIEndpoint", 1131), "EndpointNotFound"),
+        (
+            "POST",
+            "/admin/getplayersinsegment",
+            "",
+            ("InvalidAPIEndpoint", 1131),
+            "EndpointNotFound",
+        ),
+        ("POST", "/Authentication/Delete", "", ("InvalidAPIEndpoint", 1131), "EndpointNotFound"),
+        ("GET", "/Profile/GetProfile", "", ("InvalidAPIEndpoint", 1131), "EndpointNotFound"),
     ] {
         let reply = send(&ada, method, path, &[], body).await;
         reply.failed(face, number);

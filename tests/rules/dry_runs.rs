@@ -168,6 +168,9 @@ async fn a_dry_run_is_asked_for_by_any_truth_value_and_by_nothing_else() {
         reply.refused(422, "InvalidParameter");
         assert_eq!(reply.text(), format!("{name} must be true or false"), "{said} {query}");
     }
+    let reply = create(&ada, "?dry_run=false&dry_run=true").await;
+    reply.refused(422, "InvalidParameter");
+    assert_eq!(reply.text(), "dry_run must not be given twice with different values");
     // Also where parameters are 400, since it is none of the endpoint's.
     let reply = add_attribute(&saying(&ada, "yes"), group, "motto", "").await;
     reply.refused(422, "InvalidParameter");

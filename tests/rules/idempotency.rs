@@ -245,7 +245,7 @@ async fn a_key_is_1_to_255_visible_characters_of_ascii() {
     let group = open_group(&ada, &[]).await;
     let (before, written) = (world.whole_table().await, times_written(&world));
     let long = "k".repeat(256);
-    for key in ["", " ", "a b", "a\tb", "schlüssel", "one, two", long.as_str()] {
+    for key in ["", " ", ",", ",,", "a b", "a\tb", "schlüssel", "one, two", long.as_str()] {
         let keyed = keyed(&ada, key);
         for reply in [
             create(&keyed, "Wolves").await,
@@ -263,7 +263,7 @@ async fn a_key_is_1_to_255_visible_characters_of_ascii() {
     create(&twice, "Wolves").await.refused(422, "InvalidParameter");
     assert_eq!((world.whole_table().await, times_written(&world)), (before, written));
     let visible: String = (b'!'..=b'~').map(char::from).collect();
-    for key in ["k", &long[1..], &visible, &"#".repeat(255), &"%".repeat(255)] {
+    for key in ["k", "a,b", ",a", &long[1..], &visible, &"#".repeat(255), &"%".repeat(255)] {
         let first = create(&keyed(&ada, key), "Wolves").await;
         answered(&first);
         replayed(&create(&keyed(&ada, key), "Wolves").await, &first);

@@ -41,7 +41,9 @@ pub struct ListGroupEventsRequest {
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("pattern" = types_pattern())))]
     types: Option<Types>,
     /// Only events that this user caused, or that happened to them.
-    user_id: Option<UserId>,
+    // A number first: an id that is 0 would be taken for "not set", and so for everybody's events.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<UserId>"))]
+    user_id: Option<i64>,
 }
 
 /// Types of events, separated by commas.
@@ -116,11 +118,12 @@ impl Endpoint for ListGroupEvents {
             let problem = format!("must be a whole number from 1 to {MAX_LIMIT}");
             return Err(Refusal::invalid("limit", problem).into());
         }
+        let user = request.user_id.map(UserId::try_from).transpose();
         let excerpt = Excerpt {
             after: request.after.unwrap_or_default(),
             limit: limit as usize,
             types: request.types.map(|Types(types)| types).unwrap_or_default(),
-            user: request.user_id,
+            user: user.map_err(|problem| Refusal::invalid("user_id", problem))?,
         };
         Ok(Decision::answer(list(&call, request.id, &excerpt).await?.into()))
     }

@@ -7,10 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use shared::Refusal;
 
+use crate::form::{self, BadForm};
 use crate::http::Route;
 use crate::lenient::{self, Habits};
 use crate::terms::DRY_RUN_PARAMETER;
-use crate::{body, form, header as one_header};
+use crate::{body, header as one_header};
 
 /// What GameFuse's published clients send besides parameters, and what they send back of answers that they have read.
 const HABITS: Habits = Habits {
@@ -49,7 +50,8 @@ pub async fn read<T: DeserializeOwned>(
     body: &Bytes,
     resource: &str,
 ) -> Result<T, Refusal> {
-    let mut fields = form::urlencoded(head.uri.query().unwrap_or_default().as_bytes());
+    let query = head.uri.query().unwrap_or_default();
+    let mut fields = form::urlencoded(query.as_bytes()).map_err(of_query)?;
     if route.is_write() {
         fields.remove(DRY_RUN_PARAMETER);
     }
@@ -73,12 +75,32 @@ async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>
             let problem = "it looks like JSON: send Content-Type: application/json";
             Err(Refusal::MalformedBody(problem.to_owned()))
         }
-        "application/x-www-form-urlencoded" => Ok(form::urlencoded(body)),
-        "multipart/form-data" => form::multipart(content_type, body)
-            .await
-            .ok_or_else(|| Refusal::MalformedBody("it is not a multipart form".to_owned())),
+        "application/x-www-form-urlencoded" => form::urlencoded(body).map_err(of_form),
+        "multipart/form-data" => form::multipart(content_type, body).await.map_err(of_form),
         _ => Err(Refusal::UnsupportedMediaType),
     }
+}
+
+/// What is wrong with a query. Which parameter that is about stays untold, since nobody knows its name.
+fn of_query(problem: BadForm) -> Refusal {
+    Refusal::invalid(
+        "The query",
+        match problem {
+            BadForm::Malformed => "is malformed",
+            BadForm::NotText => "must be text in UTF-8",
+            BadForm::Contradiction => "has a parameter twice, with different values: send it once",
+        },
+    )
+}
+
+/// The same of a body.
+fn of_form(problem: BadForm) -> Refusal {
+    let problem = match problem {
+        BadForm::Malformed => "it is not a multipart form",
+        BadForm::NotText => "it is not text in UTF-8",
+        BadForm::Contradiction => "it has a field twice, with different values: send it once",
+    };
+    Refusal::MalformedBody(problem.to_owned())
 }
 
 /// Several HTTP libraries say that everything is a form. Read as one, a whole body would be the name of a parameter.

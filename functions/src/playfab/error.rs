@@ -4,10 +4,13 @@ use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
 use shared::decision::CallError;
-use shared::idempotency::Kept;
+use shared::idempotency::{self, Kept};
 use shared::{Error, Refusal};
 
 use crate::{pipeline, record};
+
+/// What errors are about an idempotency key, in `errorDetails`.
+const IDEMPOTENCY_KEY: &str = "IdempotencyKey";
 
 /// Why a call has no data.
 #[derive(Debug)]
@@ -114,6 +117,9 @@ impl PlayFabError {
     fn details(&self) -> Option<Value> {
         let Self::Error(Error::Refused(refusal)) = self else { return None };
         if let Refusal::InvalidParameter { field, problem } = refusal {
+            // Named as where the key was used before.
+            let is_key = field == idempotency::HEADER;
+            let field = if is_key { IDEMPOTENCY_KEY } else { field.as_str() };
             return Some(json!({ field: [format!("The {field} field {problem}.")] }));
         }
         let about = [
@@ -125,7 +131,7 @@ impl PlayFabError {
             (Refusal::NotMember, "Members"),
             (Refusal::RoleNotHeld, "Members"),
             (Refusal::TooManyAtOnce, "Members"),
-            (Refusal::IdempotencyKeyReused, "IdempotencyKey"),
+            (Refusal::IdempotencyKeyReused, IDEMPOTENCY_KEY),
         ];
         let (_, name) = about.iter().find(|(about, _)| about == refusal)?;
         Some(json!({ *name: [refusal.to_string()] }))

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use super::values::whole;
 use crate::ServerError;
 use crate::check::course::Course;
 use crate::check::faults::{Fault, Odds, Tally, parse};
@@ -26,16 +27,16 @@ use crate::progress::progress;
 #[derive(Debug, Args)]
 pub struct CheckOptions {
     /// The same seed plays the same plays, on any machine
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// How many operations to play, in rounds of up to 150
-    #[arg(long, value_name = "M", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "M", default_value_t = 10_000, value_parser = whole::<u64>(1..=u64::MAX))]
     operations: u64,
     /// How often a fault happens, out of a thousand times that it could
     #[arg(long, value_name = "NAME=PER_MILLE", value_parser = parse)]
     fault: Vec<(Fault, u32)>,
-    /// Only the round of that number
-    #[arg(long, value_name = "R")]
+    /// Only the round of that number; the first is 0
+    #[arg(long, value_name = "R", value_parser = whole::<u64>(0..=u64::MAX))]
     round: Option<u64>,
     /// A file to write the log to: every call, every fault and every answer
     #[arg(long, value_name = "FILE")]
@@ -81,13 +82,24 @@ impl CheckOptions {
         }
     }
 
-    fn course(&self) -> Course {
+    /// What is to be played.
+    ///
+    /// # Errors
+    /// [`ServerError`] where there is no round of the number that is asked for.
+    fn course(&self) -> Result<Course, ServerError> {
         let odds = self.fault.iter().copied().fold(Odds::default(), Odds::with);
         let tamper = self.without.clone().map_or(Tamper::Nothing, Tamper::Without);
         let course = Course { tamper, ..Course::new(self.seed, self.operations, odds) };
         match self.round {
-            Some(round) => Course { rounds: round..round + 1, ..course },
-            None => course,
+            None => Ok(course),
+            Some(round) if course.rounds.contains(&round) => {
+                Ok(Course { rounds: round..round + 1, ..course })
+            }
+            Some(_) => Err(format!(
+                "--round must be less than {}: rounds count from 0, and {} operations have no more; --operations asks for more",
+                course.rounds.end, self.operations
+            )
+            .into()),
         }
     }
 
@@ -96,7 +108,7 @@ impl CheckOptions {
         let began = Instant::now();
         let mut sum = Sum::default();
         let mut failure = None;
-        let course = self.course();
+        let course = self.course()?;
         let bar = progress(course.rounds.end - course.rounds.start);
         bar.set_message("rounds");
         course.run(|number, round| {
@@ -178,7 +190,7 @@ impl CheckOptions {
     }
 
     fn control(&self) -> Result<(), ServerError> {
-        let course = Course { tamper: Tamper::Naive, ..self.course() };
+        let course = Course { tamper: Tamper::Naive, ..self.course()? };
         let mut operations = 0;
         let mut first = std::collections::BTreeMap::<Invariant, (usize, u64)>::new();
         let mut broken = 0;

@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::options::PORTS;
 use super::serve::{explain, serve_until_told};
+use super::values::whole;
 use crate::ServerError;
 use crate::console::{self, Api, Console};
 use crate::serving::Listener;
@@ -20,7 +22,7 @@ pub struct ConsoleOptions {
     #[arg(long, value_name = "URL")]
     api: Api,
     /// The port of this machine to serve the console on; 0 takes a free one
-    #[arg(long, default_value_t = 3001)]
+    #[arg(long, default_value_t = 3001, value_parser = whole::<u16>(0..=PORTS))]
     port: u16,
 }
 

@@ -5,6 +5,7 @@ mod console;
 mod options;
 mod seed;
 mod serve;
+mod values;
 
 use clap::{Parser, Subcommand};
 
@@ -37,7 +38,10 @@ enum Command {
     /// Serves the console alone, for the API of a deployment
     #[command(args_override_self = true)]
     Console(ConsoleOptions),
-    /// Fills a folder with believable games, people and guilds
+    /// Adds believable games, people and guilds to what a folder keeps
+    ///
+    /// Nothing that is there is changed or removed: whoever seeds a folder twice has both. Of people whose names are taken,
+    /// the new ones get others.
     #[command(args_override_self = true)]
     Seed(SeedOptions),
     /// Plays what could happen, with every fault, and judges whether what must hold does

@@ -4,16 +4,21 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::TypedValueParser;
-use clap::{Args, value_parser};
 use jiff::SignedDuration;
 use shared::limits::Limits;
+
+use super::values::{address, whole};
+
+/// The largest number of a port.
+pub const PORTS: u64 = 65_535;
 
 /// Where to serve, what to keep, and the limits.
 #[derive(Debug, Args)]
 pub struct ServeOptions {
     /// The port to serve on; 0 takes a free one
-    #[arg(long, default_value_t = 3000)]
+    #[arg(long, default_value_t = 3000, value_parser = whole::<u16>(0..=PORTS))]
     pub port: u16,
     /// The address to serve on; 0.0.0.0 is all of this machine's
     ///
@@ -21,7 +26,7 @@ pub struct ServeOptions {
     /// every route, and nothing is encrypted without --tls: choose it only in a network that you trust. Functions without a route, such
     /// as create-game, are invoked at 127.0.0.1 or localhost alone all the same, which 0.0.0.0 serves too, and the embedded
     /// DynamoDB answers nowhere else.
-    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into(), value_parser = address)]
     pub host: IpAddr,
     /// Serves HTTPS, by a certificate that is made for it
     ///
@@ -62,16 +67,16 @@ impl ServeOptions {
 #[command(next_help_heading = "Limits")]
 pub struct LimitOptions {
     /// The largest max_group_size, and its default
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=i64::from(Limits::GROUP_SIZE)))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = whole::<u32>(1..=Limits::GROUP_SIZE.into()))]
     max_group_size: u32,
     /// How many groups a player may be in; 0 for any number
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser!(u32).range(..=i64::from(Limits::GROUPS_PER_PLAYER)))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u32>(0..=Limits::GROUPS_PER_PLAYER.into()))]
     max_groups_per_player: u32,
     /// How long an application stays pending
-    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(i64).range(1..=365))]
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = whole::<i64>(1..=365))]
     application_lifetime_days: i64,
     /// How long an invitation stays pending
-    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = value_parser!(i64).range(1..=365))]
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = whole::<i64>(1..=365))]
     invitation_lifetime_days: i64,
     /// Gives a game's groups different names
     #[arg(long)]
@@ -80,7 +85,7 @@ pub struct LimitOptions {
     #[arg(long)]
     show_emails: bool,
     /// Over how many partitions of an index the list of groups is spread; never lower it for data that is kept
-    #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN, value_parser = value_parser!(u32).range(1..=i64::from(Limits::DIRECTORY_SHARDS)).try_map(NonZeroU32::try_from))]
+    #[arg(long, value_name = "N", default_value_t = NonZeroU32::MIN, value_parser = whole::<u32>(1..=Limits::DIRECTORY_SHARDS.into()).try_map(NonZeroU32::try_from))]
     directory_shards: NonZeroU32,
 }
 

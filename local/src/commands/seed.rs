@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
-use clap::{Args, value_parser};
+use clap::Args;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use shared::App;
@@ -12,6 +13,7 @@ use shared::auth::passwords::Passwords;
 use shared::domain::ids::GameId;
 use shared::limits::Limits;
 
+use super::values::whole;
 use crate::deliveries::{Discarding, outbox};
 use crate::demo::Demo;
 use crate::engine::Engine;
@@ -33,20 +35,20 @@ const YOUNGEST: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// How many to make of what, and where.
 #[derive(Debug, Args)]
 pub struct SeedOptions {
-    /// The folder that keeps the data
+    /// The folder that keeps the data; it is made where there is none
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// How many guilds each game gets
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = value_parser!(u32).range(1..=100_000))]
+    /// How many guilds each game gets, besides those that it has
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = whole::<u32>(1..=100_000))]
     groups: u32,
     /// How many members a guild has on average
-    #[arg(long, value_name = "M", default_value_t = 12, value_parser = value_parser!(u32).range(1..=400))]
+    #[arg(long, value_name = "M", default_value_t = 12, value_parser = whole::<u32>(1..=400))]
     members: u32,
-    /// How many games; the first is the demo game
-    #[arg(long, value_name = "G", default_value_t = 1, value_parser = value_parser!(u32).range(1..=100))]
+    /// How many games; the first is the demo game, all others are new
+    #[arg(long, value_name = "G", default_value_t = 1, value_parser = whole::<u32>(1..=100))]
     games: u32,
     /// The same seed tells the same story; ids and secrets differ
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
 }
 
@@ -85,6 +87,14 @@ struct Seeder {
 
 impl Seeder {
     async fn run(mut self, options: &SeedOptions, folder: &Folder) -> Result<(), ServerError> {
+        let SeedOptions { data, groups, members, games, .. } = options;
+        let place = data.display();
+        let which = match games {
+            1 => "the demo game".to_owned(),
+            games => format!("each of {games} games"),
+        };
+        println!("Adding {groups} guilds of about {members} members to {which} in {place}");
+        let began = Instant::now();
         for number in 0..options.games {
             self.api.set_time(self.now - PAST);
             let game = match number.checked_sub(1) {
@@ -100,7 +110,10 @@ impl Seeder {
                 println!("  game token  {}\n  secret key  {}", game.game_token, game.secret_key);
             }
         }
-        println!("\nServe them: guildhall --data '{}'", options.data.display());
+        println!(
+            "\nDone in {} s. Serve them: guildhall --data '{place}'",
+            began.elapsed().as_secs()
+        );
         Ok(())
     }
 

@@ -24,9 +24,10 @@ pub fn parameters() -> Value {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "Names this request, so that it may be sent again and is done once: for 24 hours the same caller's \
                             same request with the same key is answered as the first time. A refusal is not kept. Draw a \
-                            new one for each request. Visible ASCII characters; no comma, which joins headers that were sent twice.",
+                            new one for each request. Visible ASCII characters, and not commas alone, which join headers that were \
+                            sent twice.",
             "schema": {
-                "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-+.-~-]+$",
+                "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^,*[!-+.-~-][!-~]*$",
                 "examples": ["8e03978e-40d5-43dd-bc93-6894a57f9324"],
             },
         },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::process::Command;
 
 use local::place::outside_address;
 use local::template::TEXT;
@@ -21,12 +22,46 @@ fn a_port_in_use_is_named_with_what_to_do() {
 }
 
 #[test]
+fn what_is_no_number_is_refused_with_what_to_write() {
+    for (options, bounds) in [
+        (&["--port", "abc"][..], "from 0 to 65535"),
+        (&["--port", "65536"], "from 0 to 65535"),
+        (&["console", "--api", "http://127.0.0.1", "--port=-1"], "from 0 to 65535"),
+        (&["--max-group-size", "many"], "from 1 to"),
+        (&["seed", "--data", "d", "--groups", "1.5"], "from 1 to 100000"),
+        (&["check", "--round", "first"], "from 0 to"),
+        (&["check", "--operations", "0"], "from 1 to"),
+    ] {
+        // Options of their own: `refused` would add a port.
+        let output = Command::new(env!("CARGO_BIN_EXE_guildhall")).args(options).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{options:?}");
+        assert!(words.contains(&format!("it must be a whole number {bounds}")), "{words}");
+    }
+}
+
+#[test]
+fn a_round_that_a_run_does_not_have_is_refused_with_those_that_it_has() {
+    for (operations, round, count) in
+        [("150", "1", 1), ("151", "2", 2), ("150", "18446744073709551615", 1)]
+    {
+        let words = ["check", "--operations", operations, "--round", round];
+        let output = Command::new(env!("CARGO_BIN_EXE_guildhall")).args(words).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{words}");
+        assert!(words.contains(&format!("--round must be less than {count}:")), "{words}");
+        assert_eq!(output.stdout, b"", "nothing was played");
+    }
+}
+
+#[test]
 fn an_address_that_is_not_this_machines_is_named() {
     // Reserved for documentation.
     let words = refused(&["--host", "203.0.113.7"]);
     assert!(words.contains("203.0.113.7:0 cannot be served on"), "{words}");
     assert!(words.contains("--host"), "{words}");
-    assert!(refused(&["--host", "nonsense"]).contains("--host"));
+    let words = refused(&["--host", "nonsense"]);
+    assert!(words.contains("--host") && words.contains("such as 127.0.0.1"), "{words}");
 }
 
 #[test]
@@ -91,7 +126,7 @@ fn every_limit_of_the_template_is_an_option_with_its_default_and_its_bounds() {
         assert!(told.contains(&format!("[default: {}]", number("Default"))), "{told}");
         for beyond in [number("MinValue") - 1, number("MaxValue") + 1] {
             let words = refused(&[&format!("{option}={beyond}")]);
-            assert!(words.contains("is not in"), "{words}");
+            assert!(words.contains("it must be a whole number from"), "{words}");
         }
         for within in [number("MinValue"), number("MaxValue")] {
             // It gets as far as the host, which is none.

@@ -26,6 +26,8 @@ fn what_is_seeded_is_there_with_its_history_and_is_played_on() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let printed = seed(&data, &["--groups", "3", "--members", "6"]);
+    assert!(printed.starts_with("Adding 3 guilds of about 6 members"), "{printed}");
+    assert!(printed.lines().last().unwrap().starts_with("Done in "), "{printed}");
     let server = Server::start_with_data(&data);
     let body = json!({
         "game_id": server.facts["game_id"], "game_token": server.facts["game_token"],
@@ -68,6 +70,13 @@ fn more_games_are_told_with_their_secrets() {
         1,
         "the demo game has told its own: {printed}"
     );
+}
+
+#[test]
+fn its_help_says_that_what_is_there_stays() {
+    let output = Command::new(env!("CARGO_BIN_EXE_guildhall")).args(["seed", "--help"]).output();
+    let help = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(help.contains("Nothing that is there is changed or removed"), "{help}");
 }
 
 #[test]

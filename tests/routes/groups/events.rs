@@ -182,6 +182,7 @@ async fn a_filter_takes_any_of_several_types_and_whoever_is_concerned() {
         ("type=member.joined,group.updated".to_owned(), vec![1, 3, 4, 5]),
         ("type=%20member.joined%20,%20group.updated%20".to_owned(), vec![1, 3, 4, 5]),
         ("type=".to_owned(), vec![1, 2, 3, 4, 5]),
+        ("user_id=".to_owned(), vec![1, 2, 3, 4, 5]),
         (format!("user_id={}", bob.id), vec![1, 2, 3]),
         (format!("user_id={}&type=member.joined,member.removed", bob.id), vec![1, 2]),
         (format!("user_id={}", 2_147_483_647), vec![]),
@@ -261,6 +262,10 @@ async fn what_makes_no_sense_is_refused_with_what_would() {
         ("type=member.joined,,member.left", "type", "member.roles_changed"),
         ("type=Member.Joined", "type", "member.joined"),
         ("user_id=0x7", "user_id", "whole number"),
+        // Elsewhere it is "not set": here that would be everybody's events for nobody's.
+        ("user_id=0", "user_id", "whole number from 1"),
+        ("user_id=-1", "user_id", "whole number from 1"),
+        ("user_id=2147483648", "user_id", "whole number from 1"),
         ("before=7", "after", "besides"),
     ] {
         let reply = ada.get(&format!("{path}?{query}")).await;
