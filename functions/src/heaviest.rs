@@ -68,6 +68,7 @@ pub fn user() -> User {
         email: valid.max_by_key(weight),
         credits: i64::MIN,
         score: i64::MIN,
+        revocations: 0,
     }
 }
 
@@ -78,7 +79,7 @@ pub fn profile() -> Profile {
 
 /// The same, who is told about themselves.
 pub fn account() -> Account {
-    let User { user_id, username, email, credits, score } = user();
+    let User { user_id, username, email, credits, score, revocations } = user();
     Account {
         user_id,
         username,
@@ -89,6 +90,8 @@ pub fn account() -> Account {
         number_of_logins: u32::MAX,
         created_at: time(),
         last_login: time(),
+        revocations,
+        banned_at: None,
     }
 }
 

@@ -1,6 +1,8 @@
-//! The log: one structured line for each request. It names games, groups and refusals, never a user's name, address or secret.
+//! The log: one structured line for each request. It names games, groups and users by their ids, and refusals; never a user's name,
+//! address or secret, nor what anybody wrote.
 
 use serde::Serialize;
+use shared::store::about::About;
 
 use crate::metrics::{Embedded, Measures, Metric};
 use crate::record::{Failure, Record};
@@ -10,8 +12,8 @@ use crate::record::{Failure, Record};
 struct Line<'r> {
     function: &'static str,
     request_id: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    game: Option<u32>,
+    #[serde(flatten)]
+    about: &'r About,
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
@@ -44,7 +46,7 @@ impl Record {
         let line = Line {
             function: self.function,
             request_id: &self.request_id,
-            game: self.game,
+            about: &self.reading.about,
             status: self.status,
             error: failure.map(Failure::name),
             cause: failure.and_then(Failure::cause),

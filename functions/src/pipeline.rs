@@ -5,7 +5,8 @@ use std::panic::AssertUnwindSafe;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderValue, Response, StatusCode, header};
-use shared::store::meter;
+use shared::auth::caller::Caller;
+use shared::store::meter::{self, note_caller};
 use shared::{App, Error};
 
 use crate::http::{Answer, BoxFuture, Route};
@@ -15,8 +16,6 @@ use crate::record::{Failure, Record};
 pub struct Outcome {
     /// For the caller.
     pub response: Response<Bytes>,
-    /// The caller's game, once it is known.
-    pub game: Option<u32>,
     /// Why the call failed, where it did.
     pub failure: Option<Failure>,
 }
@@ -32,14 +31,13 @@ pub fn conclude<'a>(
     Box::pin(async move {
         let arrived = app.now();
         let (outcome, reading) = meter::measure(meter::REQUEST_BUDGET, outcome).await;
-        let Outcome { mut response, game, failure } = outcome;
+        let Outcome { mut response, failure } = outcome;
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(request_id_header, value);
         }
         let record = Record {
             function: route.function,
             request_id,
-            game,
             status: response.status().as_u16(),
             failure,
             arrived,
@@ -48,6 +46,13 @@ pub fn conclude<'a>(
         };
         Answer { response, record }
     })
+}
+
+/// Notes for the log who is calling, once that is known.
+pub fn note(caller: Option<&Caller>) {
+    if let Some(caller) = caller {
+        note_caller(caller.game(), caller.acting_user());
+    }
 }
 
 /// What `future` comes to; a panic in it is a fault of ours like any other, so that the caller is answered and this

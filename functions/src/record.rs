@@ -10,8 +10,6 @@ pub struct Record {
     pub function: &'static str,
     /// The id that the caller was told.
     pub request_id: String,
-    /// The game, once the caller is known.
-    pub game: Option<u32>,
     /// The status of the answer.
     pub status: u16,
     /// Why the request failed, where it did.
@@ -20,7 +18,7 @@ pub struct Record {
     pub arrived: Timestamp,
     /// When it was answered.
     pub answered: Timestamp,
-    /// What it met in the table.
+    /// What it was about, and what it met in the table.
     pub reading: Reading,
 }
 

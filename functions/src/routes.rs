@@ -5,8 +5,8 @@ use shared::domain::permissions::Action;
 
 use crate::gamefuse;
 use crate::http::Route;
-use crate::operator::Function;
-use crate::operator::{create_game, deliver_webhook, relay_events};
+use crate::operator::order::handle;
+use crate::operator::{Function, deliver_webhook, games, groups, persons, relay_events, users};
 use crate::playfab;
 #[cfg(feature = "schema")]
 use crate::schema::Described;
@@ -209,29 +209,61 @@ routes! {
         [ValidateToken], playfab::ValidateEntityToken, parallel_calls: 0;
 }
 
-/// Makes a game; invoked by an operator.
-pub static CREATE_GAME: Function = Function {
-    name: "create-game",
-    actions: &[Action::CreateGame],
-    parallel_calls: 1,
-    handler: create_game::handle,
-};
+/// Declares the functions without a route, and the list of them all.
+macro_rules! unrouted {
+    ($($(#[$doc:meta])* $name:ident: $function:literal, $action:ident, $handler:expr
+       $(, parallel_calls: $parallel_calls:literal)?;)*) => {
+        $(
+            $(#[$doc])*
+            pub static $name: Function = Function {
+                name: $function,
+                actions: &[Action::$action],
+                parallel_calls: parallel_calls!($($parallel_calls)?),
+                handler: $handler,
+            };
+        )*
 
-/// Writes histories, and removes what deleted groups leave behind; invoked by the table's stream.
-pub static RELAY_EVENTS: Function = Function {
-    name: "relay-events",
-    actions: &[Action::RelayEvents],
-    parallel_calls: 1,
-    handler: relay_events::handle,
-};
+        /// Every function that has no route.
+        pub static UNROUTED: &[&Function] = &[$(&$name),*];
+    };
+}
 
-/// Sends what is on its way to webhooks; invoked by the queue in which that waits.
-pub static DELIVER_WEBHOOK: Function = Function {
-    name: "deliver-webhook",
-    actions: &[Action::DeliverWebhook],
-    parallel_calls: 1,
-    handler: deliver_webhook::handle,
-};
+unrouted! {
+    // By an operator: games
+    /// Makes a game.
+    CREATE_GAME: "create-game", CreateGame, handle::<games::CreateGame>;
+    /// Lists games.
+    LIST_GAMES: "list-games", ListGames, handle::<games::ListGames>;
+    /// Replaces a game's token or secret key.
+    ROTATE_GAME_KEYS: "rotate-game-keys", RotateGameKeys, handle::<games::RotateGameKeys>;
+    /// Lets nobody into a game, or everybody again.
+    DISABLE_GAME: "disable-game", DisableGame, handle::<games::DisableGame>;
+    /// Deletes a game with everything in it.
+    DELETE_GAME: "delete-game", DeleteGame, handle::<games::DeleteGame>;
 
-/// Every function that has no route.
-pub static UNROUTED: &[&Function] = &[&CREATE_GAME, &RELAY_EVENTS, &DELIVER_WEBHOOK];
+    // By an operator: groups
+    /// Shows a group as it is stored.
+    INSPECT_GROUP: "inspect-group", InspectGroup, handle::<groups::InspectGroup>, parallel_calls: 2;
+    /// Compares what a group counts with its rows, and mends it.
+    REPAIR_GROUP: "repair-group", RepairGroup, handle::<groups::RepairGroup>;
+
+    // By an operator: users
+    /// Shows a user with their groups.
+    INSPECT_USER: "inspect-user", InspectUser, handle::<users::InspectUser>, parallel_calls: 2;
+    /// Lets a user into the game no more, or again.
+    BAN_USER: "ban-user", BanUser, handle::<users::BanUser>;
+    /// Gives a user another password.
+    SET_PASSWORD: "set-password", SetPassword, handle::<users::SetPassword>;
+    /// Makes a user's tokens void.
+    REVOKE_TOKENS: "revoke-tokens", RevokeTokens, handle::<users::RevokeTokens>;
+    /// Tells everything that is stored about a user.
+    EXPORT_USER: "export-user", ExportUser, handle::<persons::ExportUser>, parallel_calls: 2;
+    /// Takes a user out of all groups, and forgets who they are.
+    ERASE_USER: "erase-user", EraseUser, handle::<persons::EraseUser>;
+
+    // By events
+    /// Writes histories, and removes what deleted groups leave behind; invoked by the table's stream.
+    RELAY_EVENTS: "relay-events", RelayEvents, relay_events::handle;
+    /// Sends what is on its way to webhooks; invoked by the queue in which that waits.
+    DELIVER_WEBHOOK: "deliver-webhook", DeliverWebhook, deliver_webhook::handle;
+}

@@ -176,7 +176,6 @@ impl Function {
         let record = Record {
             function: self.name,
             request_id,
-            game: None,
             status,
             failure: result.as_ref().err().map(Into::into),
             arrived,

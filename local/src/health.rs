@@ -18,6 +18,6 @@ pub static HEALTH: Route = Route {
 
 fn handle<'a>(app: &'a App, route: &'static Route, call: Received) -> BoxFuture<'a, Answer> {
     let response = json(StatusCode::OK, br#"{"status":"ok"}"#.to_vec());
-    let outcome = Box::pin(async { Outcome { response, game: None, failure: None } });
+    let outcome = Box::pin(async { Outcome { response, failure: None } });
     conclude(app, route, call.request_id, "x-request-id", outcome)
 }

@@ -102,7 +102,7 @@ async fn refuse(server: &Server, request_id: String, refused: &Refused) -> Respo
     response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(name));
     // What is left of the body was not read.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    let outcome = Outcome { response, game: None, failure: Some(Failure::Refused(name)) };
+    let outcome = Outcome { response, failure: Some(Failure::Refused(name)) };
     let outcome = Box::pin(async { outcome });
     let answer = conclude(&server.app, &NOWHERE, request_id, REQUEST_ID, outcome).await;
     (server.log)(answer.record);

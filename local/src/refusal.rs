@@ -28,6 +28,6 @@ pub(crate) fn refuse<'a>(
     let error = Error::from(refusal);
     let failure = Some((&error).into());
     let response = dialect.respond(call.request.headers(), error);
-    let outcome = Box::pin(async { Outcome { response, game: None, failure } });
+    let outcome = Box::pin(async { Outcome { response, failure } });
     conclude(app, route, call.request_id, dialect.request_id_header(), outcome)
 }

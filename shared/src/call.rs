@@ -40,6 +40,11 @@ impl<'a, C> Call<'a, C> {
         Self { app, caller, now: app.now(), is_dry_run: false, turn: 0, found }
     }
 
+    /// Whether it may be decided on what most likely is so: nothing then says otherwise but a commit.
+    pub(crate) fn may_assume(&self) -> bool {
+        self.turn == 0 && !self.is_dry_run
+    }
+
     /// The same call, made by somebody else.
     pub fn by<D>(&self, caller: D) -> Call<'a, D> {
         let Self { app, now, is_dry_run, turn, found, .. } = *self;
@@ -56,10 +61,5 @@ impl Call<'_> {
     /// What decisions are made with.
     pub(crate) fn context(&self) -> Context<'_> {
         Context { actor: self.caller.actor(), now: self.now, limits: &self.app.limits }
-    }
-
-    /// Whether it may be decided on what most likely is so: nothing then says otherwise but a commit.
-    pub(crate) fn may_assume(&self) -> bool {
-        self.turn == 0 && !self.is_dry_run
     }
 }

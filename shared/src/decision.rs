@@ -198,6 +198,31 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
     }
 }
 
+/// Settles a call that is made in no dialect: what is decided is what is answered.
+///
+/// # Errors
+/// Those of [`settle`].
+pub async fn carry_out<'a, T>(
+    store: &'a Store,
+    is_dry_run: bool,
+    decide: impl Fn(u32) -> BoxFuture<'a, Result<Decision<'a, T>, Error>>,
+) -> Result<T, Error> {
+    let terms = Terms { is_dry_run, key: None };
+    match settle(store, &terms, decide, Told).await? {
+        Settled::Answered(Told(answer)) => answer,
+        Settled::Replayed(_) => Err(Error::internal("an answer was kept under no key")),
+    }
+}
+
+/// An answer that is kept for nobody.
+struct Told<T>(Result<T, Error>);
+
+impl<T> Reply for Told<T> {
+    fn kept(&self) -> Option<Kept> {
+        None
+    }
+}
+
 /// The answer that was kept under the key, where there is a key.
 async fn look_up(key: Option<&KeyedRequest>, store: &Store) -> Result<Option<Kept>, Error> {
     match key {

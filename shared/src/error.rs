@@ -112,6 +112,9 @@ pub enum Refusal {
     WebhookNotFound,
 
     // What the caller may not do.
+    /// The user is banned from the game.
+    #[error("This account is banned from the game: ask whoever runs it")]
+    Banned,
     /// The permission matrix says no.
     #[error("You are not allowed to do that")]
     NotAuthorized,

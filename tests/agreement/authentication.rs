@@ -94,6 +94,36 @@ async fn prepare(world: &World) -> (Player<'_>, Target) {
     (ada, target)
 }
 
+/// Where a token that was revoked is noticed, of a stranger who asks about themselves: where their own row is read anyway.
+const NOTICED: [&str; 7] = [
+    "create-group-connection",
+    "get-group-block",
+    "get-user",
+    "playfab-apply-to-group",
+    "playfab-block-entity",
+    "playfab-get-entity-token",
+    "playfab-invite-to-group",
+];
+
+#[tokio::test]
+async fn a_revoked_token_is_noticed_where_docs_operations_says() {
+    let mut noticed = Vec::new();
+    for route in ALL.iter().filter(|route| !is_public(route) && !is_for_server(route)) {
+        let world = World::new().await;
+        let (_, target) = prepare(&world).await;
+        let zoe = world.user("zoe").await;
+        let target = Target { user: zoe.id, ..target };
+        world.order_about("revoke-tokens", &zoe, json!({})).await;
+        let player = in_both_dialects(&world, &zoe.credentials[0].1);
+        call(&player, route, &target).await;
+        if world.log().pop().unwrap()["error"] == "TokenExpired" {
+            noticed.push(route.function);
+        }
+    }
+    noticed.sort_unstable();
+    assert_eq!(noticed, NOTICED);
+}
+
 async fn assert_refused_everywhere(
     world: &World,
     player: &Player<'_>,

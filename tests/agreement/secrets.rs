@@ -79,8 +79,49 @@ async fn a_line_of_the_log_names_function_game_outcome_and_cost() {
     assert_eq!(
         line,
         json!({
-            "function": "get-group", "request_id": id, "game": world.game_id, "status": 404,
+            "function": "get-group", "request_id": id, "game": world.game_id, "group": 1,
+            "user": ada.id, "status": 404,
             "error": "GroupNotFound", "duration_ms": 0.0, "round_trips": 1, "refusals": 1,
         })
     );
+}
+
+#[tokio::test]
+async fn a_line_tells_who_was_removed_and_by_whom_by_ids_alone() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    let path = format!("/api/v3/group_connections/remove_member/{}", bob.id);
+    let body = json!({ "group_id": group, "reason": "a secret reason" });
+    ada.put(&path, body).await.ok();
+    let line = world.log().pop().unwrap();
+    let told = ["group", "user", "event", "users"].map(|name| line[name].clone());
+    let expected = [json!(group), json!(ada.id), json!("member.removed"), json!([bob.id])];
+    assert_eq!(told, expected);
+    world.service_for(&ada).leave(group).await.ok();
+    let line = world.log().pop().unwrap();
+    let told = ["user", "event", "users"].map(|name| line[name].clone());
+    assert_eq!(told, [json!(ada.id), json!("group.dissolved"), json!([ada.id])]);
+    let log = world.log().iter().map(Value::to_string).collect::<String>();
+    assert!(!log.contains("secret reason") && !log.contains("Wolves"), "{log}");
+}
+
+#[tokio::test]
+async fn every_line_of_a_call_about_a_group_names_it_and_who_calls() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    assert_eq!(world.log().pop().unwrap()["user"], ada.id, "who signed up");
+    let group = ada.create_group("Wolves", json!({})).await;
+    for path in ["", "/attributes", "/blocks", "/codes", "/events"] {
+        ada.get(&format!("/api/v3/groups/{group}{path}")).await.ok();
+    }
+    world.faults.refuse_late("Query", "ThrottlingException", shared::store::meter::REQUEST_BUDGET);
+    ada.get(&format!("/api/v3/groups/{group}")).await.refused(503, "Busy");
+    for line in world.log().iter().skip(2) {
+        assert_eq!((&line["group"], &line["user"]), (&json!(group), &json!(ada.id)), "{line}");
+    }
+    ada.delete(&format!("/api/v3/groups/{group}?dry_run=true")).await.ok();
+    let line = world.log().pop().unwrap();
+    assert!(line.get("event").is_none(), "what is only tried does not happen: {line}");
 }

@@ -8,6 +8,7 @@ mod callers;
 mod connections;
 mod errors;
 mod gamefuse;
+mod operator;
 mod page;
 mod playfab;
 mod policies;
@@ -85,6 +86,10 @@ async fn run() -> &'static Run {
         run.play(&usual, playfab::roles::play).await;
         run.play(&usual, playfab::blocks::play).await;
         run.play(&with_a_bound, belonging::play).await;
+        run.play(&usual, operator::games).await;
+        run.play(&usual, operator::groups).await;
+        run.play(&usual, operator::users).await;
+        run.play(&usual, operator::persons).await;
         run.calls.extend(samples::with_a_key().await);
         run.calls.extend(samples::soon_after_changes().await);
         run

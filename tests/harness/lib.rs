@@ -9,6 +9,7 @@ mod engine;
 mod entity;
 mod faults;
 mod gzip;
+mod orders;
 mod page;
 mod parcels;
 mod player;

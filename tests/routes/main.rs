@@ -10,6 +10,7 @@ mod group_connections;
 mod groups;
 mod habits;
 mod http;
+mod operator;
 mod paths;
 mod services;
 mod users;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod access;
 mod admins;
 mod answers;
 mod attributes;
@@ -13,8 +14,10 @@ mod deadline;
 mod deletion;
 mod drift;
 mod dry_runs;
+mod erasure;
 mod expiry;
 mod fields;
+mod games;
 mod groups_per_player;
 mod guesses;
 mod history;
@@ -30,6 +33,7 @@ mod names;
 mod outbox;
 mod panics;
 mod removal;
+mod repair;
 mod requests;
 mod sampled;
 mod shards;

@@ -14,7 +14,7 @@ use shared::{App, Call, Error, Refusal};
 use super::authentication::Authenticate;
 use super::{error, parameters};
 use crate::http::{Answer, BoxFuture, Received, Route};
-use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::pipeline::{self, Outcome, catch_panic, conclude, json};
 use crate::schema::JsonSchema;
 use crate::{body, header, terms};
 
@@ -55,9 +55,8 @@ pub fn handle<'a, E: Endpoint>(
 ) -> BoxFuture<'a, Answer> {
     let request_id = received.request_id.clone();
     let outcome = Box::pin(async move {
-        let mut game = None;
-        let answered = catch_panic(answer::<E>(app, route, received, &mut game)).await;
-        respond(answered, game, status::<E>)
+        let answered = catch_panic(answer::<E>(app, route, received)).await;
+        respond(answered, status::<E>)
     });
     conclude(app, route, request_id, "x-request-id", outcome)
 }
@@ -81,7 +80,6 @@ async fn answer<E: Endpoint>(
     app: &App,
     route: &Route,
     received: Received,
-    game: &mut Option<u32>,
 ) -> Result<Response<Bytes>, Error> {
     let (head, body) = received.request.into_parts();
     if !means(route, &head) {
@@ -91,7 +89,7 @@ async fn answer<E: Endpoint>(
         return Err(Refusal::BodyTooLarge.into());
     }
     let caller = E::Caller::authenticate(app, &head.headers, received.source_address).await?;
-    *game = caller.caller().map(|caller| caller.game().get());
+    pipeline::note(caller.caller());
     let body = body::read(&head.headers, body)?;
     let found = Found::default();
     let call = Call::new(app, caller, &found);
@@ -133,14 +131,13 @@ impl Reply for Encoded {
 
 fn respond(
     answered: Result<Response<Bytes>, Error>,
-    game: Option<u32>,
     status: fn(&Refusal) -> StatusCode,
 ) -> Outcome {
     match answered {
-        Ok(response) => Outcome { response, game, failure: None },
+        Ok(response) => Outcome { response, failure: None },
         Err(failure) => {
             let response = error::respond(&failure, status);
-            Outcome { response, game, failure: Some((&failure).into()) }
+            Outcome { response, failure: Some((&failure).into()) }
         }
     }
 }

@@ -18,7 +18,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::GameTokenInvalid
         | Refusal::CredentialsInvalid => StatusCode::UNAUTHORIZED,
         Refusal::TooManyGuesses { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::NotAuthorized | Refusal::UserRequired => StatusCode::FORBIDDEN,
+        Refusal::Banned | Refusal::NotAuthorized | Refusal::UserRequired => StatusCode::FORBIDDEN,
         Refusal::EndpointNotFound
         | Refusal::GameNotFound
         | Refusal::GroupNotFound

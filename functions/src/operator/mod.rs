@@ -6,9 +6,14 @@ use shared::{App, Error};
 
 use crate::http::BoxFuture;
 
-pub mod create_game;
 pub mod deliver_webhook;
+pub mod games;
+pub mod groups;
+pub mod order;
+pub mod persons;
 pub mod relay_events;
+mod stored;
+pub mod users;
 
 /// Answers an event.
 pub type EventHandler = for<'a> fn(&'a App, Value) -> BoxFuture<'a, Result<Value, Error>>;

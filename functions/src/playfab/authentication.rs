@@ -5,6 +5,7 @@ use shared::auth::caller::Caller;
 use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token;
+use shared::operations::users::exchange::Proof;
 use shared::operations::users::login::authenticate_title;
 use shared::{App, Error, Refusal};
 
@@ -60,20 +61,28 @@ impl Authenticate for Caller {
 
 /// Whoever has any credential that can be exchanged for a token. Of several, the most particular one counts.
 #[derive(Clone, Copy)]
-pub struct Exchanging(pub Caller);
+pub struct Exchanging {
+    /// Whoever it is.
+    pub caller: Caller,
+    /// By what that was proved.
+    pub proof: Proof,
+}
 
 impl Authenticate for Exchanging {
     async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Self, Error> {
         if let Some(ticket) = text(headers, SESSION_TICKET)? {
-            return Ok(Self(token::authenticate(&app.keys, app.now(), Purpose::Session, ticket)?));
+            let caller = token::authenticate(&app.keys, app.now(), Purpose::Session, ticket)?;
+            return Ok(Self { caller, proof: Proof::Signed });
         }
         if let Some(key) = text(headers, SECRET_KEY)? {
-            return Ok(Self(authenticate_title(app, &Secret::new(key.to_owned())).await?));
+            let caller = authenticate_title(app, &Secret::new(key.to_owned())).await?;
+            return Ok(Self { caller, proof: Proof::Key });
         }
-        Ok(Self(Caller::authenticate(app, headers).await?))
+        let caller = Caller::authenticate(app, headers).await?;
+        Ok(Self { caller, proof: Proof::Signed })
     }
 
     fn caller(&self) -> Option<&Caller> {
-        Some(&self.0)
+        Some(&self.caller)
     }
 }

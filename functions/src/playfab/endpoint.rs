@@ -15,7 +15,7 @@ use super::authentication::Authenticate;
 use super::error::{self, PlayFabError};
 use crate::http::{Answer, BoxFuture, Received, Route};
 use crate::lenient::{self, Habits, truth};
-use crate::pipeline::{Outcome, catch_panic, conclude, json};
+use crate::pipeline::{self, Outcome, catch_panic, conclude, json};
 use crate::schema::JsonSchema;
 use crate::{body, header, record, terms};
 
@@ -62,11 +62,10 @@ pub fn handle<'a, E: Endpoint>(
     let request_id = received.request_id.clone();
     let outcome = Box::pin(async move {
         let as_success = wants_errors_as_success(received.request.headers());
-        let mut game = None;
-        let answered = catch_panic(answer::<E>(app, route, received, as_success, &mut game)).await;
+        let answered = catch_panic(answer::<E>(app, route, received, as_success)).await;
         let failed = |failure| Answered::failed(failure, as_success);
         let Answered { response, failure } = answered.unwrap_or_else(failed);
-        Outcome { response, game, failure }
+        Outcome { response, failure }
     });
     conclude(app, route, request_id, "x-requestid", outcome)
 }
@@ -84,13 +83,12 @@ async fn answer<E: Endpoint>(
     route: &Route,
     received: Received,
     as_success: bool,
-    game: &mut Option<u32>,
 ) -> Result<Answered, PlayFabError> {
     let (head, body) = received.request.into_parts();
     let body = body::read(&head.headers, body)?;
     refuse_other_content(&head.headers, &body)?;
     let caller = E::Caller::authenticate(app, &head.headers).await?;
-    *game = caller.caller().map(|caller| caller.game().get());
+    pipeline::note(caller.caller());
     let found = Found::default();
     let call = Call::new(app, caller, &found);
     let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;

@@ -173,6 +173,7 @@ pub fn face(refusal: &Refusal) -> Face {
         | Refusal::BlockNotFound
         | Refusal::TooManyAtOnce => bad_request("InvalidParams", 1000),
         Refusal::AccountNotFound => bad_request("AccountNotFound", 1001),
+        Refusal::Banned => Face("AccountBanned", 1002, StatusCode::FORBIDDEN),
         Refusal::GroupNotFound | Refusal::GroupNameNotFound | Refusal::UserNotFound => {
             bad_request("ProfileDoesNotExist", 1298)
         }

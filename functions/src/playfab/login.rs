@@ -8,6 +8,7 @@ use shared::auth::token::{self, Token};
 use shared::decision::Decision;
 use shared::domain::ids::UserId;
 use shared::domain::name::CustomId;
+use shared::operations::users::exchange::exchange;
 use shared::operations::users::login::{Login, login_with_custom_id};
 use shared::{Call, Refusal};
 
@@ -156,22 +157,19 @@ impl Endpoint for GetEntityToken {
         call: Call<'_, Exchanging>,
         request: GetEntityTokenRequest,
     ) -> Result<Decision<'_, EntityTokenResponse, PlayFabError>, PlayFabError> {
-        let Exchanging(caller) = call.caller;
-        let call = call.by(caller);
+        let Exchanging { caller, proof } = call.caller;
         let user = match &request.entity {
             None => caller.acting_user(),
-            Some(entity) => subject(&call, entity).await?,
+            Some(entity) => subject(&caller, entity)?,
         };
+        let token = exchange(&call.by(caller), proof, user).await?;
         let entity = EntityKey::of(caller.game(), user);
-        let keys = &call.app.keys;
-        let token = token::issue(keys, call.now, Purpose::Token, caller.game(), user)?;
         Ok(Decision::answer(EntityTokenResponse::new(entity, token)))
     }
 }
 
 /// The user whom the token is to stand for, or nobody for the title; it must be the caller or, for a title, one of its users.
-async fn subject(call: &Call<'_>, entity: &EntityKey) -> Result<Option<UserId>, PlayFabError> {
-    let caller = &call.caller;
+fn subject(caller: &Caller, entity: &EntityKey) -> Result<Option<UserId>, PlayFabError> {
     if entity.is_title(caller.game()) {
         return if caller.actor().is_title() {
             Ok(None)
@@ -183,7 +181,6 @@ async fn subject(call: &Call<'_>, entity: &EntityKey) -> Result<Option<UserId>, 
     if !caller.speaks_for(user) {
         return Err(Refusal::NotAuthorized.into());
     }
-    shared::operations::users::profile::user(*call, user).await?;
     Ok(Some(user))
 }
 

@@ -60,7 +60,7 @@ pub const MILLISECONDS: f64 = 10.0;
 /// The same for the functions that hash a password.
 pub const MILLISECONDS_WITH_PASSWORD: f64 = 60.0;
 /// Those functions.
-pub const WITH_PASSWORD: [&str; 2] = ["sign-in", "sign-up"];
+pub const WITH_PASSWORD: [&str; 3] = ["sign-in", "sign-up", "set-password"];
 
 /// What a million calls cost before they reach DynamoDB: API Gateway, if `is_routed`, and Lambda.
 fn of_calls(function: &str, memory: u64, is_routed: bool) -> f64 {

@@ -29,7 +29,7 @@ impl Units {
     pub fn of(operation: &str, steps: usize, consumed: Option<f64>) -> Option<Self> {
         let total = consumed.unwrap_or(0.0);
         Some(match operation {
-            "GetItem" | "BatchGetItem" | "Query" => Self { read: total, write: 0.0 },
+            "GetItem" | "BatchGetItem" | "Query" | "Scan" => Self { read: total, write: 0.0 },
             // Where a row lies already, the answer says nothing: AWS charges by its size, and these are no larger than 1 KB.
             "PutItem" => Self { read: 0.0, write: consumed.unwrap_or(1.0) },
             "BatchWriteItem" | "UpdateItem" => Self { read: 0.0, write: total },

@@ -85,7 +85,7 @@ impl<'r> From<&'r Record> for Answered<'r> {
             status: record.status,
             refusal: failure.map(Failure::name),
             cause: failure.and_then(Failure::cause),
-            game: record.game,
+            game: record.reading.about.game,
             round_trips: record.reading.round_trips,
         }
     }

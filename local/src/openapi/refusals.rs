@@ -66,15 +66,15 @@ pub fn exchanges_credentials(route: &Route) -> bool {
 fn own(function: &str) -> Vec<Refusal> {
     use Refusal::{
         AccountNotFound, AlreadyApplied, AlreadyInvited, AlreadyMember, ApplicationNotFound,
-        AttributeNotFound, BlockNotFound, CodeClosed, CodeExpired, CodeNotFound, CodeUsedUp,
-        ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken, GameNotFound,
-        GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken, GroupNotFound,
-        InvitationNotFound, InviteOnly, LastAdmin, NoGroupFound, NotAuthorized, NotMember, NotOpen,
-        RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken, RoleNotFound, RoleNotHeld,
-        ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce, TooManyAttributes, TooManyBlocks,
-        TooManyCodes, TooManyGroups, TooManyGuesses, TooManyPending, TooManyPublicAttributes,
-        TooManyRoles, TooManyWebhooks, UserNotFound, UserRequired, UsernameTaken, WebhookDisabled,
-        WebhookNotFound,
+        AttributeNotFound, Banned, BlockNotFound, CodeClosed, CodeExpired, CodeNotFound,
+        CodeUsedUp, ConnectionNotFound, CredentialsInvalid, CursorInvalid, EmailTaken,
+        GameNotFound, GameTokenInvalid, GroupFull, GroupNameNotFound, GroupNameTaken,
+        GroupNotFound, InvitationNotFound, InviteOnly, LastAdmin, NoGroupFound, NotAuthorized,
+        NotMember, NotOpen, RoleIdTaken, RoleIsAdminRole, RoleIsMemberRole, RoleNameTaken,
+        RoleNotFound, RoleNotHeld, ServiceKeyInvalid, SizeBelowMembers, TooManyAtOnce,
+        TooManyAttributes, TooManyBlocks, TooManyCodes, TooManyGroups, TooManyGuesses,
+        TooManyPending, TooManyPublicAttributes, TooManyRoles, TooManyWebhooks, UserNotFound,
+        UserRequired, UsernameTaken, WebhookDisabled, WebhookNotFound,
     };
     // Some blocks have an end.
     const BLOCKED: Refusal = Refusal::Blocked { seconds: Some(3600) };
@@ -172,7 +172,9 @@ fn own(function: &str) -> Vec<Refusal> {
 
         // Users and games
         "sign-up" => vec![GameNotFound, UsernameTaken, EmailTaken],
-        "sign-in" => vec![CredentialsInvalid, TooManyGuesses { seconds: 900 }, GameNotFound],
+        "sign-in" => {
+            vec![CredentialsInvalid, TooManyGuesses { seconds: 900 }, GameNotFound, Banned]
+        }
         "get-user" => vec![UserNotFound],
         "verify-game" | "list-store-items" => vec![GameTokenInvalid],
 
@@ -282,8 +284,10 @@ fn own(function: &str) -> Vec<Refusal> {
         | "playfab-list-group-members" => vec![GroupNotFound, NotAuthorized],
 
         // PlayFab's tokens
-        "playfab-login-with-custom-id" => vec![GameNotFound, AccountNotFound],
-        "playfab-get-entity-token" => vec![ServiceKeyInvalid, NotAuthorized, UserNotFound],
+        "playfab-login-with-custom-id" => vec![GameNotFound, AccountNotFound, Banned],
+        "playfab-get-entity-token" => {
+            vec![ServiceKeyInvalid, NotAuthorized, UserNotFound, Banned]
+        }
         "playfab-validate-entity-token" => vec![NotAuthorized],
         _ => Vec::new(),
     }

@@ -43,15 +43,17 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::TokenInvalid => {
             "Send the whole token as it was answered, and to the deployment that answered it; a session ticket is for GetEntityToken alone."
         }
-        Refusal::TokenExpired => "Sign in again: a token is good for 24 hours.",
+        Refusal::TokenExpired => {
+            "Sign in again: a token is good for 24 hours, unless whoever runs the deployment has revoked it."
+        }
         Refusal::ServiceKeyInvalid => {
-            "Compare the key with the one that create-game answered; GameFuse's dialect also wants `service-key-name` and, in `current-user-id`, a user of the game."
+            "Compare the key with the one that create-game answered, or rotate-game-keys since; GameFuse's dialect also wants `service-key-name` and, in `current-user-id`, a user of the game."
         }
         Refusal::ServiceKeyRequired => {
             "Call it from the game's own server, by the key that create-game answered, with any name in `service-key-name`; no user's token will do."
         }
         Refusal::GameTokenInvalid => {
-            "Compare the game's id and token with what create-game answered."
+            "Compare the game's id and token with what create-game answered. Or whoever runs the deployment has replaced the token, or disabled the game."
         }
         Refusal::CredentialsInvalid => {
             "Ask for the address and the password once more; it is not told which of them is wrong."
@@ -71,7 +73,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::CursorInvalid => {
             "Begin the list again without a cursor; a cursor goes with the `query` that it was answered to."
         }
-        Refusal::GameNotFound => "Compare the game's id and token with what create-game answered.",
+        Refusal::GameNotFound => {
+            "Compare the game's id and token with what create-game answered. Or whoever runs the deployment has replaced the token, or disabled the game."
+        }
         Refusal::GroupNotFound => {
             "Take the group off the screen: it was deleted or dissolved, or never was in this game."
         }
@@ -86,6 +90,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::WebhookNotFound => {
             "Read the list of webhooks again: it was deleted, or never was."
         }
+        Refusal::Banned => "Ask whoever runs the game; signing in again does not help.",
         Refusal::NotAuthorized => {
             "Do not offer this to the user: docs/api.md and the compatibility pages tell who may do what."
         }

@@ -1,5 +1,7 @@
 //! The caller: a value that only authentication makes, and that every operation needs.
 
+use jiff::Timestamp;
+
 use crate::auth::secrets::Secret;
 use crate::domain::actor::Actor;
 use crate::domain::game::Game;
@@ -11,17 +13,24 @@ use crate::error::Refusal;
 pub struct Caller {
     game: GameId,
     actor: Actor,
+    /// How often the tokens of the user had been revoked, or the game's key replaced, when this caller was let in.
+    revocations: u32,
 }
 
 impl Caller {
     /// A user, who acts by their own authority.
-    pub(super) fn user_of(game: GameId, user: UserId) -> Self {
-        Self { game, actor: Actor::User(user) }
+    pub(super) fn user_of(game: GameId, user: UserId, revocations: u32) -> Self {
+        Self { game, actor: Actor::User(user), revocations }
     }
 
     /// The game itself.
-    pub(super) fn title_of(game: GameId) -> Self {
-        Self { game, actor: Actor::Title(None) }
+    pub(super) fn title_of(game: GameId, revocations: u32) -> Self {
+        Self { game, actor: Actor::Title(None), revocations }
+    }
+
+    /// Whoever runs the deployment, who acts for the game itself. That they may is what IAM has decided.
+    pub(crate) fn operator_of(game: GameId) -> Self {
+        Self { game, actor: Actor::Title(None), revocations: 0 }
     }
 
     /// The game, acting for itself or for a user whom it has, if `key` is its secret key.
@@ -32,9 +41,11 @@ impl Caller {
         game: &Game,
         key: &Secret,
         user: Option<UserId>,
+        now: Timestamp,
     ) -> Result<Self, Refusal> {
-        match key.matches(&game.secret_key_hash) {
-            true => Ok(Self { game: game.game_id, actor: Actor::Title(user) }),
+        let (actor, revocations) = (Actor::Title(user), game.key_changes);
+        match key.is_key_of(game, now) {
+            true => Ok(Self { game: game.game_id, actor, revocations }),
             false => Err(Refusal::ServiceKeyInvalid),
         }
     }
@@ -60,6 +71,23 @@ impl Caller {
     /// [`Refusal::UserRequired`].
     pub fn user(&self) -> Result<UserId, Refusal> {
         self.acting_user().ok_or(Refusal::UserRequired)
+    }
+
+    /// How often the tokens of the user had been revoked, or the game's key replaced, when this caller was let in.
+    pub fn revocations(&self) -> u32 {
+        self.revocations
+    }
+
+    /// Refuses a user's token that was revoked since it was handed out, once the user's row was read: so often were their tokens
+    /// revoked. To whoever holds it, its time is over.
+    ///
+    /// # Errors
+    /// [`Refusal::TokenExpired`].
+    pub fn refuse_revoked(&self, user: UserId, revocations: u32) -> Result<(), Refusal> {
+        match self.actor.is_user(user) && self.revocations < revocations {
+            true => Err(Refusal::TokenExpired),
+            false => Ok(()),
+        }
     }
 
     /// Whether the caller may act as `user`.

@@ -89,7 +89,7 @@ impl Passwords {
         let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
         let is_right = self.verify(typed, hash)?;
         let account = account.filter(|_| is_right).ok_or(Refusal::CredentialsInvalid)?;
-        Ok((Caller::user_of(game, account.user_id), account))
+        Ok((Caller::user_of(game, account.user_id, account.revocations), account))
     }
 
     /// Whether `hash` was made from what was typed, which need not be a password that may be chosen.

@@ -4,10 +4,12 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::domain::game::{Game, OldSecret};
 use crate::domain::ids::GameId;
 
 /// A secret as a caller gave it. It has no `Display`, and its `Debug` hides it.
@@ -36,6 +38,25 @@ impl Secret {
     /// Whether this is the secret that `hash` was made from; in constant time.
     pub fn matches(&self, hash: &str) -> bool {
         self.hash().as_bytes().ct_eq(hash.as_bytes()).into()
+    }
+
+    /// Whether this is the token of that game, which is open.
+    pub fn is_token_of(&self, game: &Game, now: Timestamp) -> bool {
+        self.is_either(&game.game_token_hash, game.old_game_token.as_ref(), now) && game.is_open()
+    }
+
+    /// Whether this is the secret key of that game, which is open.
+    pub fn is_key_of(&self, game: &Game, now: Timestamp) -> bool {
+        self.is_either(&game.secret_key_hash, game.old_secret_key.as_ref(), now) && game.is_open()
+    }
+
+    /// Whether this is the present secret, or the one before while that is good. It is compared with two in any case, so the time
+    /// tells neither which of them it is nor whether there is a second one.
+    fn is_either(&self, present: &str, old: Option<&OldSecret>, now: Timestamp) -> bool {
+        let old = old.filter(|old| old.valid_until > now).map_or(present, |old| &*old.hash);
+        let hash = self.hash();
+        let is = |other: &str| hash.as_bytes().ct_eq(other.as_bytes());
+        (is(present) | is(old)).into()
     }
 
     /// The game that a secret key names: `<game id>.<random>`, so that the key alone finds its game.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::absent::is_zero;
 use crate::domain::ids::GroupId;
 use crate::domain::name::{GroupName, GroupType};
 use crate::domain::role::{RoleId, RoleName};
@@ -90,12 +91,6 @@ pub struct Group {
         with = "jiff::fmt::serde::timestamp::millisecond::optional"
     )]
     pub deleted_at: Option<Timestamp>,
-}
-
-/// Groups have nothing in their rows of what they do not use: a row of more than 1 KB costs twice as much.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 impl Group {

@@ -1,6 +1,7 @@
 //! What groups, members and attributes are, and what is decided about them: pure values and rules, without I/O, clock or
 //! randomness.
 
+pub(crate) mod absent;
 pub mod actor;
 pub mod address;
 pub mod attribute;
@@ -16,6 +17,7 @@ pub mod ids;
 pub mod membership;
 pub mod name;
 pub mod permissions;
+pub mod person;
 pub mod plan;
 pub mod role;
 pub mod rules;

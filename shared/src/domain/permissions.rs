@@ -13,6 +13,30 @@ use crate::domain::membership::Member;
 pub enum Action {
     /// Make a game.
     CreateGame,
+    /// List the games.
+    ListGames,
+    /// Replace a game's token or secret key.
+    RotateGameKeys,
+    /// Let nobody into a game, or everybody again.
+    DisableGame,
+    /// Delete a game with everything in it.
+    DeleteGame,
+    /// Look at everything in a group.
+    InspectGroup,
+    /// Set right what a group counts.
+    RepairGroup,
+    /// Look at everything about a user.
+    InspectUser,
+    /// Let a user into the game no more, or again.
+    BanUser,
+    /// Give a user another password.
+    SetPassword,
+    /// Make a user's tokens void.
+    RevokeTokens,
+    /// Tell everything that is stored about a user.
+    ExportUser,
+    /// Take a user out of all groups, and forget who they are.
+    EraseUser,
     /// Write what happened into the histories of groups, and remove what deleted ones leave behind.
     RelayEvents,
     /// Check a game's id and token.
@@ -143,8 +167,20 @@ impl Action {
             | Self::ListMembership
             | Self::ListWebhooks
             | Self::GetWebhook
-            | Self::ListDeliveries => false,
+            | Self::ListDeliveries
+            | Self::ListGames
+            | Self::InspectGroup
+            | Self::InspectUser
+            | Self::ExportUser => false,
             Self::CreateGame
+            | Self::RotateGameKeys
+            | Self::DisableGame
+            | Self::DeleteGame
+            | Self::RepairGroup
+            | Self::BanUser
+            | Self::SetPassword
+            | Self::RevokeTokens
+            | Self::EraseUser
             | Self::RelayEvents
             | Self::SignUp
             | Self::SignIn
@@ -216,7 +252,21 @@ pub enum Requirement {
 /// The matrix.
 pub const fn requirement(action: Action) -> Requirement {
     match action {
-        Action::CreateGame | Action::RelayEvents | Action::DeliverWebhook => Requirement::Operator,
+        Action::CreateGame
+        | Action::ListGames
+        | Action::RotateGameKeys
+        | Action::DisableGame
+        | Action::DeleteGame
+        | Action::InspectGroup
+        | Action::RepairGroup
+        | Action::InspectUser
+        | Action::BanUser
+        | Action::SetPassword
+        | Action::RevokeTokens
+        | Action::ExportUser
+        | Action::EraseUser
+        | Action::RelayEvents
+        | Action::DeliverWebhook => Requirement::Operator,
         Action::VerifyGame | Action::ListStoreItems | Action::SignUp | Action::SignIn => {
             Requirement::Anyone
         }

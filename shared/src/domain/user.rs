@@ -5,9 +5,11 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::absent::is_zero;
 use crate::domain::ids::UserId;
 use crate::domain::name::Username;
 use crate::domain::text::BadText;
+use crate::error::Refusal;
 
 /// An e-mail address. It has no `Display`, and its `Debug` hides it: an address never reaches a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +85,9 @@ pub struct User {
     pub credits: i64,
     /// See [`Account::score`].
     pub score: i64,
+    /// See [`Account::revocations`].
+    #[serde(default)]
+    pub revocations: u32,
 }
 
 /// A user whom others ask about: what they see of everyone, and when and how often the user has logged in.
@@ -114,6 +119,7 @@ impl From<UserWithLogins> for User {
             email: user.email,
             credits: user.credits,
             score: user.score,
+            revocations: 0,
         }
     }
 }
@@ -126,6 +132,7 @@ impl From<Account> for User {
             email: account.email,
             credits: account.credits,
             score: account.score,
+            revocations: account.revocations,
         }
     }
 }
@@ -155,6 +162,46 @@ pub struct Account {
     /// When the user last signed up or in.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub last_login: Timestamp,
+    /// How often all of the user's tokens were revoked: a token tells how often they had been when it was handed out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revocations: u32,
+    /// Since when the user may not sign in.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional"
+    )]
+    pub banned_at: Option<Timestamp>,
+}
+
+/// Whether a user is let in, where nothing else of them is of interest.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+pub struct Access {
+    /// See [`Account::revocations`].
+    #[serde(default)]
+    pub revocations: u32,
+    /// See [`Account::banned_at`].
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    pub banned_at: Option<Timestamp>,
+}
+
+impl Access {
+    /// Refuses who may not sign in.
+    ///
+    /// # Errors
+    /// [`Refusal::Banned`].
+    pub fn refuse_banned(self) -> Result<Self, Refusal> {
+        match self.banned_at {
+            None => Ok(self),
+            Some(_) => Err(Refusal::Banned),
+        }
+    }
+}
+
+impl From<&Account> for Access {
+    fn from(account: &Account) -> Self {
+        Self { revocations: account.revocations, banned_at: account.banned_at }
+    }
 }
 
 #[cfg(test)]

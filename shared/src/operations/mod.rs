@@ -19,3 +19,4 @@ pub mod members;
 pub mod roles;
 pub mod users;
 pub mod webhooks;
+pub mod whole;

@@ -22,6 +22,7 @@ use crate::error::{Error, Refusal};
 use crate::operations::{belonging, drift};
 use crate::store::Item;
 use crate::store::keys::{self, Key};
+use crate::store::meter::{note_group, note_plan};
 use crate::store::plan;
 use crate::store::rows::{self, Claim, Projection};
 use crate::store::table::Range;
@@ -51,6 +52,7 @@ struct Kind {
 impl Reads {
     /// The group, and the membership of a user who calls.
     pub fn of(call: &Call<'_>, group: GroupId) -> Self {
+        note_group(group);
         let actor = call.caller.actor();
         Self {
             group,
@@ -214,6 +216,9 @@ impl Reads {
         let (mut items, listed) = try_join(self.rows(call), listed).await?;
         let mut scene = with_members(&mut items)?;
         self.kinds.iter().try_for_each(|kind| (kind.take)(&mut items, &mut scene))?;
+        for user in scene.users.values() {
+            call.caller.refuse_revoked(user.user_id, user.revocations)?;
+        }
         if !listed.is_empty() {
             scene.belongings = belonging::known(listed, &mut items)?;
         }
@@ -243,6 +248,7 @@ pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Resu
 
 /// A group and all of its members, in one query, for who only wants to see them.
 pub(super) async fn read_roster(call: &Call<'_>, group: GroupId) -> Result<Scene, Error> {
+    note_group(group);
     let partition = keys::group_partition(call.game(), group);
     let range = Range::through(partition, keys::GROUP, keys::MEMBER);
     let projection = Projection::rows::<Group>().and::<Member>();
@@ -299,8 +305,11 @@ pub(super) async fn decide_on<'a, A>(
 }
 
 fn decision<'a, A>(call: &Call<'_>, decided: Decided<A>) -> Result<Decision<'a, A>, Error> {
-    let writes = decided.plan.map(|plan| plan::writes(call.game(), &plan, call.now)).transpose()?;
-    Ok(Decision::writing(decided.answer, writes.unwrap_or_default()))
+    let Some(plan) = decided.plan else { return Ok(Decision::answer(decided.answer)) };
+    if !call.is_dry_run {
+        note_plan(&plan);
+    }
+    Ok(Decision::writing(decided.answer, plan::writes(call.game(), &plan, call.now)?))
 }
 
 /// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.

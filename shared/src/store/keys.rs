@@ -243,6 +243,19 @@ pub fn directory_partition(game: GameId, shard: u32) -> String {
     format!("GAME#{game}#DIRECTORY#{shard}")
 }
 
+/// The partition of the directory that lists all games.
+pub const GAMES: &str = "GAMES";
+
+/// The sort key there: the id, padded, so that it sorts as a number.
+pub fn games_sort(game: GameId) -> String {
+    format!("{:010}", game.get())
+}
+
+/// What the partitions begin with of everything in a game, but for its own row.
+pub fn game_prefix(game: GameId) -> String {
+    format!("GAME#{game}#")
+}
+
 /// The shard that is to list a new group: ids are random, so a remainder is as good as a hash.
 pub fn directory_shard(group: GroupId, shards: NonZeroU32) -> u32 {
     group.get() % shards

@@ -13,7 +13,9 @@ use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GameId, GroupId, UserId};
+use crate::domain::plan::Plan;
+use crate::store::about::About;
 
 /// How long a request may wait for DynamoDB in all: less than the time-out of its function, so that the caller is told.
 pub const REQUEST_BUDGET: Duration = Duration::from_secs(3);
@@ -30,6 +32,7 @@ struct Meter {
     begun: Cell<u32>,
     drifted_groups: RefCell<Vec<u32>>,
     gapped_histories: RefCell<Vec<String>>,
+    about: RefCell<About>,
 }
 
 /// What a request met in the table.
@@ -41,6 +44,8 @@ pub struct Reading {
     pub drifted_groups: Vec<u32>,
     /// The partitions of the histories in which it saw that an event is missing.
     pub gapped_histories: Vec<String>,
+    /// What it was about.
+    pub about: About,
 }
 
 /// How many calls, this one included, are in the chain that a call stands at the end of.
@@ -63,6 +68,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
         begun: Cell::new(0),
         drifted_groups: RefCell::default(),
         gapped_histories: RefCell::default(),
+        about: RefCell::default(),
     };
     METER
         .scope(meter, async {
@@ -71,6 +77,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
                 round_trips: meter.begun.get(),
                 drifted_groups: meter.drifted_groups.take(),
                 gapped_histories: meter.gapped_histories.take(),
+                about: meter.about.take(),
             });
             (output, reading)
         })
@@ -90,6 +97,38 @@ pub(crate) fn note_drift(group: GroupId) {
 /// Notes that an event is missing in the history that is in that partition.
 pub(crate) fn note_gap(history: String) {
     update(|meter| meter.gapped_histories.borrow_mut().push(history));
+}
+
+/// Notes in which game something is asked, and by which user, if it is one.
+pub fn note_caller(game: GameId, user: Option<UserId>) {
+    update_about(|about| {
+        about.game = Some(game.get());
+        about.user = user.map(UserId::get);
+    });
+}
+
+/// Notes which group something is about.
+pub fn note_group(group: GroupId) {
+    update_about(|about| about.group = Some(group.get()));
+}
+
+/// Notes what was decided. Whether it has happened is told by how the request ends.
+pub(crate) fn note_plan(plan: &Plan) {
+    let Some(event) = &plan.event else { return };
+    update_about(|about| {
+        about.group = Some(plan.after.group_id.get());
+        about.event = Some(event.event_type.name());
+        about.users = event.user_ids.iter().map(|user| user.get()).collect();
+    });
+}
+
+/// Notes what an operator says of who asks, and why.
+pub fn note_operator(words: String) {
+    update_about(|about| about.operator = Some(words));
+}
+
+fn update_about(change: impl FnOnce(&mut About)) {
+    update(|meter| change(&mut meter.about.borrow_mut()));
 }
 
 /// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.

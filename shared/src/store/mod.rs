@@ -1,5 +1,6 @@
 //! The table: its keys, its rows, reads, and guarded transactions. The only place that names DynamoDB.
 
+pub mod about;
 mod call;
 pub mod client;
 pub mod counter;
@@ -12,6 +13,7 @@ pub mod plan;
 mod priming;
 pub mod retry;
 pub mod rows;
+pub mod scan;
 pub mod table;
 pub mod transaction;
 pub mod write;

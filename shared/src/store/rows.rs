@@ -19,7 +19,8 @@ use crate::domain::game::Game;
 use crate::domain::group::{Group, GroupSummary};
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::membership::{Connection, Member, MemberSummary, Membership};
-use crate::domain::user::{Account, User, UserWithLogins};
+use crate::domain::person::Person;
+use crate::domain::user::{Access, Account, User, UserWithLogins};
 use crate::domain::webhook::{Receiver, Webhook};
 use crate::error::Error;
 use crate::store::Item;
@@ -158,6 +159,14 @@ impl Row for Game {
     fn key(&self, _game: GameId) -> Key {
         Key::game(self.game_id)
     }
+
+    /// In the directory of groups there is a partition for games, which operators list.
+    fn index_keys(&self, _game: GameId) -> Vec<(&'static str, String)> {
+        vec![
+            ("directory_pk", keys::GAMES.to_owned()),
+            ("directory_sk", keys::games_sort(self.game_id)),
+        ]
+    }
 }
 
 impl View for Account {
@@ -165,6 +174,14 @@ impl View for Account {
 }
 
 impl View for User {
+    const KIND: &'static str = Account::KIND;
+}
+
+impl View for Access {
+    const KIND: &'static str = Account::KIND;
+}
+
+impl View for Person {
     const KIND: &'static str = Account::KIND;
 }
 
@@ -401,6 +418,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_read_names_its_attributes() {
+        assert_named::<Access>();
         assert_named::<Account>();
         assert_named::<Attribute>();
         assert_named::<Claim>();
@@ -417,6 +435,7 @@ mod tests {
         assert_named::<Member>();
         assert_named::<MemberSummary>();
         assert_named::<Membership>();
+        assert_named::<Person>();
         assert_named::<PublicAttribute>();
         assert_named::<Receiver>();
         assert_named::<User>();

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
+use crate::domain::game::OldSecret;
 use crate::domain::ids::GameId;
 use crate::domain::role::{RoleId, RoleName, Roles};
 use crate::domain::webhook::WebhookTypes;
@@ -206,6 +207,14 @@ impl From<&BTreeMap<RoleId, RoleName>> for Value {
             (id.as_str().to_owned(), AttributeValue::S(name.as_str().to_owned()))
         };
         Self(AttributeValue::M(names.iter().map(entry).collect()))
+    }
+}
+
+impl From<&OldSecret> for Value {
+    fn from(old: &OldSecret) -> Self {
+        let Self(valid_until) = Seconds(old.valid_until).into();
+        let fields = [("hash", AttributeValue::S(old.hash.clone())), ("valid_until", valid_until)];
+        Self(AttributeValue::M(fields.map(|(name, value)| (name.to_owned(), value)).into()))
     }
 }
 

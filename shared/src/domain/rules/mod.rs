@@ -4,11 +4,13 @@
 pub mod attributes;
 pub mod blocks;
 pub mod codes;
+pub mod erasure;
 pub mod groups;
 pub mod joining;
 pub mod leaving;
 pub mod pending;
 pub mod profile;
+pub mod repair;
 pub mod roles;
 
 #[cfg(test)]

@@ -25,12 +25,7 @@ pub async fn create_game(app: &App, name: &GameName) -> Result<NewGame, Error> {
         let game_id: GameId = app.entropy.id()?;
         let game_token = Secret::new(app.entropy.secret()?);
         let secret_key = Secret::new(format!("{game_id}.{}", app.entropy.secret()?));
-        let game = Game {
-            game_id,
-            game_name: name.clone(),
-            game_token_hash: game_token.hash(),
-            secret_key_hash: secret_key.hash(),
-        };
+        let game = Game::new(game_id, name.clone(), game_token.hash(), secret_key.hash());
         let put = Write::put(game_id, &game)?.when(ABSENT);
         // Another game has that id: draw another one.
         if app.store.commit(vec![put]).await? == Commit::Done {

@@ -1,4 +1,8 @@
 //! Games.
 
 pub mod create;
+pub mod delete;
+pub mod disable;
+pub mod list;
+pub mod rotate;
 pub mod verify;

@@ -15,7 +15,7 @@ use crate::store::rows::{self, Projection, View};
 /// The game of that id, if that is its token.
 async fn find_game(app: &App, game: GameId, token: &Secret) -> Result<Option<Game>, Error> {
     let game = app.store.get::<Game>(Key::game(game)).await?;
-    Ok(game.filter(|game| token.matches(&game.game_token_hash)))
+    Ok(game.filter(|game| token.is_token_of(game, app.now())))
 }
 
 /// The game of that id, if that is its token.
@@ -42,7 +42,9 @@ pub async fn authenticate_service(app: &App, key: &Secret, user: UserId) -> Resu
     let known = rows::take::<Game>(&mut items)?.pop();
     let user = rows::take::<Known>(&mut items)?.pop();
     match (known, user) {
-        (Some(known), Some(user)) => Ok(Caller::by_secret_key(&known, key, Some(user.user_id))?),
+        (Some(known), Some(user)) => {
+            Ok(Caller::by_secret_key(&known, key, Some(user.user_id), app.now())?)
+        }
         _ => Err(Refusal::ServiceKeyInvalid.into()),
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::belonging;
 use crate::store::keys::{self, Key};
+use crate::store::meter::note_plan;
 use crate::store::plan;
 use crate::store::rows::{self, Claim, Projection};
 
@@ -49,6 +50,9 @@ pub async fn create_group<'a>(
         plan = create(&call.context(), &known, group, creator);
     }
     let plan = plan?;
+    if !call.is_dry_run {
+        note_plan(&plan);
+    }
     let writes = plan::creation(call.game(), &plan)?;
     Ok(Decision::writing(plan.after, writes))
 }
@@ -69,9 +73,13 @@ async fn surroundings(
     }
     let items = call.app.store.get_items(keys, kinds);
     let (mut items, listed) = try_join(items, belonging::listed(call, &bounded)).await?;
+    let user = rows::take::<User>(&mut items)?.pop();
+    if let Some(user) = &user {
+        call.caller.refuse_revoked(creator, user.revocations)?;
+    }
     Ok(Surroundings {
         belonging: belonging::known(listed, &mut items)?.remove(&creator),
         name_is_taken: !rows::take::<Claim>(&mut items)?.is_empty(),
-        creator_is_missing: rows::take::<User>(&mut items)?.is_empty(),
+        creator_is_missing: user.is_none(),
     })
 }

@@ -6,10 +6,12 @@ use crate::domain::ids::GroupId;
 use crate::domain::name::GroupName;
 use crate::error::{Error, Refusal};
 use crate::store::keys::Key;
+use crate::store::meter::note_group;
 use crate::store::rows::Claim;
 
 /// A group's settings and roles, which anyone in the game may read.
 pub async fn read_group(call: &Call<'_>, group: GroupId) -> Result<Group, Error> {
+    note_group(group);
     let group = call.app.store.get::<Group>(Key::group(call.game(), group)).await?;
     Ok(group.filter(Group::is_live).ok_or(Refusal::GroupNotFound)?)
 }

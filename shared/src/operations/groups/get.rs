@@ -15,6 +15,7 @@ use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::drift;
 use crate::operations::users::profile::{self, Profile};
+use crate::store::meter::note_group;
 use crate::store::rows::{self, Projection};
 use crate::store::table::Range;
 use crate::store::{Item, keys};
@@ -35,6 +36,7 @@ pub struct GroupPage {
 
 /// Reads a group.
 pub async fn get_group(call: &Call<'_>, group: GroupId) -> Result<GroupPage, Error> {
+    note_group(group);
     let mut pages = get_groups(call, &[group]).await?;
     Ok(pages.pop().ok_or(Refusal::GroupNotFound)?)
 }

@@ -59,6 +59,7 @@ pub async fn get_user(call: &Call<'_>, id: UserId) -> Result<Found, Error> {
     let account = call.app.store.get::<Account>(Key::user(call.game(), id));
     let (account, items) = try_join(account, by_user(call, id)).await?;
     let account = account.ok_or(Refusal::UserNotFound)?;
+    call.caller.refuse_revoked(id, account.revocations)?;
     Ok(Found::Own(Box::new(account), connections(call, items, Inviters::Shown).await?))
 }
 

@@ -38,5 +38,8 @@ pub(in crate::operations) async fn users(
 ) -> Result<HashMap<UserId, User>, Error> {
     let keys = ids.into_iter().map(|id| Key::user(call.game(), id)).collect();
     let users: Vec<User> = call.app.store.get_all(keys).await?;
+    for user in &users {
+        call.caller.refuse_revoked(user.user_id, user.revocations)?;
+    }
     Ok(users.into_iter().map(|user| (user.user_id, user)).collect())
 }

@@ -9,17 +9,18 @@ use crate::App;
 use crate::Call;
 use crate::auth::keys::Purpose;
 use crate::auth::secrets::Secret;
-use crate::auth::token::{self, Token};
+use crate::auth::token::{self, Holder, Token};
 use crate::decision::Decision;
 use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
 use crate::domain::name::Username;
 use crate::domain::text::fold;
-use crate::domain::user::{Account, Email};
+use crate::domain::user::{Access, Account, Email};
 use crate::error::{Error, Refusal};
 use crate::operations::users::get::{Connections, Inviters, by_user, connections};
 use crate::operations::users::guesses::Guess;
 use crate::store::keys::Key;
+use crate::store::meter::note_caller;
 use crate::store::rows::{self, Claim, KnownAddress, Projection};
 use crate::store::write::{Milliseconds, PRESENT, Write};
 
@@ -73,13 +74,21 @@ pub async fn sign_in<'a>(
     counted?;
     let account = account.filter(|_| holder.is_some());
     let (caller, account) = app.passwords.authenticate(game, account, &password)?;
+    // Nobody but who knows the password is told.
+    let access = Access::from(&account).refuse_banned()?;
+    note_caller(game, Some(user));
     // Only now: reading them takes as long as there are groups, which is nobody else's to know.
     let call = call.by(caller);
     let items = by_user(&call, user).await?;
-    let mut writes = vec![note_login(game, user, call.now)];
+    let mut writes = vec![note_login(game, user, access, call.now)];
     writes.extend(guess.take_back(known)?);
     let number_of_logins = account.number_of_logins + 1;
-    let token = token::issue(&app.keys, call.now, Purpose::Token, game, Some(user))?;
+    let token = token::issue_to(
+        &app.keys,
+        call.now,
+        Purpose::Token,
+        Holder::user(game, user, access.revocations),
+    )?;
     let account = Account { last_login: call.now, number_of_logins, ..account };
     // A guess that is only tried counts, also a right one: it would be a guess for nothing.
     let is_taken_back = known.is_none() && !call.is_dry_run;
@@ -120,13 +129,18 @@ async fn read(
     claim: Key,
     guess: &Guess,
 ) -> Result<Found, Error> {
-    let game_key = game_token.as_ref().map(|_| Key::game(game));
-    let keys = [claim].into_iter().chain(game_key).chain(guess.known_key.clone()).collect();
+    let keys = [claim, Key::game(game)].into_iter().chain(guess.known_key.clone()).collect();
     let kinds = Projection::rows::<Claim>().and::<Game>().and::<KnownAddress>();
     let mut items = app.store.get_items(keys, kinds).await?;
-    if let Some(token) = game_token {
-        let game = rows::take::<Game>(&mut items)?.pop();
-        game.filter(|game| token.matches(&game.game_token_hash)).ok_or(Refusal::GameNotFound)?;
+    let game = rows::take::<Game>(&mut items)?.pop();
+    let is_let_in = match (&game, &game_token) {
+        (Some(game), Some(token)) => token.is_token_of(game, app.now()),
+        // What has no game has no users either, and it is not told which of them is not there.
+        (game, None) => game.as_ref().is_none_or(Game::is_open),
+        (None, Some(_)) => false,
+    };
+    if !is_let_in {
+        return Err(Refusal::GameNotFound.into());
     }
     let known = rows::take::<KnownAddress>(&mut items)?.pop();
     let claim = rows::take::<Claim>(&mut items)?.pop();
@@ -137,10 +151,15 @@ async fn read(
     })
 }
 
-/// What counts a login.
-pub(super) fn note_login(game: GameId, user: UserId, now: Timestamp) -> Write {
-    Write::update(Key::user(game, user))
+/// What counts a login, of a user who is let in as was read or is assumed.
+pub(super) fn note_login(game: GameId, user: UserId, access: Access, now: Timestamp) -> Write {
+    let write = Write::update(Key::user(game, user))
         .set("last_login", Milliseconds(now))
         .shift("number_of_logins", 0, 1)
         .when(PRESENT)
+        .when("attribute_not_exists(banned_at)");
+    match access.revocations {
+        0 => write.when("attribute_not_exists(revocations)"),
+        revocations => write.when_is("revocations", revocations),
+    }
 }

@@ -14,6 +14,7 @@ use crate::domain::name::Username;
 use crate::domain::user::{Account, Email};
 use crate::error::{Error, Refusal};
 use crate::store::keys::Key;
+use crate::store::meter::note_caller;
 use crate::store::rows::{self, Claim, Projection, View};
 use crate::store::write::{ABSENT, Write};
 
@@ -44,9 +45,7 @@ pub async fn sign_up<'a>(
     let kinds = Projection::rows::<Game>().and::<Place>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let known = rows::take::<Game>(&mut items)?.pop();
-    known
-        .filter(|game| new.game_token.matches(&game.game_token_hash))
-        .ok_or(Refusal::GameNotFound)?;
+    known.filter(|game| new.game_token.is_token_of(game, call.now)).ok_or(Refusal::GameNotFound)?;
     let claims = rows::take::<Place>(&mut items)?;
     if claims.iter().any(|claim| claim.pk == username.pk) {
         return Err(Refusal::UsernameTaken.into());
@@ -64,8 +63,11 @@ pub async fn sign_up<'a>(
         number_of_logins: 1,
         created_at: call.now,
         last_login: call.now,
+        revocations: 0,
+        banned_at: None,
     };
     let user = account.user_id;
+    note_caller(game, Some(user));
     let writes = vec![
         Write::put(game, &Claim::new(username, user))?.when(ABSENT),
         Write::put(game, &Claim::new(email, user))?.when(ABSENT),

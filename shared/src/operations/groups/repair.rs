@@ -1,0 +1,76 @@
+//! Repair a group: compare what its row counts with the rows that there are, and mend it.
+
+use jiff::SignedDuration;
+
+use crate::auth::caller::Caller;
+use crate::call::Found as FoundByCall;
+use crate::decision::{Decision, carry_out};
+use crate::domain::group::Group;
+use crate::domain::ids::{GameId, GroupId};
+use crate::domain::rules::repair::{Difference, Found, repair};
+use crate::domain::scene::Scene;
+use crate::error::{Error, Refusal};
+use crate::operations::scene::decide_on;
+use crate::operations::whole::{Whole, read_whole};
+use crate::store::keys::Key;
+use crate::{App, Call};
+
+/// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
+const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
+
+/// Tells which counts of a group are wrong, and unless that is only tried, sets them right.
+pub async fn repair_group(
+    app: &App,
+    game: GameId,
+    group: GroupId,
+    is_dry_run: bool,
+) -> Result<Vec<Difference>, Error> {
+    let found = FoundByCall::default();
+    let call = Call::new(app, Caller::operator_of(game), &found);
+    let call = Call { is_dry_run, ..call };
+    carry_out(&app.store, is_dry_run, |turn| {
+        Box::pin(async move { decide(&Call { turn, ..call }, group).await })
+    })
+    .await
+}
+
+async fn decide<'a>(
+    call: &Call<'a>,
+    group: GroupId,
+) -> Result<Decision<'a, Vec<Difference>>, Error> {
+    let whole = read_at_rest(call, group).await?;
+    if !whole.group.is_live() {
+        return Err(Refusal::GroupNotFound.into());
+    }
+    let found = count(call, &whole)?;
+    decide_on(call, Scene::new(whole.group), |scene, context| repair(scene, context, &found)).await
+}
+
+/// Reads a group while nothing happens in it: its row is read before and behind all rows, and says the same.
+async fn read_at_rest(call: &Call<'_>, group: GroupId) -> Result<Whole, Error> {
+    let (app, game) = (call.app, call.game());
+    let key = Key::group(game, group);
+    let mut before = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
+    loop {
+        let whole = read_whole(app, game, group).await?;
+        let after = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
+        if before.seq == after.seq {
+            return Ok(Whole { group: after, ..whole });
+        }
+        before = after;
+    }
+}
+
+fn count(call: &Call<'_>, whole: &Whole) -> Result<Found, Error> {
+    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
+    let number = |count: usize| u32::try_from(count).map_err(Error::internal);
+    Ok(Found {
+        members: number(whole.members.len())?,
+        admins: number(whole.members.iter().filter(|member| member.is_admin).count())?,
+        attributes: number(whole.attributes.len())?,
+        public_attributes: number(whole.public.len())?,
+        pending: whole.doors.iter().map(|door| door.pending(past)).sum(),
+        blocks: number(whole.doors.iter().filter(|door| door.block(past).is_some()).count())?,
+        codes: number(whole.codes.iter().filter(|code| code.is_known(call.now)).count())?,
+    })
+}
