@@ -139,7 +139,7 @@ impl Step {
 
     /// What is written with an application, or with a refusal of one.
     pub fn message(&self) -> Option<String> {
-        let is_written = self.gamefuse && self.first() % 3 == 0;
+        let is_written = self.gamefuse && self.first().is_multiple_of(3);
         is_written.then(|| format!("Words of step {}", self.first()))
     }
 
