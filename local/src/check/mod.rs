@@ -5,19 +5,14 @@
 
 mod answers;
 mod carrier;
-mod carrying;
-mod change;
-mod clients;
 pub mod course;
 mod exchange;
 pub mod faults;
 pub mod guards;
-mod hearing;
 pub mod history;
 pub mod invariants;
 pub mod judge;
 pub mod model;
-mod observer;
 pub mod play;
 mod readings;
 mod refusals;

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::faults::Odds;
-use super::history::{Commit, plain_item};
-use super::play::{END, Stage, Work};
-use super::tamper::guards;
-use super::world::TABLE;
+use super::{END, Stage, Work};
 use crate::ServerError;
+use crate::check::faults::Odds;
+use crate::check::history::{Commit, plain_item};
+use crate::check::tamper::guards;
+use crate::check::world::TABLE;
 
 impl Stage<'_> {
     /// Sees what a transaction has done to a group.

@@ -1,13 +1,13 @@
 //! Hearing: asks of every answer whether the model gives it at some moment of its call.
 
-use super::answers;
-use super::history::{Answer, Commit, Operation};
-use super::invariants::Invariant;
-use super::judge::{Judge, tell};
-use super::model::{Effect, Model, Moment};
-use super::refusals::refusals;
-use super::request::NOTHING;
-use super::step::{Deed, Filter, Step};
+use super::{Judge, tell};
+use crate::check::answers;
+use crate::check::history::{Answer, Commit, Operation};
+use crate::check::invariants::Invariant;
+use crate::check::model::{Effect, Model, Moment};
+use crate::check::refusals::refusals;
+use crate::check::request::NOTHING;
+use crate::check::step::{Deed, Filter, Step};
 
 impl Judge<'_> {
     /// Hears what an operation was answered.

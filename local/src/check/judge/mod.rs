@@ -1,14 +1,16 @@
 //! The judge: replays the commits of a play in the model, then hears every answer.
 
+mod hearing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::history::{Commit, History, Operation};
-use super::invariants::{Invariant, Violation};
-use super::model::{Bounds, Effect, Model, Moment};
-use super::refusals::refusals;
-use super::step::{Deed, PEOPLE, Step, USERS};
+use crate::check::history::{Commit, History, Operation};
+use crate::check::invariants::{Invariant, Violation};
+use crate::check::model::{Bounds, Effect, Model, Moment};
+use crate::check::refusals::refusals;
+use crate::check::step::{Deed, PEOPLE, Step, USERS};
 
 /// What is found in a play.
 #[derive(Debug, Default)]
@@ -57,22 +59,22 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     verdict
 }
 
-pub(super) struct Judge<'a> {
-    pub(super) history: &'a History,
-    pub(super) users: &'a [u32; USERS],
-    pub(super) bounds: Bounds,
+struct Judge<'a> {
+    history: &'a History,
+    users: &'a [u32; USERS],
+    bounds: Bounds,
     /// Each group after each of its commits, with the number of all commits until then.
-    pub(super) groups: BTreeMap<u32, Vec<(usize, Model)>>,
+    groups: BTreeMap<u32, Vec<(usize, Model)>>,
     /// The names that are claimed after so many commits.
-    pub(super) names: Vec<BTreeSet<String>>,
+    names: Vec<BTreeSet<String>>,
     /// What each operation has committed: its place, and what it did.
-    pub(super) committed: BTreeMap<usize, Vec<(usize, Effect)>>,
-    pub(super) nothing: Model,
-    pub(super) verdict: Verdict,
+    committed: BTreeMap<usize, Vec<(usize, Effect)>>,
+    nothing: Model,
+    verdict: Verdict,
 }
 
 impl Judge<'_> {
-    pub(super) fn accuse(&mut self, invariant: Invariant, what: String) {
+    fn accuse(&mut self, invariant: Invariant, what: String) {
         self.verdict.violations.push(Violation { invariant, what });
     }
 
@@ -211,14 +213,14 @@ impl Judge<'_> {
     }
 
     /// The group at the moment after so many commits.
-    pub(super) fn at(&self, group: u32, commits: usize) -> &Model {
+    fn at(&self, group: u32, commits: usize) -> &Model {
         let states = self.groups.get(&group).map(Vec::as_slice).unwrap_or_default();
         let until = states.partition_point(|(place, _)| *place <= commits);
         until.checked_sub(1).map_or(&self.nothing, |place| &states[place].1)
     }
 
     /// Who is in as many groups besides that one as a player may be in, after so many commits.
-    pub(super) fn busy(&self, group: u32, commits: usize) -> BTreeSet<usize> {
+    fn busy(&self, group: u32, commits: usize) -> BTreeSet<usize> {
         if self.bounds.places == 0 {
             return BTreeSet::new();
         }
@@ -230,7 +232,7 @@ impl Judge<'_> {
     }
 }
 
-pub(super) fn tell(step: &Step) -> String {
+fn tell(step: &Step) -> String {
     let who = step.by.map_or("the title", |by| PEOPLE[by]);
     format!("step {} ({who}: {:?} {})", step.id, step.deed, PEOPLE[step.to])
 }

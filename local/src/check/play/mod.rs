@@ -1,5 +1,10 @@
 //! A play: steps that are done at the same time, one call to DynamoDB after the other, in an order that the seed decides.
 
+mod carrying;
+mod clients;
+mod observer;
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,17 +17,16 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::task::unconstrained;
 
-use super::carrier::Carrier;
-use super::clients::Clients;
-use super::exchange::Parked;
-use super::faults::{Fault, Odds, Tally};
-use super::history::{History, Operation};
-use super::request::{Ids, request};
-use super::step::{Deed, PEOPLE, Step, USERS};
-use super::stream::{Batch, Stream};
-use super::tamper::{Guard, Tamper};
-use super::world::{Deployment, Ended, Future, World};
 use crate::ServerError;
+use crate::check::carrier::Carrier;
+use crate::check::exchange::Parked;
+use crate::check::faults::{Fault, Odds, Tally};
+use crate::check::history::{History, Operation};
+use crate::check::request::{Code, Ids, request};
+use crate::check::step::{Deed, PEOPLE, SLOTS, Step, USERS};
+use crate::check::stream::{Batch, Stream};
+use crate::check::tamper::{Guard, Tamper};
+use crate::check::world::{Deployment, Ended, Future, World};
 use crate::engine::Answer as EngineAnswer;
 
 /// What is to be played.
@@ -53,7 +57,7 @@ pub struct Played {
 const AT_ONCE: usize = 8;
 
 /// The most calls that are needed to relay what is left of the stream.
-pub(super) const END: u64 = 10_000;
+const END: u64 = 10_000;
 
 /// Plays it.
 ///
@@ -98,21 +102,31 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
     Ok(Played { history, users: world.users, tally: carrier.tally, log, calls, guards })
 }
 
-/// What is under way.
-pub(super) struct Task {
-    pub(super) work: Work,
-    pub(super) future: Future,
-    pub(super) flag: Arc<Flag>,
+/// What clients have learned.
+#[derive(Default)]
+struct Clients {
+    groups: [Option<u32>; SLOTS],
+    /// What is pending, by group, user and kind.
+    connections: BTreeMap<(u32, u32, &'static str), u32>,
+    /// The code that was made last in a group.
+    codes: BTreeMap<u32, Code>,
 }
 
-pub(super) enum Work {
+/// What is under way.
+struct Task {
+    work: Work,
+    future: Future,
+    flag: Arc<Flag>,
+}
+
+enum Work {
     Operation(usize),
     Relay(Batch),
     Making,
 }
 
 /// Whether a task can go on.
-pub(super) struct Flag(AtomicBool);
+struct Flag(AtomicBool);
 
 impl Wake for Flag {
     fn wake(self: Arc<Self>) {
@@ -129,70 +143,37 @@ enum Turn {
     Pass,
 }
 
-pub(super) struct Stage<'p> {
-    pub(super) plan: &'p Plan,
-    pub(super) world: World,
-    pub(super) carrier: Carrier,
-    pub(super) rng: Rng,
-    pub(super) tasks: BTreeMap<usize, Task>,
+struct Stage<'p> {
+    plan: &'p Plan,
+    world: World,
+    carrier: Carrier,
+    rng: Rng,
+    tasks: BTreeMap<usize, Task>,
     /// Calls that wait for their turn.
-    pub(super) waiting: Vec<Parked>,
+    waiting: Vec<Parked>,
     /// What came of making the world.
-    pub(super) made: Option<Result<Value, ServerError>>,
+    made: Option<Result<Value, ServerError>>,
     /// The places of the operations that tasks were for, also of those that were killed.
-    pub(super) operations: BTreeMap<usize, usize>,
-    pub(super) last_task: usize,
-    pub(super) next_step: usize,
+    operations: BTreeMap<usize, usize>,
+    last_task: usize,
+    next_step: usize,
     /// How many milliseconds have passed, without the hours of waiting.
-    pub(super) time: u64,
-    pub(super) history: History,
-    pub(super) clients: Clients,
-    pub(super) stream: Stream,
+    time: u64,
+    history: History,
+    clients: Clients,
+    stream: Stream,
     /// The last commit of each group.
-    pub(super) known: BTreeMap<u32, u64>,
+    known: BTreeMap<u32, u64>,
     /// The keys of rows that have expired.
-    pub(super) expired: Vec<Value>,
+    expired: Vec<Value>,
     /// The requests of the steps with a key.
-    pub(super) requests: BTreeMap<usize, Ids>,
-    pub(super) guards: BTreeSet<Guard>,
-    pub(super) calls: u64,
-    pub(super) log: String,
+    requests: BTreeMap<usize, Ids>,
+    guards: BTreeSet<Guard>,
+    calls: u64,
+    log: String,
 }
 
 impl Stage<'_> {
-    /// Makes the game and lets everybody in.
-    async fn people(&mut self) -> Result<(), ServerError> {
-        let game = self.make(self.world.make_game()).await?;
-        self.world.game = game["game_id"].as_i64().unwrap_or_default().try_into()?;
-        self.make(self.world.make_webhook(&game)).await?;
-        let mut users = [0; USERS];
-        for (person, id) in users.iter_mut().enumerate() {
-            let login = self.make(self.world.log_in(person)).await?;
-            let hex = login["data"]["EntityToken"]["Entity"]["Id"].as_str().unwrap_or_default();
-            *id = u32::from_str_radix(hex, 16).map_err(|_| format!("nobody logs in: {login}"))?;
-        }
-        users.sort_unstable();
-        self.world.users = users;
-        self.log.clear();
-        Ok(())
-    }
-
-    async fn make(&mut self, future: Future) -> Result<Value, ServerError> {
-        self.begin(Work::Making, future);
-        loop {
-            self.settle();
-            if let Some(made) = self.made.take() {
-                return made;
-            }
-            match self.waiting.pop() {
-                Some(call) => {
-                    self.carrier.carry(call);
-                }
-                None => self.pass(1).await,
-            }
-        }
-    }
-
     /// Plays until every step has come to its end.
     async fn run(&mut self) -> Result<(), ServerError> {
         loop {
@@ -320,7 +301,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    pub(super) fn begin(&mut self, work: Work, future: Future) -> usize {
+    fn begin(&mut self, work: Work, future: Future) -> usize {
         self.last_task += 1;
         let flag = Arc::new(Flag(AtomicBool::new(true)));
         self.tasks.insert(self.last_task, Task { work, future, flag });
@@ -328,7 +309,7 @@ impl Stage<'_> {
     }
 
     /// Lets everybody go on who can, until all wait.
-    pub(super) fn settle(&mut self) {
+    fn settle(&mut self) {
         loop {
             let mut woken = self.tasks.iter();
             let woken = woken.find(|(_, task)| task.flag.0.swap(false, Ordering::Relaxed));
@@ -374,7 +355,7 @@ impl Stage<'_> {
     }
 
     /// Time passes.
-    pub(super) async fn pass(&mut self, milliseconds: u64) {
+    async fn pass(&mut self, milliseconds: u64) {
         self.time += milliseconds;
         self.world.pass(SignedDuration::from_millis(milliseconds.cast_signed()));
         tokio::time::advance(Duration::from_millis(milliseconds)).await;
@@ -399,14 +380,14 @@ impl Stage<'_> {
         Ok(())
     }
 
-    pub(super) fn engine(&self, operation: &str, request: &Value) -> Value {
+    fn engine(&self, operation: &str, request: &Value) -> Value {
         let target = format!("DynamoDB_20120810.{operation}");
         let EngineAnswer(_, json) =
             self.world.engine.answer(&target, request.to_string().as_bytes());
         serde_json::from_str(&json).unwrap_or_default()
     }
 
-    pub(super) fn note(&mut self, task: usize, what: &str) {
+    fn note(&mut self, task: usize, what: &str) {
         let _written = writeln!(self.log, "{:>8} #{task} {what}", self.time);
     }
 }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::carrier::{Carried, IN_PART, READS_A_PART};
-use super::faults::Fault;
-use super::play::{Stage, Task, Work};
-use super::world::TABLE;
+use super::{Stage, Task, Work};
 use crate::ServerError;
+use crate::check::carrier::{Carried, IN_PART, READS_A_PART};
+use crate::check::faults::Fault;
+use crate::check::world::TABLE;
 
 impl Stage<'_> {
     /// Functions are killed, and rows expire.

@@ -1,9 +1,9 @@
 //! Changes: what becomes of a group in the model by each step that nothing speaks against.
 
-use super::model::{
+use super::{
     Attribute, Code, Connection, Effect, MEMBER_ROLE, Member, Model, Moment, Pending, Roles, effect,
 };
-use super::step::{Deed, Role, Step};
+use crate::check::step::{Deed, Role, Step};
 
 impl Model {
     /// Does a step that nothing speaks against, and tells what it has done; nothing where all is as it should be already.

@@ -1,9 +1,11 @@
 //! The model: what a group is, and what becomes of it by each step. It is written after docs/api.md, and shares nothing with the
 //! rules that it judges.
 
+mod change;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::step::{Deed, Role, Step};
+use crate::check::step::{Deed, Role, Step};
 
 pub type Roles = BTreeSet<Role>;
 

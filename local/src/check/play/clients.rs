@@ -1,21 +1,9 @@
 //! Clients: what they know who do the steps, and what they learn from answers.
 
-use std::collections::BTreeMap;
-
-use super::history::{Answer, Operation};
-use super::play::Stage;
-use super::request::{Code, Ids, NOTHING};
-use super::step::{Deed, SLOTS, Step};
-
-/// What clients have learned.
-#[derive(Default)]
-pub(super) struct Clients {
-    pub(super) groups: [Option<u32>; SLOTS],
-    /// What is pending, by group, user and kind.
-    pub(super) connections: BTreeMap<(u32, u32, &'static str), u32>,
-    /// The code that was made last in a group.
-    pub(super) codes: BTreeMap<u32, Code>,
-}
+use super::Stage;
+use crate::check::history::{Answer, Operation};
+use crate::check::request::{Code, Ids, NOTHING};
+use crate::check::step::{Deed, Step};
 
 impl Stage<'_> {
     /// What clients know who do that step.
