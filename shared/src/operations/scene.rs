@@ -242,6 +242,12 @@ impl Reads {
 pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Result<(), Error> {
     let partition = keys::group_partition(call.game(), scene.group.group_id);
     let members: Vec<Member> = call.app.store.query(Range::prefix(partition, keys::MEMBER)).await?;
+    let counted = (scene.group.member_count, scene.group.admin_count);
+    drift::check_members(
+        scene.group.group_id,
+        counted,
+        members.iter().map(|member| member.is_admin),
+    );
     scene.put_all_members(members);
     Ok(())
 }
