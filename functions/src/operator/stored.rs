@@ -38,7 +38,7 @@ fn show(name: &str, value: &mut Value) {
 }
 
 fn is_time(name: &str) -> bool {
-    name == "at" || name.ends_with("_at") || name.ends_with("_until")
+    ["at", "last_login"].contains(&name) || name.ends_with("_at") || name.ends_with("_until")
 }
 
 fn time(number: i64) -> Option<Timestamp> {
@@ -58,10 +58,12 @@ mod tests {
     fn times_are_readable_and_hashes_are_not_told() {
         let row = json!({
             "code_hash": "x", "joined_at": 1_767_323_045_678_i64, "seq": 7, "applied": { "expires_at": 1_767_323_045 },
+            "last_login": 1_767_323_045_678_i64,
             "events": [{ "at": 1_767_323_045_678_i64 }], "attribute_value": "1767323045",
         });
         let shown = json!({
             "joined_at": "2026-01-02T03:04:05.678Z", "seq": 7, "applied": { "expires_at": "2026-01-02T03:04:05Z" },
+            "last_login": "2026-01-02T03:04:05.678Z",
             "events": [{ "at": "2026-01-02T03:04:05.678Z" }], "attribute_value": "1767323045",
         });
         assert_eq!(json!(Stored(row)), shown);
