@@ -244,9 +244,18 @@ impl Judge<'_> {
         for shown in answer.body["groups"].as_array().into_iter().flatten() {
             let id = shown["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
             let states = self.groups.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let mut states = states.iter().take_while(|(place, _)| *place <= ended);
+            let states = || states.iter().take_while(|(place, _)| *place <= ended);
             let is_so = |it: &Model| it.is_live && shown["name"] == it.name.as_str();
-            if !states.any(|(_, it)| is_so(it) && is_listed(it)) {
+            // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
+            let is_right = match filter {
+                Filter::Mine => {
+                    states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_so(it))
+                }
+                Filter::All | Filter::Open | Filter::HasRoom => {
+                    states().any(|(_, it)| is_so(it) && is_listed(it))
+                }
+            };
+            if !is_right {
                 self.accuse(Invariant::Rules, format!("{told} shows {shown}, which never was"));
             }
         }

@@ -15,7 +15,7 @@ use crate::domain::rules::joining;
 use crate::domain::rules::pending::{Pending, Withdrawal, withdraw};
 use crate::domain::scene::{Context, Scene};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, decide};
+use crate::operations::scene::{Reads, decide, decide_on};
 use crate::store::keys::Key;
 
 /// An answer to an application or an invitation.
@@ -139,7 +139,18 @@ async fn decide_about<'a>(
             false => refusal,
         })
     };
-    decide(call, Some(assumed), reads, rule).await
+    if call.may_assume()
+        && let Ok(decision) = decide_on(call, assumed, &rule).await
+    {
+        return Ok(decision);
+    }
+    let mut scene = reads.read(call).await?;
+    let is_pending = scene.door(pending.user).connection(pending.kind, call.now) == Some(id);
+    if !is_pending && !scene.members.contains_key(&pending.user) {
+        // They may have become a member by it between the reading of that row and of the door: then it shows now.
+        scene = reads.read(call).await?;
+    }
+    decide_on(call, scene, rule).await
 }
 
 fn reads(call: &Call<'_>, pending: Pending) -> Reads {
