@@ -1,12 +1,10 @@
 // The invite codes of a group, without what lets people in: that is told once, to whoever makes one.
 
-import { actionBar, foldedBar } from "./action-bar.js";
-import { fill, make, notice, problem, section, table } from "./dom.js";
+import { listSection } from "./list-section.js";
+import { make } from "./dom.js";
 import { moment } from "./time.js";
 import { ofCode } from "./actions.js";
 import { userName } from "./user-name.js";
-
-const AT_ONCE = 10;
 
 const state = ({ open, uses, max_uses: most, expires_at: end }) => {
   if (!open) return make("span", { class: "mark" }, "closed");
@@ -18,16 +16,9 @@ const state = ({ open, uses, max_uses: most, expires_at: end }) => {
 /** The part of a group's page that shows its codes; nothing for those who may not see them. */
 export function codes({ group, lists }, then) {
   if (!lists.codes) return undefined;
-  const { element, body, count } = section("Invite codes");
-  if (!lists.codes.ok) {
-    fill(body, problem(lists.codes.failure));
-    return element;
-  }
-  const all = lists.codes.data.codes;
-  count.textContent = all.length || "";
-  const bar = all.length <= AT_ONCE ? actionBar : foldedBar;
-  fill(body, all.length
-    ? table("Invite codes", [
+  return listSection("Invite codes", lists.codes, {
+    rows: (data) => data.codes,
+    columns: [
       ["Id", ({ id }) => make("code", {}, id)],
       ["State", state],
       ["Uses", ({ uses, max_uses: most }) => (most === null ? uses : `${uses} of ${most}`), "number"],
@@ -35,8 +26,10 @@ export function codes({ group, lists }, then) {
       ["Role", ({ role_id: role }) => role ?? ""],
       ["Note", ({ note }) => note ?? ""],
       ["By", ({ creator_id: creator }) => (creator === null ? "the title" : userName(creator))],
-      ["", (code) => bar(ofCode(group.id, code), `code ${code.id}`, then), "actions"],
-    ], all)
-    : notice("There are no codes. Whoever is given one is a member at once, also where the group is closed."));
-  return element;
+    ],
+    actions: (code) => ofCode(group.id, code),
+    called: ({ id }) => `code ${id}`,
+    empty: "There are no codes. Whoever is given one is a member at once, also where the group is closed.",
+    then,
+  });
 }

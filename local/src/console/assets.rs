@@ -67,6 +67,7 @@ assets! {
     "inspector-request.js",
     "inspector.css",
     "layout.css",
+    "list-section.js",
     "me-page.js",
     "members.js",
     "missing-page.js",
