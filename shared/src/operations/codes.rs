@@ -17,7 +17,7 @@ use crate::domain::time::end_of;
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::gate::{Gate, Limit};
-use crate::operations::scene::{Reads, decide_on};
+use crate::operations::scene::{Reads, decide_assumed, decide_on};
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
 
@@ -60,9 +60,7 @@ pub async fn create_code<'a>(
     let rule = |scene: &Scene, context: &Context<'_>| codes::create(scene, context, &code);
     // Most groups have few codes, and who makes one most likely is an admin.
     let assumed = Scene::assumed(group).and_admin(actor).and_role(code.role_id.as_ref());
-    if call.may_assume()
-        && let Ok(decision) = decide_on(call, assumed, rule).await
-    {
+    if let Some(decision) = decide_assumed(call, &assumed, rule)? {
         return Ok(decision.map(|()| (code, invite)));
     }
     let scene = Reads::of(call, group).read(call).await?;

@@ -242,12 +242,7 @@ impl Reads {
 pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Result<(), Error> {
     let partition = keys::group_partition(call.game(), scene.group.group_id);
     let members: Vec<Member> = call.app.store.query(Range::prefix(partition, keys::MEMBER)).await?;
-    let counted = (scene.group.member_count, scene.group.admin_count);
-    drift::check_members(
-        scene.group.group_id,
-        counted,
-        members.iter().map(|member| member.is_admin),
-    );
+    check_members(&scene.group, members.iter());
     scene.put_all_members(members);
     Ok(())
 }
@@ -259,9 +254,13 @@ pub(super) async fn read_roster(call: &Call<'_>, group: GroupId) -> Result<Scene
     let range = Range::through(partition, keys::GROUP, keys::MEMBER);
     let projection = Projection::rows::<Group>().and::<Member>();
     let scene = with_members(&mut call.app.store.query_items(range, projection).await?)?;
-    let counted = (scene.group.member_count, scene.group.admin_count);
-    drift::check_members(group, counted, scene.members.values().map(|member| member.is_admin));
+    check_members(&scene.group, scene.members.values());
     Ok(scene)
+}
+
+fn check_members<'m>(group: &Group, members: impl Iterator<Item = &'m Member>) {
+    let counted = (group.member_count, group.admin_count);
+    drift::check_members(group.group_id, counted, members.map(|member| member.is_admin));
 }
 
 /// A scene with the group and the members among `items`. [`Refusal::GroupNotFound`] where there is no such group.
@@ -280,13 +279,25 @@ pub(super) async fn decide<'a, A>(
     reads: Reads,
     rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
 ) -> Result<Decision<'a, A>, Error> {
-    if call.may_assume()
-        && let Some(assumed) = assumed
-        && let Ok(decided) = rule(&assumed, &call.context())
+    if let Some(assumed) = assumed
+        && let Some(decision) = decide_assumed(call, &assumed, &rule)?
     {
-        return decision(call, decided);
+        return Ok(decision);
     }
     decide_on(call, reads.read(call).await?, rule).await
+}
+
+/// Decides by `rule` on what most likely is so; nothing where nothing may be assumed, or it would be refused.
+pub(super) fn decide_assumed<'a, A>(
+    call: &Call<'a>,
+    assumed: &Scene,
+    rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
+) -> Result<Option<Decision<'a, A>>, Error> {
+    if !call.may_assume() {
+        return Ok(None);
+    }
+    let decided = rule(assumed, &call.context()).ok();
+    decided.map(|decided| decision(call, decided)).transpose()
 }
 
 /// Decides by `rule` on what was read.
@@ -324,9 +335,13 @@ const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
 /// Counts what is in a group's doors. What expires stays in the counts of the group's row, since nobody acts when it does;
 /// whoever finds no room therefore counts.
 async fn count_doors(call: &Call<'_>, group: GroupId) -> Result<DoorCounts, Error> {
-    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
     let range = Range::prefix(keys::group_partition(call.game(), group), keys::DOOR);
-    let doors: Vec<Door> = call.app.store.query(range).await?;
+    count_in(call, &call.app.store.query::<Door>(range).await?)
+}
+
+/// Counts what is in these doors.
+pub(super) fn count_in(call: &Call<'_>, doors: &[Door]) -> Result<DoorCounts, Error> {
+    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
     Ok(DoorCounts {
         pending: doors.iter().map(|door| door.pending(past)).sum(),
         blocks: doors.iter().map(|door| u32::from(door.block(past).is_some())).sum(),

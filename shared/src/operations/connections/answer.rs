@@ -15,7 +15,7 @@ use crate::domain::rules::joining;
 use crate::domain::rules::pending::{Pending, Withdrawal, withdraw};
 use crate::domain::scene::{Context, Scene};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, decide, decide_on};
+use crate::operations::scene::{Reads, decide, decide_assumed, decide_on};
 use crate::store::keys::Key;
 
 /// An answer to an application or an invitation.
@@ -139,9 +139,7 @@ async fn decide_about<'a>(
             false => refusal,
         })
     };
-    if call.may_assume()
-        && let Ok(decision) = decide_on(call, assumed, &rule).await
-    {
+    if let Some(decision) = decide_assumed(call, &assumed, rule)? {
         return Ok(decision);
     }
     let mut scene = reads.read(call).await?;

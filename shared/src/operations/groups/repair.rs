@@ -1,22 +1,17 @@
 //! Repair a group: compare what its row counts with the rows that there are, and mend it.
 
-use jiff::SignedDuration;
-
 use crate::auth::caller::Caller;
 use crate::call::Found as FoundByCall;
 use crate::decision::{Decision, carry_out};
 use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId};
 use crate::domain::rules::repair::{Difference, Found, repair};
-use crate::domain::scene::Scene;
+use crate::domain::scene::{DoorCounts, Scene};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::decide_on;
+use crate::operations::scene::{count_in, decide_on};
 use crate::operations::whole::{Whole, read_whole};
 use crate::store::keys::Key;
 use crate::{App, Call};
-
-/// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
-const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Tells which counts of a group are wrong, and unless that is only tried, sets them right.
 pub async fn repair_group(
@@ -62,15 +57,15 @@ async fn read_at_rest(call: &Call<'_>, group: GroupId) -> Result<Whole, Error> {
 }
 
 fn count(call: &Call<'_>, whole: &Whole) -> Result<Found, Error> {
-    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
+    let DoorCounts { pending, blocks } = count_in(call, &whole.doors)?;
     let number = |count: usize| u32::try_from(count).map_err(Error::internal);
     Ok(Found {
         members: number(whole.members.len())?,
         admins: number(whole.members.iter().filter(|member| member.is_admin).count())?,
         attributes: number(whole.attributes.len())?,
         public_attributes: number(whole.public.len())?,
-        pending: whole.doors.iter().map(|door| door.pending(past)).sum(),
-        blocks: number(whole.doors.iter().filter(|door| door.block(past).is_some()).count())?,
+        pending,
+        blocks,
         codes: number(whole.codes.iter().filter(|code| code.is_known(call.now)).count())?,
     })
 }
