@@ -16,7 +16,8 @@ pub fn check(
     groups: &BTreeMap<u32, Option<&Model>>,
     is_bounded: bool,
 ) -> Vec<Violation> {
-    let mut rows = Rows { history, users, found: Vec::new() };
+    let now = history.operations.last().map_or(0, |last| last.now);
+    let mut rows = Rows { history, users, now, found: Vec::new() };
     for (group, model) in groups {
         match model {
             Some(model) if model.is_live => rows.live(*group, model),
@@ -34,147 +35,167 @@ pub fn check(
 struct Rows<'a> {
     history: &'a History,
     users: &'a [u32; USERS],
+    /// When the last operation began, in milliseconds.
+    now: i64,
     found: Vec<Violation>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
     fn accuse(&mut self, invariant: Invariant, what: String) {
         self.found.push(Violation { invariant, what });
     }
 
-    fn of(&self, kind: &str, group: u32) -> Vec<&Value> {
+    fn of(&self, kind: &str, group: u32) -> Vec<&'a Value> {
         let rows = self.history.rows.iter();
         rows.filter(|row| row["kind"] == kind && row["group_id"] == group).collect()
     }
 
     /// The rows of a group that is there are the model's.
     fn live(&mut self, group: u32, model: &Model) {
-        let (users, rows) = (self.users, self.of("group", group));
-        let Some(row) = rows.first() else {
+        let Some(row) = self.of("group", group).pop() else {
             return self.accuse(Invariant::Time, format!("group {group} is lost"));
         };
-        let row = (*row).clone();
+        self.members(group, row, model);
+        self.doors(group, row, model);
+        self.attributes(group, row, model);
+        self.codes(group, row, model);
+        self.events(group);
+    }
+
+    /// A count in the group's row is the number of rows.
+    fn count(&mut self, group: u32, name: &str, counted: Option<u64>, count: usize) {
+        if counted != Some(count as u64) {
+            let what = format!("{name} of {group} is {counted:?} and not {count}");
+            self.accuse(Invariant::Counts, what);
+        }
+    }
+
+    /// What is over is counted until it is counted anew, so a count in the group's row is no less than what there is.
+    fn count_at_least(&mut self, group: u32, name: &str, counted: Option<u64>, count: usize) {
+        if counted < Some(count as u64) {
+            self.accuse(Invariant::Counts, format!("{name} of {group} is too low"));
+        }
+    }
+
+    fn members(&mut self, group: u32, row: &Value, model: &Model) {
         let members = self.of("member", group);
-        let is: BTreeSet<String> = members
-            .iter()
-            .map(|row| json!([row["user_id"], row["role_ids"], row["is_admin"]]).to_string())
-            .collect();
-        let expected: BTreeSet<String> = model
-            .members
-            .iter()
-            .map(|(user, it)| json!([users[*user], it.roles, model.is_admin(*user)]).to_string())
-            .collect();
+        let shown =
+            |row: &&Value| json!([row["user_id"], row["role_ids"], row["is_admin"]]).to_string();
+        let is: BTreeSet<String> = members.iter().map(shown).collect();
+        let expected = model.members.iter().map(|(user, it)| {
+            json!([self.users[*user], it.roles, model.is_admin(*user)]).to_string()
+        });
+        let expected: BTreeSet<String> = expected.collect();
         if is != expected {
-            self.accuse(
-                Invariant::Once,
-                format!("the members of {group} are {is:?}, not {expected:?}"),
-            );
+            let what = format!("the members of {group} are {is:?}, not {expected:?}");
+            self.accuse(Invariant::Once, what);
         }
-        let is_member: BTreeSet<u64> =
-            self.of("member", group).iter().filter_map(|row| row["user_id"].as_u64()).collect();
-        let admins = self.of("member", group).iter().filter(|row| row["is_admin"] == true).count();
+        let admins = members.iter().filter(|row| row["is_admin"] == true).count();
+        self.count(group, "member_count", row["member_count"].as_u64(), members.len());
+        self.count(group, "admin_count", row["admin_count"].as_u64(), admins);
+        if row["settings"]["max_group_size"].as_u64() < Some(members.len() as u64) {
+            self.accuse(Invariant::Size, format!("group {group}"));
+        }
+        if admins == 0 && !members.is_empty() && !model.is_orphaned {
+            self.accuse(Invariant::Admin, format!("group {group}"));
+        }
+    }
+
+    fn doors(&mut self, group: u32, row: &Value, model: &Model) {
         let doors = self.of("door", group);
-        let has = |row: &Value, part: &str| !row[part].is_null();
-        let mut wrong = Vec::new();
-        let mut pending = 0;
+        let members: Vec<_> = self.of("member", group).iter().map(|row| &row["user_id"]).collect();
         for door in &doors {
-            let waits = has(door, "applied") || has(door, "invited");
-            if waits && door["user_id"].as_u64().is_some_and(|user| is_member.contains(&user)) {
-                wrong.push((Invariant::OneDoor, format!("{door} is of a member")));
+            let waits = !door["applied"].is_null() || !door["invited"].is_null();
+            if waits && members.contains(&&door["user_id"]) {
+                self.accuse(Invariant::OneDoor, format!("{door} is of a member"));
             }
         }
-        for (place, user) in users.iter().enumerate() {
-            let door = doors.iter().find(|door| door["user_id"] == *user);
-            let now = self.history.operations.last().map_or(0, |last| last.now);
-            let block = door.map(|door| &door["blocked"]).filter(|block| block.is_object());
-            let block = block.map(|block| block["expires_at"].as_i64().map(|end| end * 1000));
-            let holds = |block: &Option<i64>| block.is_none_or(|end| end > now);
-            let expected = model.blocked.get(&place).copied();
+        let mut pending = 0;
+        for (place, user) in self.users.iter().enumerate() {
+            let door = doors.iter().copied().find(|door| door["user_id"] == *user);
+            pending += self.door(group, place, door, model);
+        }
+        self.count_at_least(
+            group,
+            "block_count",
+            row["block_count"].as_u64(),
+            model.blocks(self.now),
+        );
+        self.count_at_least(group, "pending_count", row["pending_count"].as_u64(), pending);
+    }
+
+    /// What is in a door is what the model has of that user; tells how much of it is pending.
+    fn door(&mut self, group: u32, place: usize, door: Option<&Value>, model: &Model) -> usize {
+        let (user, now) = (self.users[place], self.now);
+        let block = door.map(|door| &door["blocked"]).filter(|block| block.is_object());
+        let block = block.map(|block| block["expires_at"].as_i64().map(|end| end * 1000));
+        let holds = |block: &Option<i64>| block.is_none_or(|end| end > now);
+        let expected = model.blocked.get(&place).copied();
+        // What is over may be there or not.
+        if block.filter(holds) != expected.filter(holds) {
+            let what = format!("{user} in {group} is blocked {block:?}, not {expected:?}");
+            self.accuse(Invariant::Blocks, what);
+        }
+        let waits = door.and_then(|door| door["waits"]["expires_at"].as_i64());
+        let waits = waits.map(|end| end * 1000).filter(|end| *end > now);
+        let expected = model.waits.get(&place).copied().filter(|end| *end > now);
+        if waits != expected {
+            let what = format!("{user} in {group} waits until {waits:?}, not {expected:?}");
+            self.accuse(Invariant::Time, what);
+        }
+        let mut pending = 0;
+        for (name, of) in [("applied", &model.applied), ("invited", &model.invited)] {
+            let end = door.and_then(|door| door[name]["expires_at"].as_i64());
+            let expected = of.get(&place).map(|it| it.until / 1000);
+            let is_over = expected.is_some_and(|end| end * 1000 <= now);
+            pending += usize::from(expected.is_some() && !is_over);
             // What is over may be there or not.
-            if block.filter(holds) != expected.filter(holds) {
-                let what = format!("{user} in {group} is blocked {block:?}, not {expected:?}");
-                wrong.push((Invariant::Blocks, what));
-            }
-            let waits = door.and_then(|door| door["waits"]["expires_at"].as_i64());
-            let waits = waits.map(|end| end * 1000).filter(|end| *end > now);
-            let expected = model.waits.get(&place).copied().filter(|end| *end > now);
-            if waits != expected {
-                let what = format!("{user} in {group} waits until {waits:?}, not {expected:?}");
-                wrong.push((Invariant::Time, what));
-            }
-            for (name, of) in [("applied", &model.applied), ("invited", &model.invited)] {
-                let end = door.and_then(|door| door[name]["expires_at"].as_i64());
-                let expected = of.get(&place).map(|it| it.until / 1000);
-                let is_over = expected.is_some_and(|end| end * 1000 <= now);
-                pending += usize::from(expected.is_some() && !is_over);
-                // What is over may be there or not.
-                if end != expected && !(is_over && end.is_none()) {
-                    let what = format!("{user} in {group} {name} until {end:?}, not {expected:?}");
-                    wrong.push((Invariant::Time, what));
-                }
+            if end != expected && !(is_over && end.is_none()) {
+                let what = format!("{user} in {group} {name} until {end:?}, not {expected:?}");
+                self.accuse(Invariant::Time, what);
             }
         }
-        let attributes = self.of("attribute", group);
+        pending
+    }
+
+    fn attributes(&mut self, group: u32, row: &Value, model: &Model) {
         let public = self.of("public_attribute", group);
         let shown =
             |row: &&Value| json!([row["attribute_key"], row["attribute_value"]]).to_string();
         let is: BTreeSet<String> = public.iter().map(shown).collect();
-        let model_public = model.attributes.iter().filter(|(_, it)| it.is_public);
+        let expected = model.attributes.iter().filter(|(_, it)| it.is_public);
         let expected: BTreeSet<String> =
-            model_public.map(|(key, it)| json!([key, it.value]).to_string()).collect();
-        let count = row["public_count"].as_u64().unwrap_or_default();
-        if is != expected || count != expected.len() as u64 {
-            let what = format!("public in {group} are {is:?}, {count} by count, not {expected:?}");
-            wrong.push((Invariant::Counts, what));
+            expected.map(|(key, it)| json!([key, it.value]).to_string()).collect();
+        if is != expected {
+            let what = format!("public in {group} are {is:?}, not {expected:?}");
+            self.accuse(Invariant::Counts, what);
         }
-        for (name, count) in [
-            ("member_count", is_member.len()),
-            ("admin_count", admins),
-            ("attribute_count", attributes.len()),
-        ] {
-            if row[name] != count {
-                wrong.push((
-                    Invariant::Counts,
-                    format!("{name} of {group} is {} and not {count}", row[name]),
-                ));
-            }
-        }
-        let now = self.history.operations.last().map_or(0, |last| last.now);
-        if row["block_count"].as_u64() < Some(model.blocks(now) as u64) {
-            wrong.push((Invariant::Counts, format!("block_count of {group} is too low")));
-        }
-        if row["pending_count"].as_u64() < Some(pending as u64) {
-            wrong.push((Invariant::Counts, format!("pending_count of {group} is too low")));
-        }
-        let now = self.history.operations.last().map_or(0, |last| last.now);
+        self.count(group, "public_count", absent_is_none(&row["public_count"]), expected.len());
+        self.count(
+            group,
+            "attribute_count",
+            row["attribute_count"].as_u64(),
+            self.of("attribute", group).len(),
+        );
+    }
+
+    fn codes(&mut self, group: u32, row: &Value, model: &Model) {
         let codes = self.of("code", group);
         let shown = |row: &&Value| json!([row["code_id"], row["uses"], row["is_open"]]).to_string();
         let is: BTreeSet<String> = codes.iter().map(shown).collect();
-        let model_codes = model.codes.iter().map(|(id, code)| {
-            (json!([id, code.uses, code.is_open]).to_string(), code.is_known(now))
+        let expected = model.codes.iter().map(|(id, code)| {
+            (json!([id, code.uses, code.is_open]).to_string(), code.is_known(self.now))
         });
-        let model_codes: BTreeMap<String, bool> = model_codes.collect();
+        let expected: BTreeMap<String, bool> = expected.collect();
         // What is forgotten may be there or not.
-        let is_right = is.iter().all(|code| model_codes.contains_key(code))
-            && model_codes.iter().all(|(code, is_known)| !is_known || is.contains(code));
+        let is_right = is.iter().all(|code| expected.contains_key(code))
+            && expected.iter().all(|(code, is_known)| !is_known || is.contains(code));
         if !is_right {
-            let what = format!("the codes of {group} are {is:?}, not {model_codes:?}");
-            wrong.push((Invariant::Counts, what));
+            let what = format!("the codes of {group} are {is:?}, not {expected:?}");
+            self.accuse(Invariant::Counts, what);
         }
-        let known = model_codes.values().filter(|is_known| **is_known).count();
-        if row["code_count"].as_u64().unwrap_or_default() < known as u64 {
-            wrong.push((Invariant::Counts, format!("code_count of {group} is too low")));
-        }
-        if row["settings"]["max_group_size"].as_u64() < Some(is_member.len() as u64) {
-            wrong.push((Invariant::Size, format!("group {group}")));
-        }
-        if admins == 0 && !is_member.is_empty() && !model.is_orphaned {
-            wrong.push((Invariant::Admin, format!("group {group}")));
-        }
-        for (invariant, what) in wrong {
-            self.accuse(invariant, what);
-        }
-        self.events(group);
+        let known = expected.values().filter(|is_known| **is_known).count();
+        self.count_at_least(group, "code_count", absent_is_none(&row["code_count"]), known);
     }
 
     /// The history of a group that is there is that of its commits.
@@ -245,4 +266,9 @@ impl Rows<'_> {
             }
         }
     }
+}
+
+/// A count that a group's row has only where there is something to count.
+fn absent_is_none(counted: &Value) -> Option<u64> {
+    if counted.is_null() { Some(0) } else { counted.as_u64() }
 }

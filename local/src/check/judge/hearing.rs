@@ -4,7 +4,7 @@ use super::{Judge, tell};
 use crate::check::answers;
 use crate::check::history::{Answer, Commit, Operation};
 use crate::check::invariants::Invariant;
-use crate::check::model::{Effect, Model, Moment};
+use crate::check::model::{Effect, Model};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
 use crate::check::step::{Deed, Filter, Step};
@@ -120,15 +120,7 @@ impl Judge<'_> {
         for commits in operation.began..=ended {
             let model = self.at(operation.ids.group, commits);
             let busy = self.busy(about, commits);
-            let moment = Moment {
-                now: operation.now,
-                connection: operation.ids.connection,
-                code: operation.ids.code.id,
-                drawn: 0,
-                names: &self.names[commits],
-                busy: &busy,
-                limits: self.bounds,
-            };
+            let moment = self.moment(operation, &self.names[commits], &busy);
             let refused = refusals(model, step, &moment);
             match answer.failure {
                 Some(failure) if !is_success => {

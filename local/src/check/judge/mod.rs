@@ -81,7 +81,7 @@ impl Judge<'_> {
     /// Replays a commit.
     fn replay(&mut self, place: usize, commit: &Commit) {
         let operation = &self.history.operations[commit.by];
-        let Operation { step, now, .. } = operation;
+        let step = &operation.step;
         let told = tell(step);
         let states = self.groups.entry(commit.group).or_default();
         let (before, seq) =
@@ -95,15 +95,8 @@ impl Judge<'_> {
         }
         let names = self.names.last().cloned().unwrap_or_default();
         let busy = self.busy(commit.group, place);
-        let moment = Moment {
-            now: *now,
-            connection: operation.ids.connection,
-            code: operation.ids.code.id,
-            drawn: commit.connection.or(commit.code).unwrap_or_default(),
-            names: &names,
-            busy: &busy,
-            limits: self.bounds,
-        };
+        let drawn = commit.connection.or(commit.code).unwrap_or_default();
+        let moment = Moment { drawn, ..self.moment(operation, &names, &busy) };
         let refused = refusals(&before, step, &moment);
         if let Some(name) = refused.first() {
             let invariant = match *name {
@@ -217,6 +210,24 @@ impl Judge<'_> {
         let states = self.groups.get(&group).map(Vec::as_slice).unwrap_or_default();
         let until = states.partition_point(|(place, _)| *place <= commits);
         until.checked_sub(1).map_or(&self.nothing, |place| &states[place].1)
+    }
+
+    /// The moment of an operation by which nothing came into being, when so it was.
+    fn moment<'m>(
+        &self,
+        operation: &Operation,
+        names: &'m BTreeSet<String>,
+        busy: &'m BTreeSet<usize>,
+    ) -> Moment<'m> {
+        Moment {
+            now: operation.now,
+            connection: operation.ids.connection,
+            code: operation.ids.code.id,
+            drawn: 0,
+            names,
+            busy,
+            limits: self.bounds,
+        }
     }
 
     /// Who is in as many groups besides that one as a player may be in, after so many commits.
