@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, KeysAndAttributes, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
+};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +18,7 @@ use crate::store::client::{self, BoxFuture};
 use crate::store::keys::Key;
 use crate::store::retry::Backoff;
 use crate::store::rows::{self, Projection, View};
+use crate::store::write::Write;
 
 /// The table of one deployment.
 pub struct Store {
@@ -165,7 +168,8 @@ impl Store {
 
     /// What is at `key`, as it is at this moment.
     pub async fn get<V: View>(&self, key: Key) -> Result<Option<V>, Error> {
-        self.get_item(key, Projection::rows::<V>()).await?.map(rows::from_item).transpose()
+        let item = self.get_item(key, Projection::rows::<V>()).await?;
+        item.filter(rows::is::<V>).map(rows::from_item).transpose()
     }
 
     fn get_item(
@@ -187,14 +191,13 @@ impl Store {
 
     /// What is at these keys, all of one kind, in no order; what is not there is left out.
     pub async fn get_all<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
-        let items = self.get_items(keys, Projection::rows::<V>()).await?;
-        items.into_iter().map(rows::from_item).collect()
+        rows::take(&mut self.get_items(keys, Projection::rows::<V>()).await?)
     }
 
     /// The same by eventually consistent reads, for half of the price: what was written a moment ago may be missing.
     pub async fn get_all_eventually<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
-        let items = self.get_batches(keys, Projection::rows::<V>(), Consistency::Eventual).await?;
-        items.into_iter().map(rows::from_item).collect()
+        let kinds = Projection::rows::<V>();
+        rows::take(&mut self.get_batches(keys, kinds, Consistency::Eventual).await?)
     }
 
     /// The items at these keys, as they are at this moment, in no order; those that are not there are left out.
@@ -204,6 +207,19 @@ impl Store {
         projection: Projection,
     ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         self.get_batches(keys, projection, Consistency::Strong)
+    }
+
+    /// The same of thousands of keys: a few calls at once, and then the next ones.
+    pub async fn get_items_in_turn(
+        &self,
+        keys: Vec<Key>,
+        projection: Projection,
+    ) -> Result<Vec<Item>, Error> {
+        let mut items = Vec::new();
+        for keys in keys.chunks(4 * 100) {
+            items.extend(self.get_items(keys.to_vec(), projection.clone()).await?);
+        }
+        Ok(items)
     }
 
     /// More than 100 keys, the most that DynamoDB takes, are read side by side.
@@ -303,24 +319,37 @@ impl Store {
     /// Deletes the items at these keys, without a condition; those that are not there are left alone.
     pub fn delete_all(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
-            // They are of one partition, which takes only so much at once.
-            for keys in keys.chunks(8 * 25) {
-                try_join_all(keys.chunks(25).map(|keys| self.delete_batch(keys))).await?;
-            }
-            Ok(())
+            let delete = |key| {
+                let request = DeleteRequest::builder().set_key(Some(client::key(key))).build()?;
+                Ok(WriteRequest::builder().delete_request(request).build())
+            };
+            let requests = keys.into_iter().map(delete).collect::<Result<Vec<_>, BuildError>>();
+            self.write_all(requests.map_err(Error::internal)?).await
         })
     }
 
-    async fn delete_batch(&self, keys: &[Key]) -> Result<(), Error> {
-        let mut wanted = keys
-            .iter()
-            .map(|key| {
-                let request =
-                    DeleteRequest::builder().set_key(Some(client::key(key.clone()))).build()?;
-                Ok(WriteRequest::builder().delete_request(request).build())
-            })
-            .collect::<Result<Vec<_>, BuildError>>()
-            .map_err(Error::internal)?;
+    /// Puts the rows that these writes put, without a condition, in place of whatever lies there.
+    pub fn put_all(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let put = |item| {
+                let request = PutRequest::builder().set_item(Some(item)).build()?;
+                Ok(WriteRequest::builder().put_request(request).build())
+            };
+            let items = writes.into_iter().filter_map(Write::into_row);
+            let requests = items.map(put).collect::<Result<Vec<_>, BuildError>>();
+            self.write_all(requests.map_err(Error::internal)?).await
+        })
+    }
+
+    async fn write_all(&self, requests: Vec<WriteRequest>) -> Result<(), Error> {
+        // They are of one partition, which takes only so much at once.
+        for requests in requests.chunks(8 * 25) {
+            try_join_all(requests.chunks(25).map(|batch| self.write_batch(batch.to_vec()))).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_batch(&self, mut wanted: Vec<WriteRequest>) -> Result<(), Error> {
         let mut backoff = Backoff::new(&self.entropy);
         loop {
             let call = self.client.batch_write_item().request_items(&self.table, wanted);

@@ -147,6 +147,19 @@ impl Write {
         self
     }
 
+    /// The row that it puts, where it puts one.
+    pub(super) fn into_row(self) -> Option<Item> {
+        match self.verb {
+            Verb::Put(row) => Some(row),
+            Verb::Update | Verb::Delete | Verb::Check => None,
+        }
+    }
+
+    /// Where it writes.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The condition expression: all conditions together.
     pub(super) fn condition(&self) -> Option<String> {
         match self.conditions.as_slice() {
