@@ -5,9 +5,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, KeysAndAttributes, WriteRequest};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
@@ -18,7 +16,6 @@ use crate::store::client::{self, BoxFuture};
 use crate::store::keys::Key;
 use crate::store::retry::Backoff;
 use crate::store::rows::{self, Projection, View};
-use crate::store::write::Write;
 
 /// The table of one deployment.
 pub struct Store {
@@ -319,37 +316,24 @@ impl Store {
     /// Deletes the items at these keys, without a condition; those that are not there are left alone.
     pub fn delete_all(&self, keys: Vec<Key>) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
-            let delete = |key| {
-                let request = DeleteRequest::builder().set_key(Some(client::key(key))).build()?;
+            // They are of one partition, which takes only so much at once.
+            for keys in keys.chunks(8 * 25) {
+                try_join_all(keys.chunks(25).map(|keys| self.delete_batch(keys))).await?;
+            }
+            Ok(())
+        })
+    }
+
+    async fn delete_batch(&self, keys: &[Key]) -> Result<(), Error> {
+        let mut wanted = keys
+            .iter()
+            .map(|key| {
+                let request =
+                    DeleteRequest::builder().set_key(Some(client::key(key.clone()))).build()?;
                 Ok(WriteRequest::builder().delete_request(request).build())
-            };
-            let requests = keys.into_iter().map(delete).collect::<Result<Vec<_>, BuildError>>();
-            self.write_all(requests.map_err(Error::internal)?).await
-        })
-    }
-
-    /// Puts the rows that these writes put, without a condition, in place of whatever lies there.
-    pub fn put_all(&self, writes: Vec<Write>) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(async move {
-            let put = |item| {
-                let request = PutRequest::builder().set_item(Some(item)).build()?;
-                Ok(WriteRequest::builder().put_request(request).build())
-            };
-            let items = writes.into_iter().filter_map(Write::into_row);
-            let requests = items.map(put).collect::<Result<Vec<_>, BuildError>>();
-            self.write_all(requests.map_err(Error::internal)?).await
-        })
-    }
-
-    async fn write_all(&self, requests: Vec<WriteRequest>) -> Result<(), Error> {
-        // They are of one partition, which takes only so much at once.
-        for requests in requests.chunks(8 * 25) {
-            try_join_all(requests.chunks(25).map(|batch| self.write_batch(batch.to_vec()))).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_batch(&self, mut wanted: Vec<WriteRequest>) -> Result<(), Error> {
+            })
+            .collect::<Result<Vec<_>, BuildError>>()
+            .map_err(Error::internal)?;
         let mut backoff = Backoff::new(&self.entropy);
         loop {
             let call = self.client.batch_write_item().request_items(&self.table, wanted);

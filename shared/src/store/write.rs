@@ -147,14 +147,6 @@ impl Write {
         self
     }
 
-    /// The row that it puts, where it puts one.
-    pub(super) fn into_row(self) -> Option<Item> {
-        match self.verb {
-            Verb::Put(row) => Some(row),
-            Verb::Update | Verb::Delete | Verb::Check => None,
-        }
-    }
-
     /// Where it writes.
     pub fn key(&self) -> &Key {
         &self.key
