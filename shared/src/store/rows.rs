@@ -145,6 +145,12 @@ pub(super) fn is<V: View>(item: &Item) -> bool {
     kind(item) == Some(V::KIND)
 }
 
+/// What `V` names of the first item of its kind, which stays.
+pub fn view<V: View>(items: &[Item]) -> Result<Option<V>, Error> {
+    let item = items.iter().find(|item| kind(item) == Some(V::KIND));
+    item.cloned().map(from_item).transpose()
+}
+
 fn kind(item: &Item) -> Option<&str> {
     item.get("kind")?.as_s().ok().map(String::as_str)
 }
