@@ -1,12 +1,11 @@
 //! Groups that are taken out of a game and into one, and rows that another release has written.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod converted;
 mod into_another_game;
 mod refused_lines;
 mod step_by_step;
-mod typed;
 mod upgrading;
 
 use serde_json::{Value, json};

@@ -2,6 +2,7 @@
 //!
 //! `rows/` has a table of each release, as it was when the release was made. A file that is there is never written again.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -9,11 +10,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::limits::Limits;
-use tests::{Player, World, WorldBuilder, group_key};
+use tests::{Player, World, WorldBuilder, group_key, item_of, typed_fields};
 use tokio::sync::OnceCell;
 
 use crate::into_another_game::prepare;
-use crate::typed::{Item, from_json, to_json};
+
+type Item = HashMap<String, AttributeValue>;
 
 /// Where recorded tables are.
 fn folder() -> PathBuf {
@@ -51,7 +53,7 @@ async fn record(path: &PathBuf) {
     let kept = keyed.post("/api/v3/groups", json!({ "name": "Kept" })).await.ok();
     ada.redeem(&code).await.refused(422, "AlreadyMember");
     world.relay().await;
-    let mut rows: Vec<_> = items(&world).await.iter().map(to_json).collect();
+    let mut rows: Vec<_> = items(&world).await.iter().map(typed_fields).collect();
     rows.sort_by_key(|row| [row["pk"].to_string(), row["sk"].to_string()]);
     let rows: Vec<_> = rows.iter().map(Value::to_string).collect();
     let known = json!({
@@ -89,7 +91,7 @@ async fn open(recorded: &Value, change: impl Fn(&mut Item)) -> World {
     let beginning = recorded["at"].as_str().unwrap().parse().unwrap();
     let mut world = WorldBuilder { beginning, ..builder() }.build().await;
     for row in recorded["rows"].as_array().unwrap() {
-        let mut item = from_json(row);
+        let mut item = item_of(row);
         change(&mut item);
         let store = &world.app.store;
         let put = store.client().put_item().table_name(store.table()).set_item(Some(item));

@@ -54,9 +54,10 @@ pub fn head(service: &str, game: &str) -> Value {
 pub fn answers(text: &str) -> serde_json::Result<Vec<Value>> {
     let mut answers = Vec::new();
     for answer in serde_json::Deserializer::from_str(text).into_iter() {
-        match answer? {
-            Value::Array(several) => answers.extend(several),
-            answer => answers.push(answer),
+        let answer: Value = answer?;
+        match answer.as_array() {
+            Some(several) => answers.extend(several.iter().cloned()),
+            None => answers.push(answer),
         }
     }
     Ok(answers)

@@ -163,7 +163,7 @@ impl Store {
         &self.entropy
     }
 
-    /// What is at `key`, as it is at this moment.
+    /// What is at `key`, as it is at this moment; nothing where something of another kind lies there.
     pub async fn get<V: View>(&self, key: Key) -> Result<Option<V>, Error> {
         let item = self.get_item(key, Projection::rows::<V>()).await?;
         item.filter(rows::is::<V>).map(rows::from_item).transpose()
@@ -186,7 +186,7 @@ impl Store {
         })
     }
 
-    /// What is at these keys, all of one kind, in no order; what is not there is left out.
+    /// What is at these keys of one kind, in no order; what is not there is left out.
     pub async fn get_all<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
         rows::take(&mut self.get_items(keys, Projection::rows::<V>()).await?)
     }
