@@ -67,6 +67,11 @@ pub async fn moving(till: &Till) {
     let all = about("export-game", json!({}));
     till.succeeds("one group of two, in a table of 9 rows", all).await;
     till.refused("GroupNotFound", about("export-game", json!({ "group_id": 1 }))).await;
+    let nowhere = json!({ "game_id": 1 });
+    till.refused("GameNotFound", world.invoke("export-game", nowhere)).await;
+    let head = json!({ "guildhall_groups": 1, "from": "playfab:AB12C" });
+    let nowhere = json!({ "game_id": 1, "lines": [head] });
+    till.refused("GameNotFound", world.invoke("import-groups", nowhere)).await;
     let line = |members: u32| {
         let member = |user: u32| {
             let role = if user == 1 { "admins" } else { "members" };

@@ -61,6 +61,10 @@ async fn what_no_group_can_be_is_refused_and_changes_nothing() {
         (json!({ "codes": [code("one"), code("one")] }), "InvalidParameter"),
         (json!({ "codes": [code("")] }), "InvalidParameter"),
         (json!({ "users": [{ "id": 1, "user_id": 99 }] }), "UserNotFound"),
+        (
+            json!({ "users": [{ "id": 1, "username": "ada" }, { "id": "1", "username": "bob" }] }),
+            "InvalidParameter",
+        ),
         // Who is two of those whom it names.
         (
             json!({ "users": [{ "id": 1, "custom_id": "x" }, { "id": 2, "custom_id": "x" }] }),
@@ -99,6 +103,23 @@ async fn a_line_that_is_refused_keeps_no_other_from_being_read() {
         refused.iter().map(|it| json!([it["line"], it["id"], it["error"]])).collect();
     assert_eq!(json!(told), json!([[3, 8, "GroupNameTaken"], [4, null, "InvalidParameter"]]));
     assert_eq!(refused[0]["reason"], "Another group has that name");
+}
+
+#[tokio::test]
+async fn nothing_is_taken_out_of_a_game_that_is_not_there_nor_into_one() {
+    let world = World::new().await;
+    world.order("delete-game", json!({ "name": "Test" })).await;
+    let before = world.whole_table().await;
+    let lines = json!([head(), line(&json!({}))]);
+    assert_eq!(
+        world.refused_order("import-groups", json!({ "lines": lines })).await,
+        "GameNotFound"
+    );
+    assert_eq!(world.refused_order("export-game", json!({})).await, "GameNotFound");
+    let nowhere = json!({ "game_id": 99, "lines": lines });
+    let reply = world.invoke("import-groups", nowhere).await;
+    assert!(reply.text().contains("GameNotFound"), "{}", reply.text());
+    assert_eq!(world.whole_table().await, before);
 }
 
 #[tokio::test]

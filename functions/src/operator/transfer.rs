@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::domain::ids::{GameId, GroupId, UserId};
 use shared::domain::transfer::{FORM, GroupLine, Head, LineId, Source};
+use shared::operations::games::present::insist_on_game;
 use shared::operations::groups::export::{export_game, export_group};
 use shared::operations::groups::import::{Imported, Outcome, import_group};
 use shared::store::keys::Key;
@@ -49,6 +50,7 @@ impl Order for ExportGame {
     async fn carry_out(self, app: &App) -> Result<ExportGameAnswer, Error> {
         let Self { game_id, group_id, after } = self;
         let head = after.is_none().then(|| Line::Head(Head::of(Source::game(game_id))));
+        insist_on_game(app, game_id).await?;
         let exported = match group_id {
             Some(_) if after.is_some() => {
                 return Err(Refusal::invalid("after", "goes without a group_id").into());
@@ -130,6 +132,7 @@ impl Order for ImportGroups {
             let problem = "is of another form than this release reads";
             return Err(Refusal::invalid("lines[0]", problem).into());
         }
+        insist_on_game(app, game_id).await?;
         let mut answer = ImportGroupsAnswer::default();
         for (number, line) in (first.unwrap_or(2)..).zip(lines) {
             // What is left is for the next order.

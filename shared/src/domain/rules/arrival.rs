@@ -73,6 +73,10 @@ pub fn arrive(
 
 /// The group without what is in it.
 fn bare(line: &GroupLine, to: &Destination<'_>, context: &Context<'_>) -> Result<Group, Refusal> {
+    let users: BTreeSet<_> = line.users.iter().map(|person| &person.id).collect();
+    if users.len() < line.users.len() {
+        return Err(Refusal::invalid("users", "must not name a user twice"));
+    }
     let settings = new_settings(context.limits, line.settings.clone())?;
     let group = Group {
         roles: line.roles.clone(),

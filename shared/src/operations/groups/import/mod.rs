@@ -129,10 +129,11 @@ impl Import<'_> {
         }
         let arrival = match self.decide(line, &place, &people.ids).await {
             Ok(arrival) => arrival,
-            Err(refused) => {
+            Err(Error::Refused(refusal)) => {
                 self.give_up(line, &place).await?;
-                return Err(refused);
+                return Err(refusal.into());
             }
+            Err(failure) => return Err(failure),
         };
         let codes_left = if place.keeps_id(line) { 0 } else { line.codes.len() };
         let imported = Imported { codes_left, ..imported };
