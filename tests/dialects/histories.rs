@@ -1,7 +1,7 @@
 //! What each write leaves in the history of its group, whichever dialect it comes from.
 
 use serde_json::{Value, json};
-use tests::{Entity, World, WorldBuilder, gamefuse_id};
+use tests::{Entity, World, gamefuse_id};
 
 use crate::{about, add, call, create_role, expel, shift, update};
 
@@ -26,7 +26,7 @@ async fn told(
 
 #[tokio::test]
 async fn every_write_of_either_dialect_is_one_event_that_says_who_whom_and_how() {
-    let world = WorldBuilder { is_embedded: true, ..Default::default() }.build().await;
+    let world = World::embedded().await;
     let [ada, bob, cy, dot, eve] = world.entities(["ada", "bob", "cy", "dot", "eve"]).await;
     let title = world.title().await;
     let group = ada.create_group("Wolves").await;

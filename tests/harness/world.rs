@@ -88,6 +88,12 @@ impl World {
         WorldBuilder::default().build().await
     }
 
+    /// A world on the embedded engine, whatever else is named: for its stream, which no other one delivers to the relay, and for
+    /// a clock that stands still, which no other one waits for.
+    pub async fn embedded() -> Self {
+        WorldBuilder { is_embedded: true, ..Default::default() }.build().await
+    }
+
     /// A world in which the members of a group are shown each other's addresses.
     pub async fn that_shows_emails() -> Self {
         let limits = Limits { show_emails: true, ..Limits::default() };

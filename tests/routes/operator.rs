@@ -51,7 +51,7 @@ async fn a_listed_game_says_what_has_become_of_it_and_no_secret() {
 
 #[tokio::test]
 async fn a_group_is_shown_with_everything_but_what_lets_people_in() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let group = ada.create_group("Wolves", json!({})).await;
     bob.apply(group).await;

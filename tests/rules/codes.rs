@@ -366,7 +366,7 @@ async fn the_same_request_with_the_same_key_uses_a_code_once() {
 
 #[tokio::test]
 async fn what_becomes_of_codes_is_in_the_history_for_admins_and_who_came_by_one_for_all() {
-    let world = WorldBuilder { is_embedded: true, ..Default::default() }.build().await;
+    let world = World::embedded().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let group = ada.create_group("Wolves", json!({})).await;
     let (code_id, code) = ada.create_code(group, json!({ "role_id": "members" })).await;

@@ -71,7 +71,7 @@ async fn prepare<'w>(world: &'w World) -> (Player<'w>, [Player<'w>; 3], Places) 
 
 #[tokio::test]
 async fn of_who_is_erased_nothing_is_left_but_an_id_that_leads_nowhere() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let (zoe, [ada, bob, _], places) = prepare(&world).await;
     assert!(everything(&world).await.contains("zoe_q_person"));
     let receipt = erase(&world, &zoe).await;
@@ -161,7 +161,7 @@ async fn an_erasure_that_is_cut_short_anywhere_is_finished_by_the_next_one() {
     let operations = ["GetItem", "TransactWriteItems", "Query", "BatchWriteItem", "BatchGetItem"];
     for operation in operations {
         for which in 0..6 {
-            let world = World::new().await;
+            let world = World::embedded().await;
             let (zoe, [ada, ..], places) = prepare(&world).await;
             let order = json!({ "game_id": world.game_id, "user_id": zoe.id });
             for _ in 0..which {
@@ -249,7 +249,7 @@ async fn who_acts_while_they_are_erased_is_out_after_the_next_run() {
 
 #[tokio::test]
 async fn everything_about_a_user_is_exported_and_nothing_of_others() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let (zoe, [ada, bob, _], places) = prepare(&world).await;
     add_attribute(&ada, places.member, "secret plan", "of ada").await.ok();
     zoe.leave(places.leads).await.ok();

@@ -4,13 +4,13 @@
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Player, Reply, World, WorldBuilder};
+use tests::{Player, Reply, World};
 
 use crate::{ROUNDS, delete, race};
 
 /// A world whose stream is at hand.
 async fn world() -> World {
-    WorldBuilder { is_embedded: true, ..Default::default() }.build().await
+    World::embedded().await
 }
 
 /// Something that happens in a group.

@@ -7,12 +7,14 @@ use local::check::tamper::Tamper;
 
 #[test]
 fn a_seed_plays_the_same_play_every_time() {
-    let plan = || plan(7, 1, STEPS, &Odds::default(), &Tamper::Nothing);
-    let (one, other) = (run(plan()).unwrap(), run(plan()).unwrap());
-    for (line, same) in one.log.lines().zip(other.log.lines()) {
-        assert_eq!(line, same);
+    for (seed, number) in [(7, 1), (1, 3), (2, 81), (103, 212)] {
+        let plan = || plan(seed, number, STEPS, &Odds::default(), &Tamper::Nothing);
+        let (one, other) = (run(plan()).unwrap(), run(plan()).unwrap());
+        for (line, same) in one.log.lines().zip(other.log.lines()) {
+            assert_eq!(line, same, "round {number} of seed {seed}");
+        }
+        assert_eq!(one.log, other.log, "round {number} of seed {seed}");
     }
-    assert_eq!(one.log, other.log);
 }
 
 #[test]

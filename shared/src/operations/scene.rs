@@ -374,7 +374,10 @@ pub(super) async fn decide_on<'a, A>(
     let may_be_less = matches!(decided, Err(Refusal::TooManyPending))
         || matches!(decided, Err(Refusal::TooManyBlocks)) && scene.group.blocks_end;
     if may_be_less {
-        scene.counted = Some(count_doors(call, scene.group.group_id).await?);
+        let doors = read_doors(call, scene.group.group_id).await?;
+        scene.counted = Some(count_in(call, &doors)?);
+        // The group's row may have been read after what filled it, and the user's door before.
+        scene.doors = doors.into_iter().map(|door| (door.user_id, door)).collect();
         decided = rule(&scene, &call.context());
     }
     if matches!(decided, Err(Refusal::TooManyGroups)) && !scene.is_assumed {
@@ -395,11 +398,11 @@ fn decision<'a, A>(call: &Call<'_>, decided: Decided<A>) -> Result<Decision<'a, 
 /// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
 const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
 
-/// Counts what is in a group's doors. What expires stays in the counts of the group's row, since nobody acts when it does;
-/// whoever finds no room therefore counts.
-async fn count_doors(call: &Call<'_>, group: GroupId) -> Result<DoorCounts, Error> {
+/// Reads a group's doors. What expires stays in the counts of the group's row, since nobody acts when it does; whoever finds
+/// no room therefore counts.
+async fn read_doors(call: &Call<'_>, group: GroupId) -> Result<Vec<Door>, Error> {
     let range = Range::prefix(keys::group_partition(call.game(), group), keys::DOOR);
-    count_in(call, &call.app.store.query::<Door>(range).await?)
+    call.app.store.query(range).await
 }
 
 /// Counts what is in these doors.
