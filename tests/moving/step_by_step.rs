@@ -245,6 +245,31 @@ async fn what_is_imported_twice_at_once_and_played_in_at_once_stays_sound() {
 }
 
 #[tokio::test]
+async fn what_arrives_late_of_an_import_gets_into_no_group_that_is_there() {
+    let world = World::new().await;
+    let before = world.faults.calls("TransactWriteItems").len();
+    assert_eq!(tally(&import(&world, &[head(), large()]).await), [1, 0, 0]);
+    let sent = world.faults.calls("TransactWriteItems").split_off(before);
+    assert!(sent.len() > 5, "{}", sent.len());
+    world.service_of(2).leave(7).await.ok();
+    let rows = world.rows(7).await;
+    for (place, body) in sent.iter().enumerate() {
+        let mut body: Value = serde_json::from_str(body).unwrap();
+        body["ClientRequestToken"] = format!("late {place}").into();
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let request = ureq::Agent::from(agent)
+            .post(world.dynamodb_url())
+            .header("x-amz-target", "DynamoDB_20120810.TransactWriteItems")
+            .content_type("application/x-amz-json-1.0");
+        let mut answer = request.send(body.to_string()).unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(text.contains("ConditionalCheckFailed"), "{place}: {text}");
+    }
+    assert_eq!(world.rows(7).await, rows);
+    world.assert_group_is_sound(7).await;
+}
+
+#[tokio::test]
 async fn an_order_that_runs_out_of_time_tells_how_far_it_has_come() {
     let world = World::new().await;
     // Half of the time that an event has.
