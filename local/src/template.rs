@@ -1,5 +1,7 @@
 //! What template.yaml says: the deployed table and the deployed API are the local ones.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_norway::Value;
@@ -9,13 +11,16 @@ use crate::ServerError;
 /// The text of template.yaml, as of the build.
 pub const TEXT: &str = include_str!("../../template.yaml");
 
+/// The template, read once: a simulation makes a table for each of its rounds. What is no template has no resources.
+static TEMPLATE: LazyLock<Value> =
+    LazyLock::new(|| serde_norway::from_str(TEXT).unwrap_or_default());
+
 /// The properties of one resource.
 ///
 /// # Errors
 /// [`ServerError`] where there is no such resource, or it is of another form.
 pub fn properties<T: DeserializeOwned>(resource: &str) -> Result<T, ServerError> {
-    let template: Value = serde_norway::from_str(TEXT)?;
-    let resource = template.get("Resources").and_then(|resources| resources.get(resource));
+    let resource = TEMPLATE.get("Resources").and_then(|resources| resources.get(resource));
     let properties = resource.and_then(|resource| resource.get("Properties"));
     let properties = properties.ok_or("template.yaml has no such resource")?;
     Ok(serde_norway::from_value(properties.clone())?)

@@ -7,7 +7,7 @@ use crate::domain::role::{RoleId, RoleName};
 use crate::domain::rules::profile::Updated;
 use crate::domain::rules::roles;
 use crate::error::Error;
-use crate::operations::scene::{Reads, decide, decide_on, read_all_members};
+use crate::operations::scene::{Reads, Roster, decide};
 
 /// Creates a role without members.
 pub async fn create_role<'a>(
@@ -39,9 +39,6 @@ pub async fn delete_role<'a>(
     group: GroupId,
     id: &RoleId,
 ) -> Result<Decision<'a, Updated>, Error> {
-    let mut scene = Reads::of(call, group).read(call).await?;
-    // Only now: whoever is refused is so whoever the members are.
-    roles::delete(&scene, &call.context(), id)?;
-    read_all_members(call, &mut scene).await?;
-    decide_on(call, scene, |scene, context| roles::delete(scene, context, id)).await
+    let roster = Roster::read(call, group).await?;
+    roster.decide(call, |scene, context| roles::delete(scene, context, id)).await
 }

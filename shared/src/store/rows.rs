@@ -140,6 +140,12 @@ pub fn take<V: View>(items: &mut Vec<Item>) -> Result<Vec<V>, Error> {
     items.extract_if(.., |item| kind(item) == Some(V::KIND)).map(from_item).collect()
 }
 
+/// What `V` names of the first item of its kind, which stays.
+pub fn view<V: View>(items: &[Item]) -> Result<Option<V>, Error> {
+    let item = items.iter().find(|item| kind(item) == Some(V::KIND));
+    item.cloned().map(from_item).transpose()
+}
+
 fn kind(item: &Item) -> Option<&str> {
     item.get("kind")?.as_s().ok().map(String::as_str)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{about, create_role, no_group, of, stranger, with};
+use super::{A_WHILE, about, create_role, no_group, of, stranger, with};
 use crate::till::Till;
 
 /// Every case.
@@ -35,7 +35,13 @@ pub async fn play(till: &Till) {
     till.succeeds("the member role", ada.call("UpdateGroup", member_role)).await;
     title.call("AddMembers", super::members(group, &[&ada])).await.data();
     let admin_role = role("AdminRoleId", "officers");
+    till.world.advance(A_WHILE);
     till.succeeds("the admin role", title.call("UpdateGroup", admin_role)).await;
+    let admin_role = title.call("UpdateGroup", role("AdminRoleId", "admins"));
+    till.succeeds("the admin role, soon after another change", admin_role).await;
+    let both = with(rename("Ravens"), "AdminRoleId", "officers");
+    till.world.advance(A_WHILE);
+    till.succeeds("the name and the admin role", title.call("UpdateGroup", both)).await;
     till.refused("RoleNotFound", ada.call("UpdateGroup", role("MemberRoleId", "none"))).await;
     let old = with(rename("Owls"), "ExpectedProfileVersion", 0);
     till.succeeds("at another version", ada.call("UpdateGroup", old)).await;

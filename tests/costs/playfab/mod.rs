@@ -8,10 +8,14 @@ pub mod members;
 pub mod roles;
 pub mod tokens;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Entity, gamefuse_id, group_key};
 
 use crate::till::Till;
+
+/// After so long, nothing that has happened is recent.
+const A_WHILE: SignedDuration = SignedDuration::from_mins(16);
 
 /// Where one is pending already and one blocked, and no more may be.
 pub async fn find_no_room(till: &Till) {

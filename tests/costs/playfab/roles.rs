@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{join, members, no_group, with};
+use super::{A_WHILE, join, members, no_group, with};
 use crate::till::Till;
 
 /// Every case.
@@ -38,10 +38,13 @@ pub async fn play(till: &Till) {
     till.refused("GroupNotFound", delete(elsewhere(role("officers", "")))).await;
     let officer = with(members(group, &[&bob]), "RoleId", "officers");
     ada.call("AddMembers", officer).await.data();
+    till.world.advance(A_WHILE);
     till.succeeds("that one member holds", delete(role("officers", ""))).await;
     for number in 2..10 {
         create(role(&format!("role{number}"), &format!("Role {number}"))).await.data();
     }
     till.refused("TooManyRoles", create(role("role10", "Role 10"))).await;
-    till.succeeds("that nobody holds", delete(role("role9", ""))).await;
+    till.succeeds("that nobody holds, soon after another change", delete(role("role9", ""))).await;
+    till.world.advance(A_WHILE);
+    till.succeeds("that nobody holds", delete(role("role8", ""))).await;
 }

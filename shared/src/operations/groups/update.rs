@@ -1,13 +1,16 @@
 //! Change a group's name, settings and special roles.
 
+use futures_util::future::try_join;
+
 use crate::Call;
 use crate::decision::Decision;
 use crate::domain::group::Group;
 use crate::domain::ids::GroupId;
 use crate::domain::rules::groups::{self, GroupUpdate, check_settings};
 use crate::domain::rules::profile::{self, ProfileUpdate, Updated};
+use crate::domain::scene::{Context, Scene};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, decide, decide_on, read_all_members};
+use crate::operations::scene::{Reads, Roster, decide};
 
 /// Changes a group's name and settings, and tells what it is then.
 pub async fn update_group<'a>(
@@ -29,11 +32,17 @@ pub async fn update_profile<'a>(
     group: GroupId,
     update: &ProfileUpdate,
 ) -> Result<Decision<'a, Updated>, Error> {
+    let rule = |scene: &Scene, context: &Context<'_>| profile::update(scene, context, update);
     let reads = Reads::of(call, group).name(call, update.name.as_ref());
-    let mut scene = reads.read(call).await?;
-    if update.admin_role.is_some() {
-        // Another admin role makes other members admins.
-        read_all_members(call, &mut scene).await?;
+    if update.admin_role.is_none() {
+        return decide(call, None, reads, rule).await;
     }
-    decide_on(call, scene, |scene, context| profile::update(scene, context, update)).await
+    // Another admin role makes other members admins.
+    let roster = Roster::read(call, group);
+    if update.name.is_none() {
+        return roster.await?.decide(call, rule).await;
+    }
+    let (named, mut roster) = try_join(reads.read(call), roster).await?;
+    roster.scene.name_holder = named.name_holder;
+    roster.decide(call, rule).await
 }
