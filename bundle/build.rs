@@ -7,6 +7,7 @@ use std::{env, fs, io};
 /// The mains, from this package.
 const MAINS: &str = "../functions/src/bin";
 
+#[expect(clippy::disallowed_methods, reason = "what cargo tells a build script, and no function")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={MAINS}");
     let mut files: Vec<_> =

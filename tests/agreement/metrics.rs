@@ -133,10 +133,10 @@ fn properties_of(kind: &str) -> Vec<(String, Yaml)> {
         .collect()
 }
 
-/// The text behind `!Sub`, or the plain text.
+/// The text behind `!Sub`, also where it has variables of its own, or the plain text.
 fn text(value: &Yaml) -> &str {
     let plain = if let Yaml::Tagged(tagged) = value { &tagged.value } else { value };
-    plain.as_str().unwrap()
+    plain.get(0).unwrap_or(plain).as_str().unwrap()
 }
 
 /// Namespace, name and names of the dimensions of what alarms watch.
@@ -165,9 +165,8 @@ fn watched() -> BTreeSet<(String, String, Vec<String>)> {
 /// The same of what the dashboard shows.
 fn shown() -> BTreeSet<(String, String, Vec<String>)> {
     let (_, dashboard) = properties_of("AWS::CloudWatch::Dashboard").remove(0);
-    let Yaml::Tagged(body) = &dashboard["DashboardBody"] else { panic!() };
     // Without the alarms that are not always there.
-    let body = text(&body.value[0]).replace("${NoTraffic}${ReleaseFaults}", "");
+    let body = text(&dashboard["DashboardBody"]).replace("${NoTraffic}${ReleaseFaults}", "");
     let body: Value = serde_json::from_str(&body).unwrap();
     let widgets = body["widgets"].as_array().unwrap().clone();
     let rows = widgets.iter().filter_map(|widget| widget["properties"]["metrics"].as_array());

@@ -27,11 +27,10 @@ fn parameters_in(part: &Value) -> BTreeSet<String> {
     known.filter(is_named).collect()
 }
 
+/// The text behind the `!Sub` of the settings.
 fn settings() -> Value {
-    let Value::Tagged(value) = &template()["Resources"]["Settings"]["Properties"]["Value"] else {
-        panic!()
-    };
-    value.value.clone()
+    let value = template()["Resources"]["Settings"]["Properties"]["Value"].clone();
+    if let Value::Tagged(tagged) = value { tagged.value } else { value }
 }
 
 #[test]
