@@ -3,7 +3,7 @@
 # As cargo itself has it; .ci/run by itself builds outside of the clone.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-.PHONY: help run load test lint build dist bench invoke deploy
+.PHONY: help run load drill test lint build dist bench invoke deploy
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -13,6 +13,9 @@ run: ## Serve every endpoint on this machine
 
 load: ## Load the local server
 	tests/load/run
+
+drill: ## Lose and restore a group, a game and the whole table
+	tests/restore/run
 
 test: ## Run the tests
 	.ci/run test

@@ -6,7 +6,9 @@ use shared::domain::permissions::Action;
 use crate::gamefuse;
 use crate::http::Route;
 use crate::operator::order::handle;
-use crate::operator::{Function, deliver_webhook, games, groups, persons, relay_events, users};
+use crate::operator::{
+    Function, deliver_webhook, games, groups, persons, relay_events, transfer, users,
+};
 use crate::playfab;
 #[cfg(feature = "schema")]
 use crate::schema::Described;
@@ -241,7 +243,12 @@ unrouted! {
     /// Deletes a game with everything in it.
     DELETE_GAME: "delete-game", DeleteGame, handle::<games::DeleteGame>;
 
+    /// Tells a game's groups as lines of a file.
+    EXPORT_GAME: "export-game", ExportGame, handle::<transfer::ExportGame>;
+
     // By an operator: groups
+    /// Takes groups into a game, from lines of a file.
+    IMPORT_GROUPS: "import-groups", ImportGroups, handle::<transfer::ImportGroups>;
     /// Shows a group as it is stored.
     INSPECT_GROUP: "inspect-group", InspectGroup, handle::<groups::InspectGroup>, parallel_calls: 2;
     /// Compares what a group counts with its rows, and mends it.

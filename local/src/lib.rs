@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod check;
 pub mod commands;
 pub mod console;
+pub mod convert;
 pub mod costs;
 pub mod cross_site;
 pub mod deliveries;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 use serde_json::json;
-use tests::WorldBuilder;
+use tests::{World, WorldBuilder};
 
 /// Every kind of row, as it is stored: its keys, its index keys and its attributes' names.
 #[tokio::test]
@@ -50,6 +50,8 @@ async fn every_row_is_stored_under_these_keys() {
     let [name, address] =
         ["ada", "192.0.2.1"].map(|text| world.app.keys.fingerprint(text).unwrap());
 
+    import(&world).await;
+
     let mut page = String::new();
     for pk in [
         "GAME#7",
@@ -65,14 +67,36 @@ async fn every_row_is_stored_under_these_keys() {
         "GAME#7#DELIVERIES#51",
         &format!("GAME#7#GUESSES#{name}"),
         &format!("GAME#7#ADDRESS#{address}"),
+        "GAME#7#FROM#playfab:AB12C#GROUP#9E1C2D3F4A5B6C7D",
+        "GAME#7#FROM#playfab:AB12C#USER#562D72A5B184F612",
+        "GAME#7#GROUP#61",
     ] {
-        let rows = world.partition(pk).await;
+        let mut rows = world.partition(pk).await;
         assert!(!rows.is_empty(), "{pk}");
+        // Of a group that is arriving, members and the like are as of any other.
+        if pk == "GAME#7#GROUP#61" {
+            rows.retain(|row| row["kind"] == "arriving_group");
+        }
         for row in rows {
             print_row(&mut page, &row);
         }
     }
     insta::assert_snapshot!(page);
+}
+
+/// Imports a group, and a larger one of which nothing but the end is missing.
+async fn import(world: &World) {
+    let head = json!({ "guildhall_groups": 1, "from": "playfab:AB12C" });
+    world.draw_next([62, 63]);
+    let member = json!({ "user": "562D72A5B184F612", "roles": ["admins"] });
+    let line = json!({ "id": "9E1C2D3F4A5B6C7D", "name": "Foxes", "members": [member] });
+    world.order("import-groups", json!({ "lines": [head, line] })).await;
+    let member = |user: u32| json!({ "user": user, "roles": ["admins"] });
+    let members: Vec<_> = (1001..1101).map(member).collect();
+    let line = json!({ "id": 61, "name": "Crowd", "members": members });
+    world.faults.refuse("Query", "ValidationException");
+    let order = json!({ "game_id": world.game_id, "lines": [head, line] });
+    world.invoke("import-groups", order).await;
 }
 
 fn print_row(page: &mut String, row: &Value) {

@@ -13,6 +13,7 @@ const BESIDE: &str = "a player's groups are read beside, where a deployment boun
 const EXCEPTIONS: &[(&str, usize, &str)] = &[
     ("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it"),
     ("deliver-webhook", 10, "nobody waits for it, and few batches are full"),
+    ("import-groups", 5, "a large group is written by several calls, and nobody waits for it"),
     (
         "create-group-connection",
         2,

@@ -88,6 +88,7 @@ async fn run() -> &'static Run {
         run.play(&with_a_bound, belonging::play).await;
         run.play(&usual, operator::games).await;
         run.play(&usual, operator::groups).await;
+        run.play(&usual, operator::moving).await;
         run.play(&usual, operator::users).await;
         run.play(&usual, operator::persons).await;
         run.calls.extend(samples::with_a_key().await);

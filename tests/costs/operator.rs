@@ -51,6 +51,62 @@ pub async fn groups(till: &Till) {
     till.refused("GroupNotFound", about("repair-group", json!({ "group_id": 1 }))).await;
 }
 
+/// Groups that are taken out of a game and into one.
+pub async fn moving(till: &Till) {
+    let world = &till.world;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    let about = async |function: &str, more: Value| -> Reply {
+        let mut order = more;
+        order["game_id"] = world.game_id.into();
+        world.invoke(function, order).await
+    };
+    let one = about("export-game", json!({ "group_id": group }));
+    till.succeeds("one group of two", one).await;
+    let all = about("export-game", json!({}));
+    till.succeeds("one group of two, in a table of 9 rows", all).await;
+    till.refused("GroupNotFound", about("export-game", json!({ "group_id": 1 }))).await;
+    let nowhere = json!({ "game_id": 1 });
+    till.refused("GameNotFound", world.invoke("export-game", nowhere)).await;
+    let head = json!({ "guildhall_groups": 1, "from": "playfab:AB12C" });
+    let nowhere = json!({ "game_id": 1, "lines": [head] });
+    till.refused("GameNotFound", world.invoke("import-groups", nowhere)).await;
+    let line = |members: u32| {
+        let member = |user: u32| {
+            let role = if user == 1 { "admins" } else { "members" };
+            json!({ "user": user, "roles": [role] })
+        };
+        let members: Vec<_> = (1..=members).map(member).collect();
+        json!({ "id": members.len(), "name": "Foxes", "unique_name": true, "members": members })
+    };
+    let import = |line: Value| {
+        let lines = json!([{ "guildhall_groups": 1, "from": "playfab:AB12C" }, line]);
+        about("import-groups", json!({ "lines": lines }))
+    };
+    till.succeeds("a group of two, who are new here", import(line(2))).await;
+    till.succeeds("a group of two that is there", import(line(2))).await;
+    let mut crowd = line(120);
+    crowd["name"] = "Crowd".into();
+    world.faults.refuse("Query", "ValidationException");
+    import(crowd.clone()).await;
+    till.succeeds("a group of 120, of which nothing but the end is missing", import(crowd.clone()))
+        .await;
+    world.faults.refuse("Query", "ValidationException");
+    crowd["id"] = 121.into();
+    crowd["name"] = "Pack".into();
+    import(crowd.clone()).await;
+    let mut pack = line(2);
+    pack["id"] = 3.into();
+    pack["name"] = "Pack".into();
+    import(pack).await;
+    till.succeeds(
+        "one of 120 that is taken back, since its name was taken meanwhile",
+        import(crowd),
+    )
+    .await;
+}
+
 /// Users.
 pub async fn users(till: &Till) {
     let world = &till.world;

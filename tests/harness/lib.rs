@@ -19,6 +19,7 @@ mod reply;
 mod samples;
 mod stream;
 mod table;
+mod typed;
 mod whole;
 mod wild;
 mod world;
@@ -36,6 +37,7 @@ pub use player::Player;
 pub use receiver::{Manner, Received, Receiver};
 pub use reply::Reply;
 pub use samples::Sample;
+pub use typed::{item_of, typed_fields};
 pub use world::{SIGNING_KEY, World, WorldBuilder};
 
 /// The names of all functions.

@@ -1,6 +1,5 @@
 //! The table's stream: what it tells the relay, as it comes or made by hand, and what the relay makes of it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::calls::attributed;
 use crate::reply::Reply;
+use crate::typed::typed_fields;
 use crate::world::World;
 
 impl World {
@@ -76,30 +76,6 @@ impl World {
 
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
-}
-
-/// A value as records of the stream have it.
-fn typed(value: &AttributeValue) -> Value {
-    if let Ok(number) = value.as_n() {
-        return json!({ "N": number });
-    }
-    if let Ok(flag) = value.as_bool() {
-        return json!({ "BOOL": flag });
-    }
-    if let Ok(texts) = value.as_ss() {
-        return json!({ "SS": texts });
-    }
-    if let Ok(items) = value.as_l() {
-        return json!({ "L": items.iter().map(typed).collect::<Value>() });
-    }
-    if let Ok(fields) = value.as_m() {
-        return json!({ "M": typed_fields(fields) });
-    }
-    json!({ "S": value.as_s().unwrap() })
-}
-
-fn typed_fields(fields: &HashMap<String, AttributeValue>) -> Value {
-    fields.iter().map(|(name, value)| (name.clone(), typed(value))).collect()
 }
 
 /// Plain JSON as a value.

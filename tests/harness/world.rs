@@ -187,6 +187,11 @@ impl World {
         Player { id: user.id, name: user.name.clone(), credentials, ..self.nobody() }
     }
 
+    /// The same for a user of whom nothing but the id is known.
+    pub fn service_of(&self, user: u32) -> Player<'_> {
+        self.service_for(&Player { id: user, ..self.nobody() })
+    }
+
     /// Another game in the same table and on the same clock.
     pub async fn other_game(&self) -> Self {
         let mut other = self.again();

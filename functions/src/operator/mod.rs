@@ -13,6 +13,7 @@ pub mod order;
 pub mod persons;
 pub mod relay_events;
 mod stored;
+pub mod transfer;
 pub mod users;
 
 /// Answers an event.

@@ -2,6 +2,7 @@
 
 mod check;
 mod console;
+mod convert;
 mod options;
 mod seed;
 mod serve;
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 use self::check::CheckOptions;
 use self::console::ConsoleOptions;
+use self::convert::ConvertOptions;
 use self::options::ServeOptions;
 use self::seed::SeedOptions;
 use crate::ServerError;
@@ -44,6 +46,9 @@ enum Command {
     /// the new ones get others.
     #[command(args_override_self = true)]
     Seed(SeedOptions),
+    /// Makes lines that import-groups takes of what PlayFab's or GameFuse's API has answered
+    #[command(args_override_self = true)]
+    Convert(ConvertOptions),
     /// Plays what could happen, with every fault, and judges whether what must hold does
     #[command(args_override_self = true)]
     Check(CheckOptions),
@@ -59,6 +64,7 @@ impl Options {
             Command::Serve(options) => serve::run(options).await,
             Command::Console(options) => console::run(options).await,
             Command::Seed(options) => seed::run(options).await,
+            Command::Convert(options) => convert::run(&options),
             Command::Check(options) => check::run(options).await,
         }
     }

@@ -4,6 +4,7 @@
 
 mod client;
 mod console;
+mod convert;
 mod crashes;
 mod files;
 mod inspector;

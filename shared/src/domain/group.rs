@@ -105,10 +105,7 @@ impl Group {
             group_id,
             group_name,
             settings,
-            roles: BTreeMap::from([
-                (RoleId::admins(), RoleName::administrators()),
-                (RoleId::members(), RoleName::members()),
-            ]),
+            roles: Self::usual_roles(),
             admin_role: RoleId::admins(),
             member_role: RoleId::members(),
             profile_version: 0,
@@ -132,6 +129,14 @@ impl Group {
             seq: 0,
             deleted_at: None,
         }
+    }
+
+    /// The roles that groups begin with.
+    pub fn usual_roles() -> BTreeMap<RoleId, RoleName> {
+        BTreeMap::from([
+            (RoleId::admins(), RoleName::administrators()),
+            (RoleId::members(), RoleName::members()),
+        ])
     }
 
     /// A group as most are, where nobody has read it: it has the roles that groups begin with, members and admins enough
@@ -265,11 +270,19 @@ macro_rules! settings {
         )*}
 
         /// What is to be decided anew; what is absent stays.
-        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
         pub struct SettingsUpdate {$(
             $(#[$doc])*
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub $name: Option<$kind>,
         )*}
+
+        impl From<Settings> for SettingsUpdate {
+            fn from(settings: Settings) -> Self {
+                Self {$($name: Some(settings.$name),)*}
+            }
+        }
 
         impl Settings {
             /// The names of all of them.

@@ -24,6 +24,7 @@ pub mod rules;
 pub mod scene;
 pub mod text;
 pub mod time;
+pub mod transfer;
 pub mod user;
 pub mod webhook;
 pub mod words;

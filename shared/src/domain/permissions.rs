@@ -21,6 +21,10 @@ pub enum Action {
     DisableGame,
     /// Delete a game with everything in it.
     DeleteGame,
+    /// Tell a game's groups with all that is in them.
+    ExportGame,
+    /// Take groups in from elsewhere.
+    ImportGroups,
     /// Look at everything in a group.
     InspectGroup,
     /// Set right what a group counts.
@@ -171,11 +175,13 @@ impl Action {
             | Self::ListGames
             | Self::InspectGroup
             | Self::InspectUser
+            | Self::ExportGame
             | Self::ExportUser => false,
             Self::CreateGame
             | Self::RotateGameKeys
             | Self::DisableGame
             | Self::DeleteGame
+            | Self::ImportGroups
             | Self::RepairGroup
             | Self::BanUser
             | Self::SetPassword
@@ -257,6 +263,8 @@ pub const fn requirement(action: Action) -> Requirement {
         | Action::RotateGameKeys
         | Action::DisableGame
         | Action::DeleteGame
+        | Action::ExportGame
+        | Action::ImportGroups
         | Action::InspectGroup
         | Action::RepairGroup
         | Action::InspectUser

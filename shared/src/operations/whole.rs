@@ -9,7 +9,7 @@ use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId};
 use crate::domain::membership::Member;
 use crate::error::{Error, Refusal};
-use crate::store::keys;
+use crate::store::keys::{self, Key};
 use crate::store::rows::{self, Projection};
 use crate::store::table::Range;
 
@@ -43,6 +43,20 @@ pub async fn read_whole(app: &App, game: GameId, group: GroupId) -> Result<Whole
         public: rows::take(&mut items)?,
         codes: rows::take(&mut items)?,
     })
+}
+
+/// Reads a group while nothing happens in it: its row is read before and behind all rows, and says the same.
+pub async fn read_at_rest(app: &App, game: GameId, group: GroupId) -> Result<Whole, Error> {
+    let key = Key::group(game, group);
+    let mut before = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
+    loop {
+        let whole = read_whole(app, game, group).await?;
+        let after = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
+        if before.seq == after.seq {
+            return Ok(Whole { group: after, ..whole });
+        }
+        before = after;
+    }
 }
 
 /// The last events of a group, the last one first.

@@ -5,12 +5,13 @@
 
 use std::num::NonZeroU32;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::actor::Actor;
 use crate::domain::attribute::AttributeKey;
 use crate::domain::ids::{ConnectionId, GameId, GroupId, UserId, WebhookId};
 use crate::domain::name::{CustomId, GroupName, Username};
+use crate::domain::transfer::{LineId, Source};
 use crate::domain::user::Email;
 
 /// The index that lists groups by name.
@@ -19,7 +20,7 @@ pub const DIRECTORY: &str = "directory";
 pub const BY_USER: &str = "by_user";
 
 /// A primary key.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// The partition.
     pub pk: String,
@@ -60,6 +61,16 @@ impl Key {
     /// The claim to a group name.
     pub fn group_name(game: GameId, name: &GroupName) -> Self {
         Self::claim(game, "GROUPNAME", &name.folded())
+    }
+
+    /// The claim of what had that id elsewhere to the one that it has here. `#` is in neither of both.
+    pub fn user_from(game: GameId, source: &Source, id: &LineId) -> Self {
+        Self::new(format!("GAME#{game}#FROM#{}#USER#{id}", source.as_str()), "CLAIM")
+    }
+
+    /// The same of a group.
+    pub fn group_from(game: GameId, source: &Source, id: &LineId) -> Self {
+        Self::new(format!("GAME#{game}#FROM#{}#GROUP#{id}", source.as_str()), "CLAIM")
     }
 
     fn claim(game: GameId, what: &str, folded: &str) -> Self {
@@ -254,6 +265,11 @@ pub fn games_sort(game: GameId) -> String {
 /// What the partitions begin with of everything in a game, but for its own row.
 pub fn game_prefix(game: GameId) -> String {
     format!("GAME#{game}#")
+}
+
+/// What the partitions begin with of all groups in a game.
+pub fn groups_prefix(game: GameId) -> String {
+    format!("{}GROUP#", game_prefix(game))
 }
 
 /// The shard that is to list a new group: ids are random, so a remainder is as good as a hash.

@@ -131,6 +131,11 @@ fn update_about(change: impl FnOnce(&mut About)) {
     update(|meter| change(&mut meter.about.borrow_mut()));
 }
 
+/// Whether so much of its time is over that the request at hand had better begin nothing more.
+pub fn is_late() -> bool {
+    Instant::now() + EVENT_BUDGET / 2 > deadline()
+}
+
 /// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.
 pub(super) fn deadline() -> Instant {
     METER.try_with(|meter| meter.deadline).unwrap_or_else(|_| Instant::now() + REQUEST_BUDGET)

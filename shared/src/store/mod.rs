@@ -1,6 +1,7 @@
 //! The table: its keys, its rows, reads, and guarded transactions. The only place that names DynamoDB.
 
 pub mod about;
+pub mod arrival;
 mod call;
 pub mod client;
 pub mod counter;

@@ -137,7 +137,12 @@ impl IntoDeserializer<'_, serde_dynamo::Error> for Value {
 
 /// Takes what is of one kind out of items of several kinds.
 pub fn take<V: View>(items: &mut Vec<Item>) -> Result<Vec<V>, Error> {
-    items.extract_if(.., |item| kind(item) == Some(V::KIND)).map(from_item).collect()
+    items.extract_if(.., |item| is::<V>(item)).map(from_item).collect()
+}
+
+/// Whether an item is of that kind: another one may lie in the place of a group that is arriving.
+pub(super) fn is<V: View>(item: &Item) -> bool {
+    kind(item) == Some(V::KIND)
 }
 
 /// What `V` names of the first item of its kind, which stays.
@@ -373,6 +378,28 @@ impl Row for Delivery {
     }
 }
 
+/// What holds the place of a group that is arriving, until all of it is there: as a row of another kind, so that for everybody
+/// there is no such group.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Arriving {
+    pub group_id: GroupId,
+    /// Tells what is arriving from everything else.
+    pub digest: String,
+    /// Since when. It has the name under which every write to a group looks whether the group still is there.
+    #[serde(rename = "deleted_at", with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    pub begun_at: Timestamp,
+}
+
+impl View for Arriving {
+    const KIND: &'static str = "arriving_group";
+}
+
+impl Row for Arriving {
+    fn key(&self, game: GameId) -> Key {
+        Key::group(game, self.group_id)
+    }
+}
+
 /// A claim to a name: whoever puts the row first has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claim {
@@ -426,6 +453,7 @@ mod tests {
     fn everything_that_is_read_names_its_attributes() {
         assert_named::<Access>();
         assert_named::<Account>();
+        assert_named::<Arriving>();
         assert_named::<Attribute>();
         assert_named::<Claim>();
         assert_named::<Code>();

@@ -163,9 +163,10 @@ impl Store {
         &self.entropy
     }
 
-    /// What is at `key`, as it is at this moment.
+    /// What is at `key`, as it is at this moment; nothing where something of another kind lies there.
     pub async fn get<V: View>(&self, key: Key) -> Result<Option<V>, Error> {
-        self.get_item(key, Projection::rows::<V>()).await?.map(rows::from_item).transpose()
+        let item = self.get_item(key, Projection::rows::<V>()).await?;
+        item.filter(rows::is::<V>).map(rows::from_item).transpose()
     }
 
     fn get_item(
@@ -185,16 +186,15 @@ impl Store {
         })
     }
 
-    /// What is at these keys, all of one kind, in no order; what is not there is left out.
+    /// What is at these keys of one kind, in no order; what is not there is left out.
     pub async fn get_all<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
-        let items = self.get_items(keys, Projection::rows::<V>()).await?;
-        items.into_iter().map(rows::from_item).collect()
+        rows::take(&mut self.get_items(keys, Projection::rows::<V>()).await?)
     }
 
     /// The same by eventually consistent reads, for half of the price: what was written a moment ago may be missing.
     pub async fn get_all_eventually<V: View>(&self, keys: Vec<Key>) -> Result<Vec<V>, Error> {
-        let items = self.get_batches(keys, Projection::rows::<V>(), Consistency::Eventual).await?;
-        items.into_iter().map(rows::from_item).collect()
+        let kinds = Projection::rows::<V>();
+        rows::take(&mut self.get_batches(keys, kinds, Consistency::Eventual).await?)
     }
 
     /// The items at these keys, as they are at this moment, in no order; those that are not there are left out.
@@ -204,6 +204,19 @@ impl Store {
         projection: Projection,
     ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
         self.get_batches(keys, projection, Consistency::Strong)
+    }
+
+    /// The same of thousands of keys: a few calls at once, and then the next ones.
+    pub async fn get_items_in_turn(
+        &self,
+        keys: Vec<Key>,
+        projection: Projection,
+    ) -> Result<Vec<Item>, Error> {
+        let mut items = Vec::new();
+        for keys in keys.chunks(4 * 100) {
+            items.extend(self.get_items(keys.to_vec(), projection.clone()).await?);
+        }
+        Ok(items)
     }
 
     /// More than 100 keys, the most that DynamoDB takes, are read side by side.

@@ -147,6 +147,11 @@ impl Write {
         self
     }
 
+    /// Where it writes.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The condition expression: all conditions together.
     pub(super) fn condition(&self) -> Option<String> {
         match self.conditions.as_slice() {

@@ -1,6 +1,7 @@
 //! The rules, one function for each thing that can be done in a group: from what was read to a refusal, or to an answer and
 //! the plan that makes it true. The order of the checks is the order of precedence of the refusals.
 
+pub mod arrival;
 pub mod attributes;
 pub mod blocks;
 pub mod codes;

@@ -3,14 +3,12 @@
 use crate::auth::caller::Caller;
 use crate::call::Found as FoundByCall;
 use crate::decision::{Decision, carry_out};
-use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId};
 use crate::domain::rules::repair::{Difference, Found, repair};
 use crate::domain::scene::{DoorCounts, Scene};
 use crate::error::{Error, Refusal};
 use crate::operations::scene::{count_in, decide_on};
-use crate::operations::whole::{Whole, read_whole};
-use crate::store::keys::Key;
+use crate::operations::whole::{Whole, read_at_rest};
 use crate::{App, Call};
 
 /// Tells which counts of a group are wrong, and unless that is only tried, sets them right.
@@ -33,27 +31,12 @@ async fn decide<'a>(
     call: &Call<'a>,
     group: GroupId,
 ) -> Result<Decision<'a, Vec<Difference>>, Error> {
-    let whole = read_at_rest(call, group).await?;
+    let whole = read_at_rest(call.app, call.game(), group).await?;
     if !whole.group.is_live() {
         return Err(Refusal::GroupNotFound.into());
     }
     let found = count(call, &whole)?;
     decide_on(call, Scene::new(whole.group), |scene, context| repair(scene, context, &found)).await
-}
-
-/// Reads a group while nothing happens in it: its row is read before and behind all rows, and says the same.
-async fn read_at_rest(call: &Call<'_>, group: GroupId) -> Result<Whole, Error> {
-    let (app, game) = (call.app, call.game());
-    let key = Key::group(game, group);
-    let mut before = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
-    loop {
-        let whole = read_whole(app, game, group).await?;
-        let after = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
-        if before.seq == after.seq {
-            return Ok(Whole { group: after, ..whole });
-        }
-        before = after;
-    }
 }
 
 fn count(call: &Call<'_>, whole: &Whole) -> Result<Found, Error> {

@@ -34,7 +34,7 @@ pub async fn sweep_group(app: &App, game: GameId, group: GroupId) -> Result<(), 
 }
 
 /// Removes all rows of a partition but one.
-async fn sweep(app: &App, partition: String, but: Option<&Key>) -> Result<(), Error> {
+pub(super) async fn sweep(app: &App, partition: String, but: Option<&Key>) -> Result<(), Error> {
     let rows: Vec<Key> = app.store.query_keys(Range::partition(partition)).await?;
     app.store.delete_all(rows.into_iter().filter(|row| Some(row) != but).collect()).await
 }

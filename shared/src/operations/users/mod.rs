@@ -1,6 +1,7 @@
 //! Users, and how they get their tokens.
 
 pub mod access;
+pub mod arrive;
 pub mod erase;
 pub mod exchange;
 pub mod export;

@@ -1,0 +1,5 @@
+//! Invoked by an operator.
+
+fn main() -> Result<(), functions::environment::StartError> {
+    functions::serve::events(&functions::routes::IMPORT_GROUPS)
+}
