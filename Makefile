@@ -3,7 +3,7 @@
 # As cargo itself has it; .ci/run by itself builds outside of the clone.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
-.PHONY: help run load drill test lint build bench invoke deploy
+.PHONY: help run load drill test lint build dist bench invoke deploy
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -23,8 +23,11 @@ test: ## Run the tests
 lint: ## Check format, code, documentation and template
 	.ci/run lint
 
-build: ## Build every function for its deployment
-	sam build
+build: ## Build every function for its deployment; ARCHITECTURE=arm64 for the other one
+	bundle/pack .aws-sam/build
+
+dist: ## Make dist/guildhall-VERSION-ARCHITECTURE.zip, from which Guildhall is deployed without Rust
+	bundle/dist
 
 bench: ## Measure the deployed binaries, and write docs/performance.md
 	cargo build --workspace --bin bench

@@ -25,26 +25,43 @@ pub struct Binary {
     pub relocations: u64,
 }
 
-/// Builds these binaries of a package in the profile that is deployed, and strips copies of them into `folder`.
+/// Builds these functions as they are deployed, and strips copies of them into `folder`.
 ///
 /// # Errors
 /// [`Failure`] where a tool is not there or fails.
-pub fn build(package: &str, names: &[&str], folder: &Path) -> Result<Vec<Binary>, Failure> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--release", "--locked", "--package", package]);
+pub fn functions(names: &[&str], folder: &Path) -> Result<Vec<Binary>, Failure> {
+    let linked = folder.join("linked");
+    let mut link = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../bundle/link"));
     // The lines tell whose code was inlined where; they do not change it.
+    succeed(link.arg(&linked).args(names).env("SYMBOLS", "lines"))?;
+    names.iter().map(|name| inspect(&linked.join(name), &folder.join(name))).collect()
+}
+
+/// Builds these yardsticks in the same profile, and strips copies of them into `folder`.
+///
+/// # Errors
+/// [`Failure`] where a tool is not there or fails.
+pub fn yardsticks(names: &[&str], folder: &Path) -> Result<Vec<Binary>, Failure> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--package", "yardsticks"]);
     cargo.args(["--config", "profile.release.strip = false"]);
     cargo.args(["--config", "profile.release.debug = 'line-tables-only'"]);
-    cargo.args(names.iter().flat_map(|name| ["--bin", name]));
-    if !cargo.status()?.success() {
-        return Err(format!("{package} does not build").into());
-    }
+    succeed(cargo.args(names.iter().flat_map(|name| ["--bin", name])))?;
     let metadata = ["metadata", "--format-version=1", "--no-deps", "--locked"];
     let metadata: Value =
         serde_json::from_slice(&run(Command::new(env!("CARGO")).args(metadata))?)?;
     let target = metadata["target_directory"].as_str().ok_or("cargo names no target folder")?;
     let release = Path::new(target).join("release");
     names.iter().map(|name| inspect(&release.join(name), &folder.join(name))).collect()
+}
+
+/// Runs a build, whose progress is shown.
+fn succeed(build: &mut Command) -> Result<(), Failure> {
+    let program = build.get_program().to_string_lossy().into_owned();
+    match build.status()?.success() {
+        true => Ok(()),
+        false => Err(format!("{program} fails").into()),
+    }
 }
 
 fn inspect(binary: &Path, stripped: &Path) -> Result<Binary, Failure> {

@@ -134,10 +134,11 @@ impl Bench {
         let mut functions: Vec<_> = scenes[2..].iter().map(|(_, scene)| scene.function).collect();
         functions.dedup();
         let mut binaries = HashMap::new();
-        for (package, names) in [("yardsticks", vec!["echo", "floor"]), ("functions", functions)] {
-            let built = binaries::build(package, &names, folder.path())?;
-            binaries.extend(names.iter().map(|name| (*name).to_owned()).zip(built));
-        }
+        let yardsticks = vec!["echo", "floor"];
+        let built = binaries::yardsticks(&yardsticks, folder.path())?;
+        binaries.extend(yardsticks.iter().map(|name| (*name).to_owned()).zip(built));
+        let built = binaries::functions(&functions, folder.path())?;
+        binaries.extend(functions.iter().map(|name| (*name).to_owned()).zip(built));
         let variables = vec![
             ("AWS_ACCESS_KEY_ID", "bench".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),

@@ -57,10 +57,14 @@ fn a_deployment_has_as_many_shards_as_a_page_can_read() {
 #[test]
 fn whatever_can_be_tagged_says_to_which_stage_it_belongs() {
     let untaggable = [
+        "AWS::ApiGatewayV2::ApiMapping",
+        // By ResourceTags.
+        "AWS::Budgets::Budget",
         "AWS::CloudWatch::Dashboard",
         "AWS::IAM::Policy",
         "AWS::KMS::Alias",
         "AWS::Logs::MetricFilter",
+        "AWS::Route53::RecordSet",
         "AWS::SNS::Subscription",
         // By Globals.
         "AWS::Serverless::Function",

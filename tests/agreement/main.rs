@@ -1,4 +1,4 @@
-//! What must agree: routes, template, binaries, events, permissions, keys, errors, the API's page, the proof, links, the runbook, and the way dependencies point.
+//! What must agree: routes, template, binaries, events, permissions, keys, errors, the API's page, the proof, releases, links, the runbook, and the way dependencies point.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -18,6 +18,7 @@ mod modules;
 mod openapi;
 mod permissions;
 mod proof;
+mod releases;
 mod routes;
 mod runbook;
 mod secrets;

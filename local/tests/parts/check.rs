@@ -50,6 +50,8 @@ fn plays_whose_seeds_once_found_something_are_sound() {
     // Seeds play other steps since there are more kinds of them; the rules have tests of their own for what these found.
     sound(3, 28);
     sound(1, 46);
+    sound(103, 212);
+    sound(103, 409);
 }
 
 #[track_caller]

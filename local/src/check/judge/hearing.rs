@@ -145,6 +145,7 @@ impl Judge<'_> {
         }
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
+            || answer.failure == Some("GroupFull") && self.is_in_by_another(operation, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
@@ -175,6 +176,17 @@ impl Judge<'_> {
             && !leaves
             && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
             && moments.any(|at| self.at(group, at).is_admin(to))
+    }
+
+    /// Whether somebody may be told that the group is full whom another call lets in at that moment, into the last place: the
+    /// member is of the moment before, and the count of members of the one after.
+    fn is_in_by_another(&self, operation: &Operation, ended: usize) -> bool {
+        let (group, to) = (operation.ids.group, operation.step.to);
+        let mut moments = (operation.began..=ended).map(|at| self.at(group, at));
+        let is_full = |it: &Model| it.members.len() >= it.size as usize;
+        operation.is_torn
+            && moments.clone().any(|it| is_full(it) && it.members.contains_key(&to))
+            && moments.any(|it| !it.members.contains_key(&to))
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
