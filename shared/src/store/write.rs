@@ -90,10 +90,11 @@ impl Write {
 
     /// Adds the difference between `before` and `after` to a number, if there is one.
     pub fn shift(mut self, attribute: &str, before: u32, after: u32) -> Self {
-        let (sign, by) = match after.cmp(&before) {
+        let difference = after.wrapping_sub(before).cast_signed();
+        let (sign, by) = match difference.cmp(&0) {
             Ordering::Equal => return self,
-            Ordering::Greater => ('+', after - before),
-            Ordering::Less => ('-', before - after),
+            Ordering::Greater => ('+', difference.unsigned_abs()),
+            Ordering::Less => ('-', difference.unsigned_abs()),
         };
         self.set.push(format!("{attribute} = {attribute} {sign} :{attribute}_by"));
         self.value(&format!("{attribute}_by"), by)

@@ -91,6 +91,8 @@ impl Model {
                 self.blocked.insert(to, None);
                 effect("block.created", [to])
             }
+            // What is over needs no lifting.
+            Deed::Unblock if !self.is_blocked(to, now) => return None,
             Deed::Unblock => {
                 self.blocked.remove(&to);
                 effect("block.lifted", [to])

@@ -67,8 +67,10 @@ impl Plan {
                 (Some(_) | None, None) => false,
             });
         let group = &mut self.after;
-        group.member_count = (group.member_count + joining).saturating_sub(leaving);
-        group.admin_count = (group.admin_count + promoted).saturating_sub(demoted);
+        // The rows may be of a later moment than the counts, so what is subtracted may not be counted yet: only the difference
+        // is written.
+        group.member_count = (group.member_count + joining).wrapping_sub(leaving);
+        group.admin_count = (group.admin_count + promoted).wrapping_sub(demoted);
         group.joins += joining;
         group.demotions += demoted;
         group.role_changes += u32::from(changes_roles);
@@ -165,19 +167,19 @@ impl Plan {
 
     fn count_attributes(&mut self) {
         for Change { before, after } in self.attributes.values() {
-            let count = self.after.attribute_count + u32::from(after.is_some());
-            self.after.attribute_count = count.saturating_sub(u32::from(before.is_some()));
+            let count = self.after.attribute_count.wrapping_add(u32::from(after.is_some()));
+            self.after.attribute_count = count.wrapping_sub(u32::from(before.is_some()));
             let [was_public, is_public] =
                 [before, after].map(|it| it.as_ref().is_some_and(|it| it.is_public));
-            let count = self.after.public_count + u32::from(is_public);
-            self.after.public_count = count.saturating_sub(u32::from(was_public));
+            let count = self.after.public_count.wrapping_add(u32::from(is_public));
+            self.after.public_count = count.wrapping_sub(u32::from(was_public));
         }
     }
 
     fn count_codes(&mut self) {
         for Change { before, after } in self.codes.values() {
-            let count = self.after.code_count + u32::from(after.is_some());
-            self.after.code_count = count.saturating_sub(u32::from(before.is_some()));
+            let count = self.after.code_count.wrapping_add(u32::from(after.is_some()));
+            self.after.code_count = count.wrapping_sub(u32::from(before.is_some()));
         }
     }
 
