@@ -114,10 +114,6 @@ async fn prepare_gamefuse(
             let code = json!({ "max_uses": 7, "note": "For the tournament" });
             john.post("/api/v3/groups/1/codes", code).await.ok();
         }
-        "import-groups" => {
-            // The group, the two users who are new, and an application.
-            world.draw_next([17, 20, 21, 31]);
-        }
         "list-group-events" => {
             world.deliver([world.record(1).await]).await;
         }

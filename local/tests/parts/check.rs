@@ -52,6 +52,9 @@ fn plays_whose_seeds_once_found_something_are_sound() {
     sound(1, 46);
     sound(103, 212);
     sound(103, 409);
+    sound(104, 149);
+    sound(105, 279);
+    sound(106, 351);
 }
 
 #[track_caller]

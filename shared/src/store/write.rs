@@ -271,13 +271,14 @@ mod tests {
             .shift("count_of", 1, 2)
             .shift("rest_of", 3, 1)
             .shift("same_of", 5, 5)
+            .shift("late_of", 0, u32::MAX)
             .set("b.d", "x")
             .remove("c")
             .when(PRESENT)
             .when_is("e.f", true);
         assert_eq!(
             write.expression().unwrap(),
-            "SET count_of = count_of + :count_of_by, rest_of = rest_of - :rest_of_by, b.d = :new_b_d REMOVE c"
+            "SET count_of = count_of + :count_of_by, rest_of = rest_of - :rest_of_by, late_of = late_of - :late_of_by, b.d = :new_b_d REMOVE c"
         );
         assert_eq!(write.condition().unwrap(), "(attribute_exists(pk)) AND (e.f = :is_e_f)");
     }

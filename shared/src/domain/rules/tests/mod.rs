@@ -1,6 +1,7 @@
 //! The rules as tables: who stands how to which group, and what comes of it. That the table's guards hold them in races is
 //! tested through the front door.
 
+mod counts;
 mod guards;
 
 use std::num::NonZeroU32;
