@@ -11,16 +11,24 @@ use crate::ServerError;
 /// The text of template.yaml, as of the build.
 pub const TEXT: &str = include_str!("../../template.yaml");
 
-/// The template, read once: a simulation makes a table for each of its rounds. What is no template has no resources.
-static TEMPLATE: LazyLock<Value> =
-    LazyLock::new(|| serde_norway::from_str(TEXT).unwrap_or_default());
+/// The template, read once: a simulation makes a table for each of its rounds.
+static TEMPLATE: LazyLock<Result<Value, String>> =
+    LazyLock::new(|| serde_norway::from_str(TEXT).map_err(|error| error.to_string()));
+
+/// All that it says.
+///
+/// # Errors
+/// [`ServerError`] where it is no YAML.
+pub fn whole() -> Result<&'static Value, ServerError> {
+    TEMPLATE.as_ref().map_err(|error| error.as_str().into())
+}
 
 /// The properties of one resource.
 ///
 /// # Errors
 /// [`ServerError`] where there is no such resource, or it is of another form.
 pub fn properties<T: DeserializeOwned>(resource: &str) -> Result<T, ServerError> {
-    let resource = TEMPLATE.get("Resources").and_then(|resources| resources.get(resource));
+    let resource = whole()?.get("Resources").and_then(|resources| resources.get(resource));
     let properties = resource.and_then(|resource| resource.get("Properties"));
     let properties = properties.ok_or("template.yaml has no such resource")?;
     Ok(serde_norway::from_value(properties.clone())?)

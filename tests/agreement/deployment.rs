@@ -9,8 +9,8 @@ use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
 const OWN_TIME: u64 = 3;
 
 /// The template, as what it says.
-pub fn template() -> Value {
-    serde_norway::from_str(local::template::TEXT).unwrap()
+pub fn template() -> &'static Value {
+    local::template::whole().unwrap()
 }
 
 /// Its resources, by their ids.

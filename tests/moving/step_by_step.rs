@@ -31,6 +31,18 @@ async fn undisturbed() -> Vec<Value> {
     in_game(&world).await
 }
 
+/// Imports the large line, whose call of `operation` behind so many others is refused for good. Tells whether the import failed.
+async fn cut_short_at(world: &World, operation: &'static str, which: usize) -> bool {
+    for _ in 0..which {
+        world.faults.slow_down(operation, Duration::ZERO);
+    }
+    world.faults.refuse(operation, "ValidationException");
+    let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
+    let reply = world.invoke("import-groups", order).await;
+    world.faults.clear();
+    reply.header("x-amz-function-error") == "Unhandled"
+}
+
 /// All that is in the game, whose id is another one in each world.
 async fn in_game(world: &World) -> Vec<Value> {
     let prefix = format!("GAME#{}", world.game_id);
@@ -81,14 +93,7 @@ async fn an_import_that_is_cut_short_anywhere_is_seen_by_nobody_and_finished_by_
     {
         for which in 0..times {
             let world = World::new().await;
-            for _ in 0..which {
-                world.faults.slow_down(operation, Duration::ZERO);
-            }
-            world.faults.refuse(operation, "ValidationException");
-            let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-            let reply = world.invoke("import-groups", order).await;
-            world.faults.clear();
-            let has_failed = reply.header("x-amz-function-error") == "Unhandled";
+            let has_failed = cut_short_at(&world, operation, which).await;
             cut_short += u32::from(has_failed);
             if has_failed {
                 world.relay().await;
@@ -112,14 +117,7 @@ async fn what_is_half_there_is_no_group_to_anybody() {
     // Behind the transactions of users is the one that takes the place, and then those of rows.
     for (operation, which) in [("TransactWriteItems", 5), ("TransactWriteItems", 6), ("Query", 0)] {
         let world = World::new().await;
-        for _ in 0..which {
-            world.faults.slow_down(operation, Duration::ZERO);
-        }
-        world.faults.refuse(operation, "ValidationException");
-        let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-        let reply = world.invoke("import-groups", order).await;
-        assert_eq!(reply.header("x-amz-function-error"), "Unhandled");
-        world.faults.clear();
+        assert!(cut_short_at(&world, operation, which).await);
         assert_unseen(&world).await;
         // What the stream tells of it leads to nothing.
         world.relay().await;

@@ -81,7 +81,7 @@ pub fn of_units(units: Units) -> f64 {
 /// # Errors
 /// [`ServerError`] where template.yaml does not say it.
 pub fn memory() -> Result<BTreeMap<String, u64>, ServerError> {
-    let template: Value = serde_norway::from_str(template::TEXT)?;
+    let template = template::whole()?;
     let default = template["Globals"]["Function"]["MemorySize"].as_u64();
     let resources = template["Resources"].as_mapping().into_iter().flat_map(|all| all.values());
     let functions = resources.filter(|resource| resource["Type"] == "AWS::Serverless::Function");

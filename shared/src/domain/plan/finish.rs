@@ -67,8 +67,7 @@ impl Plan {
                 (Some(_) | None, None) => false,
             });
         let group = &mut self.after;
-        // The rows may be of a later moment than the counts, so what is subtracted may not be counted yet: only the difference
-        // is written.
+        // See `count`.
         group.member_count = (group.member_count + joining).wrapping_sub(leaving);
         group.admin_count = (group.admin_count + promoted).wrapping_sub(demoted);
         group.joins += joining;
@@ -167,19 +166,16 @@ impl Plan {
 
     fn count_attributes(&mut self) {
         for Change { before, after } in self.attributes.values() {
-            let count = self.after.attribute_count.wrapping_add(u32::from(after.is_some()));
-            self.after.attribute_count = count.wrapping_sub(u32::from(before.is_some()));
-            let [was_public, is_public] =
-                [before, after].map(|it| it.as_ref().is_some_and(|it| it.is_public));
-            let count = self.after.public_count.wrapping_add(u32::from(is_public));
-            self.after.public_count = count.wrapping_sub(u32::from(was_public));
+            let group = &mut self.after;
+            count(&mut group.attribute_count, [before, after].map(Option::is_some));
+            let is_public = [before, after].map(|it| it.as_ref().is_some_and(|it| it.is_public));
+            count(&mut group.public_count, is_public);
         }
     }
 
     fn count_codes(&mut self) {
         for Change { before, after } in self.codes.values() {
-            let count = self.after.code_count.wrapping_add(u32::from(after.is_some()));
-            self.after.code_count = count.wrapping_sub(u32::from(before.is_some()));
+            count(&mut self.after.code_count, [before, after].map(Option::is_some));
         }
     }
 
@@ -201,4 +197,10 @@ impl Plan {
         };
         self.before.as_ref().is_some_and(|before| profile(before) != profile(&self.after))
     }
+}
+
+/// Counts what was there before and is after. The rows may be of a later moment than the count, so what is subtracted may not be
+/// counted yet: only the difference is written, and the count may wrap.
+fn count(count: &mut u32, [was, is]: [bool; 2]) {
+    *count = count.wrapping_add(u32::from(is)).wrapping_sub(u32::from(was));
 }

@@ -30,8 +30,7 @@ impl TryFrom<String> for Source {
     type Error = BadText;
 
     fn try_from(text: String) -> Result<Self, BadText> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte);
-        if (1..=Self::MAX).contains(&text.len()) && text.bytes().all(is_plain) {
+        if is_plain(&text, Self::MAX) {
             return Ok(Self(text));
         }
         Err(BadText::Form("1 to 100 letters, digits or any of . : _ -"))
@@ -42,6 +41,12 @@ impl From<Source> for String {
     fn from(source: Source) -> Self {
         source.0
     }
+}
+
+/// Whether a text can be part of a key: it has no `#`, and no more than so many letters.
+fn is_plain(text: &str, max: usize) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte);
+    (1..=max).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
 /// The id of a group or a user where it is from: a number, or a text such as PlayFab's 16 hexadecimal digits.
@@ -80,8 +85,7 @@ impl TryFrom<Written> for LineId {
             Written::Number(number) => number.to_string(),
             Written::Text(text) => text,
         };
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte);
-        if text.is_empty() || text.len() > Self::MAX || !text.bytes().all(is_plain) {
+        if !is_plain(&text, Self::MAX) {
             return Err(BadText::Form("up to 64 letters, digits or any of . : _ -"));
         }
         let hex = GroupId::from_hex(&text).ok();

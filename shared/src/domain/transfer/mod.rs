@@ -60,7 +60,7 @@ pub struct GroupLine {
     #[serde(default)]
     pub settings: SettingsUpdate,
     /// The names of its roles by their ids; those of every new group, where they are absent.
-    #[serde(default = "usual_roles")]
+    #[serde(default = "Group::usual_roles")]
     pub roles: BTreeMap<RoleId, RoleName>,
     #[serde(default = "RoleId::admins")]
     pub admin_role: RoleId,
@@ -82,10 +82,6 @@ pub struct GroupLine {
     /// What is known of the users whom the line names; of who is absent, the id is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<PersonLine>,
-}
-
-fn usual_roles() -> BTreeMap<RoleId, RoleName> {
-    Group::usual_roles()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
