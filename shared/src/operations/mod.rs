@@ -6,6 +6,7 @@
 mod belonging;
 mod drift;
 mod gate;
+mod roster;
 mod scene;
 
 pub mod attributes;

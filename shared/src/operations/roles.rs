@@ -7,7 +7,8 @@ use crate::domain::role::{RoleId, RoleName};
 use crate::domain::rules::profile::Updated;
 use crate::domain::rules::roles;
 use crate::error::Error;
-use crate::operations::scene::{Reads, Roster, decide};
+use crate::operations::roster::Roster;
+use crate::operations::scene::{Reads, decide};
 
 /// Creates a role without members.
 pub async fn create_role<'a>(

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join;
-use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use jiff::SignedDuration;
 
 use crate::Call;
 use crate::decision::Decision;
@@ -18,15 +17,14 @@ use crate::domain::membership::{Connection, Member};
 use crate::domain::name::GroupName;
 use crate::domain::plan::Decided;
 use crate::domain::scene::{Context, DoorCounts, Scene};
-use crate::domain::time::is_recent;
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
-use crate::operations::{belonging, drift};
+use crate::operations::belonging;
 use crate::store::Item;
 use crate::store::keys::{self, Key};
 use crate::store::meter::{note_group, note_plan};
 use crate::store::plan;
-use crate::store::rows::{self, Claim, Projection, View};
+use crate::store::rows::{self, Claim, Projection};
 use crate::store::table::Range;
 
 /// What a decision about a group has to know.
@@ -181,10 +179,8 @@ impl Reads {
             Kind {
                 project: Projection::and::<Claim>,
                 take: |items, scene| {
-                    let holder =
-                        rows::take::<Claim>(items)?.pop().map(|claim| i64::from(claim.holder));
-                    scene.name_holder =
-                        holder.map(GroupId::try_from).transpose().map_err(Error::internal)?;
+                    let claim = rows::take::<Claim>(items)?.pop();
+                    scene.name_holder = claim.map(|claim| claim.holder()).transpose()?;
                     Ok(())
                 },
             },
@@ -239,95 +235,8 @@ impl Reads {
     }
 }
 
-/// Reads all members of a scene's group. What happens in between is told by the counts of the group's row, which was read
-/// before, so a plan that rests on them is not made of two moments.
-pub(super) async fn read_all_members(call: &Call<'_>, scene: &mut Scene) -> Result<(), Error> {
-    let partition = keys::group_partition(call.game(), scene.group.group_id);
-    let members: Vec<Member> = call.app.store.query(Range::prefix(partition, keys::MEMBER)).await?;
-    check_members(&scene.group, members.iter());
-    scene.put_all_members(members);
-    Ok(())
-}
-
-/// A group and all of its members, in one query, for who only wants to see them.
-pub(super) async fn read_roster(call: &Call<'_>, group: GroupId) -> Result<Scene, Error> {
-    let projection = Projection::rows::<Group>().and::<Member>();
-    roster(&mut roster_items(call, group, projection).await?)
-}
-
-/// A group and all of its members, in one query, for a plan that rests on them.
-pub(super) struct Roster {
-    pub scene: Scene,
-    /// When something last happened in the group.
-    written_at: Option<Timestamp>,
-}
-
-impl Roster {
-    pub async fn read(call: &Call<'_>, group: GroupId) -> Result<Self, Error> {
-        let projection = Projection::rows::<Group>().and::<Member>().and::<Written>();
-        let mut items = roster_items(call, group, projection).await?;
-        let written = rows::view::<Written>(&items)?;
-        let written_at = written.map(|written| written.last_event.at);
-        Ok(Self { scene: roster(&mut items)?, written_at })
-    }
-
-    /// Decides by `rule`. The members may be of an earlier moment than the group's row, whose counts then tell nothing of what
-    /// happened in between: where something has happened lately, they are read once more before anything is written.
-    pub async fn decide<'a, A>(
-        mut self,
-        call: &Call<'a>,
-        rule: impl Fn(&Scene, &Context<'_>) -> Result<Decided<A>, Refusal>,
-    ) -> Result<Decision<'a, A>, Error> {
-        if is_recent(self.written_at, call.now) {
-            rule(&self.scene, &call.context())?;
-            read_all_members(call, &mut self.scene).await?;
-        }
-        decide_on(call, self.scene, rule).await
-    }
-}
-
-/// When a group's row was last written: each time with an event.
-#[derive(Deserialize)]
-struct Written {
-    last_event: At,
-}
-
-#[derive(Deserialize)]
-struct At {
-    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
-    at: Timestamp,
-}
-
-impl View for Written {
-    const KIND: &'static str = Group::KIND;
-}
-
-async fn roster_items(
-    call: &Call<'_>,
-    group: GroupId,
-    projection: Projection,
-) -> Result<Vec<Item>, Error> {
-    note_group(group);
-    let partition = keys::group_partition(call.game(), group);
-    call.app
-        .store
-        .query_items(Range::through(partition, keys::GROUP, keys::MEMBER), projection)
-        .await
-}
-
-fn roster(items: &mut Vec<Item>) -> Result<Scene, Error> {
-    let scene = with_members(items)?;
-    check_members(&scene.group, scene.members.values());
-    Ok(scene)
-}
-
-fn check_members<'m>(group: &Group, members: impl Iterator<Item = &'m Member>) {
-    let counted = (group.member_count, group.admin_count);
-    drift::check_members(group.group_id, counted, members.map(|member| member.is_admin));
-}
-
 /// A scene with the group and the members among `items`. [`Refusal::GroupNotFound`] where there is no such group.
-fn with_members(items: &mut Vec<Item>) -> Result<Scene, Error> {
+pub(super) fn with_members(items: &mut Vec<Item>) -> Result<Scene, Error> {
     let group = rows::take::<Group>(items)?.pop().filter(Group::is_live);
     let mut scene = Scene::new(group.ok_or(Refusal::GroupNotFound)?);
     let members = rows::take::<Member>(items)?;

@@ -5,13 +5,12 @@ use crate::domain::ids::GameId;
 use crate::domain::membership::Connection;
 use crate::domain::rules::arrival::Arrival;
 use crate::error::Error;
+use crate::store::plan::event;
 use crate::store::write::Write;
 
 /// The group's own row, which says that it has arrived.
 pub fn group(game: GameId, arrival: &Arrival) -> Result<Write, Error> {
-    let event = serde_dynamo::to_attribute_value::<_, aws_sdk_dynamodb::types::AttributeValue>;
-    let event = event(&arrival.event).map_err(Error::internal)?;
-    Ok(Write::put(game, &arrival.group)?.with("last_event", event))
+    Ok(Write::put(game, &arrival.group)?.with("last_event", event(&arrival.event)?))
 }
 
 /// All other rows of its partition.

@@ -9,6 +9,7 @@ use crate::domain::attribute::{Attribute, PublicAttribute};
 use crate::domain::belonging::Joins;
 use crate::domain::code::Code;
 use crate::domain::door::{Applied, Blocked, Door, Invited};
+use crate::domain::event::Event;
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
 use crate::domain::ids::GameId;
@@ -51,7 +52,7 @@ pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, E
 
 /// The writes that a plan comes to which makes a group.
 pub fn creation(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
-    let group = Write::put(game, &plan.after)?.with("last_event", event(plan)?).when(ABSENT);
+    let group = Write::put(game, &plan.after)?.with("last_event", event_of(plan)?).when(ABSENT);
     let mut writes = vec![group];
     writes.extend(common(game, plan)?);
     Ok(writes)
@@ -77,8 +78,12 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     Ok(writes)
 }
 
-fn event(plan: &Plan) -> Result<AttributeValue, Error> {
-    let event = plan.event.as_ref().ok_or_else(|| Error::internal("a plan without an event"))?;
+fn event_of(plan: &Plan) -> Result<AttributeValue, Error> {
+    event(plan.event.as_ref().ok_or_else(|| Error::internal("a plan without an event"))?)
+}
+
+/// An event, as a group's row has its last one.
+pub(super) fn event(event: &Event) -> Result<AttributeValue, Error> {
     serde_dynamo::to_attribute_value(event).map_err(Error::internal)
 }
 
@@ -91,7 +96,7 @@ fn group_write(game: GameId, plan: &Plan, before: &Group) -> Result<Write, Error
     let update = Write::update(Key::group(game, before.group_id)).when(LIVE);
     let update = changes(game, update, before, &plan.after, plan.counts_doors_anew)?;
     let update = plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))?;
-    Ok(update.set("last_event", event(plan)?))
+    Ok(update.set("last_event", event_of(plan)?))
 }
 
 /// What differs between the two: counts as differences, so that plans of others do not undo this one.

@@ -16,8 +16,7 @@ use crate::store::rows::Claim;
 /// The user of that name in the caller's game.
 pub async fn find_user(call: &Call<'_>, name: &Username) -> Result<UserId, Error> {
     let claim = call.app.store.get::<Claim>(Key::username(call.game(), name)).await?;
-    let holder = claim.ok_or(Refusal::UserNotFound)?.holder;
-    i64::from(holder).try_into().map_err(Error::internal)
+    claim.ok_or(Refusal::UserNotFound)?.holder()
 }
 
 /// What came of an invitation.

@@ -19,8 +19,8 @@ pub async fn read_group(call: &Call<'_>, group: GroupId) -> Result<Group, Error>
 /// The same by the group's claimed name.
 pub async fn find_group(call: &Call<'_>, name: &GroupName) -> Result<Group, Error> {
     let claim = call.app.store.get::<Claim>(Key::group_name(call.game(), name)).await?;
-    let holder = i64::from(claim.ok_or(Refusal::GroupNameNotFound)?.holder);
-    match read_group(call, holder.try_into().map_err(Error::internal)?).await {
+    let holder = claim.ok_or(Refusal::GroupNameNotFound)?.holder()?;
+    match read_group(call, holder).await {
         // It was deleted between the two reads.
         Err(Error::Refused(Refusal::GroupNotFound)) => Err(Refusal::GroupNameNotFound.into()),
         found => found,

@@ -10,7 +10,8 @@ use crate::domain::rules::groups::{self, GroupUpdate, check_settings};
 use crate::domain::rules::profile::{self, ProfileUpdate, Updated};
 use crate::domain::scene::{Context, Scene};
 use crate::error::{Error, Refusal};
-use crate::operations::scene::{Reads, Roster, decide};
+use crate::operations::roster::Roster;
+use crate::operations::scene::{Reads, decide};
 
 /// Changes a group's name and settings, and tells what it is then.
 pub async fn update_group<'a>(

@@ -5,7 +5,8 @@ use crate::decision::Decision;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::rules::leaving::{leave, needs_successor};
 use crate::error::Error;
-use crate::operations::scene::{Reads, decide_on, read_all_members};
+use crate::operations::roster::read_all_members;
+use crate::operations::scene::{Reads, decide_on};
 
 /// Takes a user out of a group, as they wish.
 pub async fn leave_group<'a>(

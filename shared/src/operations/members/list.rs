@@ -5,7 +5,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::permissions::{Action, allows};
 use crate::domain::scene::Scene;
 use crate::error::{Error, Refusal};
-use crate::operations::scene::read_roster;
+use crate::operations::roster::read_roster;
 
 /// A group and all of its members, for those who may read them.
 pub async fn list_members(call: &Call<'_>, group: GroupId) -> Result<Scene, Error> {

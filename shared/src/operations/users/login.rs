@@ -46,7 +46,7 @@ pub async fn login_with_custom_id<'a>(
         try_join(store.get::<Game>(Key::game(game)), store.get::<Claim>(key)).await?;
     known.filter(Game::is_open).ok_or(Refusal::GameNotFound)?;
     if let Some(claim) = claim {
-        let user = i64::from(claim.holder).try_into().map_err(Error::internal)?;
+        let user = claim.holder()?;
         let access = access(call, game, user).await?.refuse_banned()?;
         let writes = vec![note_login(game, user, access, call.now)];
         let holder = Holder::user(game, user, access.revocations);

@@ -33,7 +33,7 @@ pub async fn find(app: &App, game: GameId, whom: &Whom) -> Result<UserId, Error>
         Whom::CustomId(id) => Key::custom_id(game, id),
     };
     let claim = app.store.get::<Claim>(key).await?.ok_or(Refusal::UserNotFound)?;
-    let user = i64::from(claim.holder).try_into().map_err(Error::internal)?;
+    let user = claim.holder()?;
     note_caller(game, Some(user));
     Ok(user)
 }

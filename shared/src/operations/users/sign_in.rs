@@ -144,9 +144,8 @@ async fn read(
     }
     let known = rows::take::<KnownAddress>(&mut items)?.pop();
     let claim = rows::take::<Claim>(&mut items)?.pop();
-    let holder = claim.map(|claim| i64::from(claim.holder).try_into()).transpose();
     Ok(Found {
-        holder: holder.map_err(Error::internal)?,
+        holder: claim.map(|claim| claim.holder()).transpose()?,
         known: known.filter(|known| known.expires_at > app.now()),
     })
 }

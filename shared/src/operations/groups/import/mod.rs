@@ -197,7 +197,7 @@ impl Import<'_> {
         }
         let claim = app.store.get::<Claim>(Key::group_from(game, from, &line.id)).await?;
         if let Some(claim) = claim {
-            let group = i64::from(claim.holder).try_into().map_err(Error::internal)?;
+            let group = claim.holder()?;
             return Ok(Place { group, is_claimed: true, state: self.state(group).await? });
         }
         if let Some(group) = kept
@@ -246,8 +246,9 @@ impl Import<'_> {
         let actor = Caller::operator_of(game).actor();
         let arrival = arrive(&line, &to, &Context { actor, now: self.now, limits })?;
         if to.claims_name {
-            let holder = app.store.get::<Claim>(Key::group_name(game, &line.name)).await?;
-            if holder.is_some_and(|claim| claim.holder != place.group.get()) {
+            let claim = app.store.get::<Claim>(Key::group_name(game, &line.name)).await?;
+            let holder = claim.map(|claim| claim.holder::<GroupId>()).transpose()?;
+            if holder.is_some_and(|holder| holder != place.group) {
                 return Err(Refusal::GroupNameTaken.into());
             }
         }
