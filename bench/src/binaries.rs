@@ -1,11 +1,9 @@
 //! The binaries: built as they are deployed, and looked at as files.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 use serde_json::Value;
 
 use crate::{Failure, run};
@@ -67,15 +65,17 @@ fn succeed(build: &mut Command) -> Result<(), Failure> {
 fn inspect(binary: &Path, stripped: &Path) -> Result<Binary, Failure> {
     run(Command::new("strip").arg("-o").arg(stripped).arg(binary))?;
     let bytes = std::fs::read(stripped)?;
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
-    deflated.write_all(&bytes)?;
+    // As bundle/pack does.
+    let mut compressor = Compressor::new(CompressionLvl::best());
+    let mut deflated = vec![0; compressor.deflate_compress_bound(bytes.len())];
+    let deflated = compressor.deflate_compress(&bytes, &mut deflated)?;
     let relocations = run(Command::new("readelf").args(["--relocs", "--wide"]).arg(stripped))?;
     let relocations = String::from_utf8_lossy(&relocations);
     Ok(Binary {
         with_symbols: binary.to_owned(),
         stripped: stripped.to_owned(),
         size: bytes.len() as u64 / 1000,
-        zip: deflated.finish()?.len() as u64 / 1000,
+        zip: deflated as u64 / 1000,
         relocations: relocations.lines().filter(|line| line.contains(" R_")).count() as u64,
     })
 }
