@@ -128,11 +128,18 @@ pub trait CallError: From<Error> {
     /// The same behind a write that was done.
     #[must_use]
     fn after_a_write(self) -> Self;
+    /// The same behind a write that may still arrive.
+    #[must_use]
+    fn in_doubt(self) -> Self;
 }
 
 impl CallError for Error {
     fn after_a_write(self) -> Self {
         self.after_a_write()
+    }
+
+    fn in_doubt(self) -> Self {
+        self.in_doubt()
     }
 }
 
@@ -156,6 +163,7 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
     let key = terms.key.as_ref();
     let mut backoff = store.backoff();
     let mut turn = 0;
+    let mut is_in_doubt = false;
     loop {
         if let Some(kept) = look_up(key, store).await? {
             return Ok(Settled::Replayed(kept));
@@ -166,6 +174,7 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
                 // It may be refused because the same request has been answered since.
                 Err(refused) => {
                     let kept = look_up(key, store).await?;
+                    let refused = if is_in_doubt { refused.in_doubt() } else { refused };
                     return kept.map(Settled::Replayed).ok_or(refused);
                 }
             };
@@ -188,11 +197,14 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
             let failed = |error: E| if is_write { error.after_a_write() } else { error };
             (committed, encode(answer.map_err(failed)))
         };
-        if committed? == Commit::Done {
-            return Ok(Settled::Answered(reply));
+        match committed? {
+            Commit::Done => return Ok(Settled::Answered(reply)),
+            Commit::Changed => {}
+            Commit::ChangedInDoubt => is_in_doubt = true,
         }
         if turn > 0 {
-            backoff.wait().await?;
+            let failed = |error: Error| if is_in_doubt { error.in_doubt() } else { error };
+            backoff.wait().await.map_err(failed)?;
         }
         turn += 1;
     }

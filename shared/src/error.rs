@@ -300,6 +300,14 @@ impl Error {
         }
     }
 
+    /// The same error behind a write that may still arrive: nobody can say that nothing changes.
+    pub fn in_doubt(self) -> Self {
+        match self {
+            Self::Refused(_) | Self::Busy | Self::OutcomeUnknown => Self::OutcomeUnknown,
+            Self::Internal(_) => self,
+        }
+    }
+
     /// In how many seconds the call may be made again, where that may help.
     pub fn retry_after(&self) -> Option<u32> {
         match self {

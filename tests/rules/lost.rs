@@ -6,6 +6,8 @@ use serde_json::json;
 use shared::store::meter::REQUEST_BUDGET;
 use tests::{Lost, World};
 
+use crate::group_of_admins;
+use crate::names::unique;
 use crate::storm::{Storm, WRITES};
 
 /// The time after which an attempt is given up, and made once more.
@@ -99,4 +101,32 @@ async fn who_was_served_but_not_told_in_time_is_not_told_that_nothing_has_change
     world.faults.calls_of_functions().await;
     let listed = ada.get("/api/v3/groups").await.ok();
     assert_eq!(listed["groups"][0]["name"], "made");
+}
+
+#[tokio::test]
+async fn whoever_is_refused_behind_a_call_that_may_still_arrive_is_not_told_that_nothing_changes() {
+    let world = unique().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    ada.create_group("Wolves", json!({})).await;
+    let create = || bob.post("/api/v3/groups", json!({ "name": "Wolves" }));
+    for way in 0..3 {
+        // Should the name be free by then, the group would be made.
+        ways_to_be_lost(&world, Lost::Call)[way]();
+        create().await.refused(503, "OutcomeUnknown");
+    }
+    create().await.refused(422, "GroupNameTaken");
+    // An attempt that was answered does not arrive.
+    world.faults.refuse("TransactWriteItems", "TransactionConflict");
+    create().await.refused(422, "GroupNameTaken");
+}
+
+#[tokio::test]
+async fn whatever_may_be_done_after_all_is_done_behind_a_call_that_may_still_arrive() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = group_of_admins(&ada, &[&bob]).await;
+    // Most who are removed are no admins, which is assumed first.
+    ways_to_be_lost(&world, Lost::Call)[0]();
+    ada.remove(group, &bob).await.ok();
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
 }

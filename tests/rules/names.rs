@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A deployment in which group names are unique.
-async fn unique() -> World {
+pub async fn unique() -> World {
     let mut builder = WorldBuilder::default();
     builder.limits.unique_group_names = true;
     builder.build().await

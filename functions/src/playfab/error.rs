@@ -42,6 +42,13 @@ impl CallError for PlayFabError {
             Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => self,
         }
     }
+
+    fn in_doubt(self) -> Self {
+        match self {
+            Self::Error(error) => Self::Error(error.in_doubt()),
+            Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => self,
+        }
+    }
 }
 
 impl From<&PlayFabError> for record::Failure {

@@ -53,8 +53,10 @@ fn plays_whose_seeds_once_found_something_are_sound() {
     sound(103, 212);
     sound(103, 409);
     sound(104, 149);
+    sound(104, 630);
     sound(105, 279);
     sound(106, 351);
+    sound(108, 27);
 }
 
 #[track_caller]

@@ -28,6 +28,8 @@ pub enum Commit {
     Done,
     /// Nothing was: a condition did not hold any more.
     Changed,
+    /// The same, but an earlier attempt was never answered: it may still arrive, when the condition holds again.
+    ChangedInDoubt,
 }
 
 impl Store {
@@ -45,7 +47,8 @@ impl Store {
 
     /// A transaction is sent until it is known what came of it, always under the same token: DynamoDB remembers for ten minutes, which
     /// is longer than any request takes, which tokens it has committed, and does so once. An attempt that was never
-    /// answered may still arrive, whatever later ones are told, unless they are told that it was committed.
+    /// answered may still arrive, whatever later ones are told, unless they are told that it was committed: who is refused then
+    /// is told that nobody knows.
     fn transact(
         &self,
         items: Vec<TransactWriteItem>,
@@ -66,7 +69,11 @@ impl Store {
                     Err(Failed::Unanswered) => is_in_doubt = true,
                     Err(Failed::Refused(error)) => {
                         if is_changed(&error)? {
-                            return Ok(Commit::Changed);
+                            return Ok(if is_in_doubt {
+                                Commit::ChangedInDoubt
+                            } else {
+                                Commit::Changed
+                            });
                         }
                     }
                 }

@@ -146,6 +146,8 @@ impl Judge<'_> {
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
             || answer.failure == Some("GroupFull") && self.is_in_by_another(operation, ended)
+            || matches!(answer.failure, Some("InviteOnly" | "NotOpen"))
+                && self.is_invited_meanwhile(operation, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
@@ -187,6 +189,17 @@ impl Judge<'_> {
         operation.is_torn
             && moments.clone().any(|it| is_full(it) && it.members.contains_key(&to))
             && moments.any(|it| !it.members.contains_key(&to))
+    }
+
+    /// Whether somebody may be told that a group is closed who is invited at that moment: their invitation is looked for in the
+    /// moment before, and the group is closed in one after.
+    fn is_invited_meanwhile(&self, operation: &Operation, ended: usize) -> bool {
+        let (group, to) = (operation.ids.group, operation.step.to);
+        let mut moments = (operation.began..=ended).map(|at| self.at(group, at));
+        let is_closed = |it: &Model| !it.is_open || it.is_invite_only;
+        operation.is_torn
+            && moments.clone().any(|it| is_closed(it) && it.invited.contains_key(&to))
+            && moments.any(|it| !it.invited.contains_key(&to))
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it

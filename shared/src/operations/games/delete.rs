@@ -74,7 +74,7 @@ pub async fn delete_game(app: &App, game: GameId, name: &GameName) -> Result<Del
             .when(PRESENT)
             .when("attribute_not_exists(deleted_at)");
         match app.store.commit(vec![mark]).await? {
-            Commit::Done | Commit::Changed => {}
+            Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {}
         }
     }
 }
@@ -109,6 +109,8 @@ async fn sweep(
     };
     // Where it is not marked any more, another call was faster.
     match app.store.commit(vec![write.when("attribute_exists(deleted_at)")]).await? {
-        Commit::Done | Commit::Changed => Ok(Deletion { removed, is_done, ..deletion }),
+        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {
+            Ok(Deletion { removed, is_done, ..deletion })
+        }
     }
 }

@@ -29,7 +29,7 @@ pub async fn sweep_group(app: &App, game: GameId, group: GroupId) -> Result<(), 
     let delete = Write::delete(key).when("attribute_exists(deleted_at)");
     // Where the row is gone already, another sweep was faster.
     match app.store.commit(vec![delete]).await? {
-        Commit::Done | Commit::Changed => Ok(()),
+        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
     }
 }
 

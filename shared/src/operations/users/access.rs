@@ -59,6 +59,6 @@ fn known(game: GameId, user: UserId) -> Write {
 async fn commit(app: &App, write: Write) -> Result<(), Error> {
     match app.store.commit(vec![write]).await? {
         Commit::Done => Ok(()),
-        Commit::Changed => Err(Refusal::UserNotFound.into()),
+        Commit::Changed | Commit::ChangedInDoubt => Err(Refusal::UserNotFound.into()),
     }
 }

@@ -245,7 +245,7 @@ impl People {
         let mut writes = Vec::new();
         for arrival in self.arrivals {
             if writes.len() + arrival.len() > MAX_WRITES
-                && app.store.commit(std::mem::take(&mut writes)).await? == Commit::Changed
+                && app.store.commit(std::mem::take(&mut writes)).await? != Commit::Done
             {
                 return Ok(Commit::Changed);
             }

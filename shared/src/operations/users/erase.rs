@@ -81,7 +81,7 @@ async fn erase_person(app: &App, game: GameId, user: UserId) -> Result<Timestamp
         }));
         // Where another call was faster, or a name was changed meanwhile, it is read once more.
         match app.store.commit(writes).await? {
-            Commit::Done | Commit::Changed => {}
+            Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {}
         }
     }
 }

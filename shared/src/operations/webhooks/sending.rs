@@ -108,7 +108,7 @@ async fn disable(app: &App, game: GameId, receiver: &Receiver) -> Result<(), Err
         .shift("revision", *revision, revision + 1)
         .when_is("revision", *revision);
     match app.store.commit(vec![write]).await? {
-        Commit::Done | Commit::Changed => Ok(()),
+        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
     }
 }
 

@@ -140,7 +140,7 @@ impl Import<'_> {
         if self.is_dry_run {
             return Ok(Some(imported));
         }
-        if people.write(app).await? == Commit::Changed {
+        if people.write(app).await? != Commit::Done {
             return Ok(None);
         }
         let committed = self.write(line, &place, &arrival).await?;
