@@ -6,16 +6,24 @@ mod binaries;
 mod callgrind;
 mod certificates;
 mod dynamodb;
+mod environment;
+mod large;
+mod latency;
 mod measure;
+mod memory;
+mod page;
 mod process;
+mod quota;
 mod report;
 mod runtime_api;
 mod scenes;
+mod times;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use clap::Parser;
+use local::signals::Signals;
 
 use crate::measure::Bench;
 use crate::report::Report;
@@ -27,6 +35,13 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Parser)]
 #[command(name = "bench")]
 struct Options {
+    /// Measures what a player waits for instead, in milliseconds, with the CPU that comes with each size of memory; as root,
+    /// on Linux
+    #[arg(long, conflicts_with_all = ["gate", "profiles"])]
+    latency: bool,
+    /// Takes the binaries in this folder, one for each function, in place of building them
+    #[arg(long, value_name = "DIR", requires = "latency")]
+    binaries: Option<PathBuf>,
     /// Counts only the instructions and the size of three functions, and fails where a target is missed by far
     #[arg(long)]
     gate: bool,
@@ -41,16 +56,37 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let options = Options::parse();
+    match options.latency {
+        true => measure_latency(options).await,
+        false => count(options).await,
+    }
+}
+
+/// Counts instructions, and whatever else hardly differs between machines.
+async fn count(options: Options) -> Result<(), Failure> {
     let bench = Bench::open(options.gate, options.profiles).await?;
     let report = Report { subjects: bench.measure().await? };
     print!("{}", report.tables());
     if let Some(file) = options.write {
-        report.write(&file)?;
+        page::write(&file, "measured", &report.tables())?;
     }
     match options.gate {
         true => report.check(),
         false => Ok(()),
     }
+}
+
+/// Measures what a player waits for.
+async fn measure_latency(options: Options) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    // Whoever ends it early leaves no control group behind either.
+    let latencies = tokio::select! {
+        latencies = latency::measure(options.binaries) => latencies?,
+        () = signals.next() => return Err("stopped".into()),
+    };
+    let table = latency::table(&latencies)?;
+    print!("{table}");
+    options.write.map_or(Ok(()), |file| page::write(&file, "latency", &table))
 }
 
 /// What a command printed.

@@ -5,17 +5,16 @@ use std::path::PathBuf;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use functions::routes::ALL;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{SIGNING_KEY, World, WorldBuilder};
+use tests::World;
 
+use crate::Failure;
 use crate::binaries::{self, Binary};
 use crate::callgrind::Instructions;
-use crate::certificates::Certificates;
+use crate::environment::Environment;
 use crate::process::{Process, Usage, Variables};
 use crate::scenes::{self, Scene};
-use crate::{Failure, dynamodb};
 
 /// Warm events that Callgrind counts together.
 const WARM: u32 = 10;
@@ -109,14 +108,7 @@ impl Bench {
         // One event is answered while its calls are recorded.
         let count = 1 + COUNTS * (1 + each) + rounds * each;
 
-        let folder = tempfile::tempdir()?;
-        let certificates = Certificates::make(folder.path())?;
-        // The functions' clock is the system's, so tokens have to be of today.
-        let world = WorldBuilder { beginning: now(), is_embedded: true, ..Default::default() };
-        let world = world.build().await;
-        // Where the engine knows the tokens of the calls that are recorded in this process.
-        let port = dynamodb::serve(world.dynamodb_url(), &certificates).await?;
-
+        let Environment { world, variables, folder, .. } = Environment::open(None).await?;
         let mut scenes = vec![
             (Role::Echo, yardstick("echo", count)?),
             (Role::Floor, yardstick("floor", count)?),
@@ -139,20 +131,6 @@ impl Bench {
         binaries.extend(yardsticks.iter().map(|name| (*name).to_owned()).zip(built));
         let built = binaries::functions(&functions, folder.path())?;
         binaries.extend(functions.iter().map(|name| (*name).to_owned()).zip(built));
-        let variables = vec![
-            ("AWS_ACCESS_KEY_ID", "bench".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
-            ("AWS_REGION", "us-east-1".to_owned()),
-            ("AWS_CA_BUNDLE", certificates.root.display().to_string()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", format!("https://localhost:{port}")),
-            ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
-            ("TABLE_NAME", world.app.store.table().to_owned()),
-            ("GLIBC_TUNABLES", tunables()?),
-            ("STAGE", "bench".to_owned()),
-            ("SIGNING_KEY", String::from_utf8(SIGNING_KEY.to_vec())?),
-        ];
         let profiles = profiles.unwrap_or_else(|| folder.path().to_owned());
         Ok(Self { scenes, binaries, variables, rounds, profiles, world, _folder: folder })
     }
@@ -222,10 +200,7 @@ async fn live(
     let init = process.usage()?;
     let mut first = init;
     for (turn, event) in events.take(1 + WARM as usize).enumerate() {
-        let answer = process.runtime.invoke(event).await?;
-        if answer["statusCode"].as_u64().is_some_and(|status| status >= 300) {
-            return Err(format!("{binary}: {answer}").into());
-        }
+        process.runtime.invoke(event).await?.insist_on_success(binary)?;
         if turn == 0 {
             first = process.usage()?;
         }
@@ -279,16 +254,4 @@ async fn put_item(world: &World) -> Result<(), Failure> {
     let put = put.item("pk", text("item")).item("sk", text("item"));
     put.item("reads", AttributeValue::N("0".to_owned())).send().await?;
     Ok(())
-}
-
-/// What template.yaml tells the C library.
-fn tunables() -> Result<String, Failure> {
-    let lines = local::template::TEXT.lines();
-    let mut tunables = lines.filter_map(|line| line.trim().strip_prefix("GLIBC_TUNABLES: "));
-    Ok(tunables.next().ok_or("template.yaml sets no GLIBC_TUNABLES")?.to_owned())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the functions under test read the system's clock")]
-fn now() -> Timestamp {
-    Timestamp::now()
 }

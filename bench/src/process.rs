@@ -16,8 +16,9 @@ pub type Variables = Vec<(&'static str, String)>;
 pub struct Process {
     /// Where its events come from.
     pub runtime: RuntimeApi,
+    /// The kernel's number for it.
+    pub id: u32,
     child: Child,
-    id: u32,
 }
 
 /// What a function has used since it started.
@@ -55,7 +56,7 @@ impl Process {
             ready = runtime.ready() => ready?,
             ended = child.wait() => return Err(format!("{program} does not start: {}", ended?).into()),
         }
-        Ok(Self { runtime, child, id })
+        Ok(Self { runtime, id, child })
     }
 
     /// What the function has used so far.

@@ -1,7 +1,6 @@
 //! What was measured, in tables, and beside the targets.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use crate::Failure;
 use crate::callgrind::Instructions;
@@ -12,9 +11,6 @@ pub struct Report {
     /// Everything that was, with the yardsticks first.
     pub subjects: Vec<Subject>,
 }
-
-/// The marks in a page between which the tables stand.
-const MARKS: [&str; 2] = ["<!-- measured -->\n", "<!-- /measured -->"];
 
 /// From `exec` to the first answer, beside the floor's, where the connection is opened before the first event.
 const COLD: f64 = 1.75;
@@ -125,20 +121,6 @@ impl Report {
             );
         }
         table
-    }
-
-    /// Writes the tables into a page, between its marks.
-    ///
-    /// # Errors
-    /// [`Failure`] where the page has no marks.
-    pub fn write(&self, file: &Path) -> Result<(), Failure> {
-        let page = std::fs::read_to_string(file)?;
-        let marks = "the page has no marks to write between";
-        let (before, rest) = page.split_once(MARKS[0]).ok_or(marks)?;
-        let (_, after) = rest.split_once(MARKS[1]).ok_or(marks)?;
-        let [begin, end] = MARKS;
-        std::fs::write(file, format!("{before}{begin}\n{}\n{end}{after}", self.tables()))?;
-        Ok(())
     }
 
     /// Whether each function of the gate is within reach of its targets.

@@ -1,7 +1,7 @@
 //! Plays the Lambda runtime API for one function: hands it events, and takes its answers.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::Failure;
@@ -25,12 +26,36 @@ pub struct RuntimeApi {
     pub address: String,
     events: mpsc::Sender<Value>,
     notices: mpsc::Receiver<Notice>,
+    serving: JoinHandle<Result<(), std::io::Error>>,
 }
 
 /// What the function did.
 enum Notice {
     Ready,
-    Answered(Result<Value, String>),
+    Answered(Instant, Result<Bytes, String>),
+}
+
+/// How a function has answered an event.
+pub struct Answer {
+    /// What it answered.
+    pub body: Value,
+    /// How long it took to.
+    pub waited: Duration,
+    /// How long until it wanted another event: for that long, Lambda bills.
+    pub billed: Duration,
+}
+
+impl Answer {
+    /// Fails where a function answers what was asked for with something else.
+    ///
+    /// # Errors
+    /// [`Failure`] that says whose answer that is.
+    pub fn insist_on_success(&self, whose: &str) -> Result<(), Failure> {
+        match self.body["statusCode"].as_u64() {
+            Some(300..) => Err(format!("{whose}: {}", self.body).into()),
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -40,7 +65,7 @@ struct Served {
 }
 
 impl RuntimeApi {
-    /// Serves the runtime API until this program ends.
+    /// Serves the runtime API until this is dropped.
     ///
     /// # Errors
     /// [`Failure`] where no port is to be had.
@@ -55,8 +80,8 @@ impl RuntimeApi {
             .with_state(served);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { address, events, notices })
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { address, events, notices, serving })
     }
 
     /// Waits until the function asks for an event.
@@ -71,21 +96,29 @@ impl RuntimeApi {
         }
     }
 
-    /// Hands a function that is ready an event, and waits until it is ready again. Tells what it answered.
+    /// Hands a function that is ready an event, and waits until it is ready again.
     ///
     /// # Errors
     /// [`Failure`] where the function fails or takes too long.
-    pub async fn invoke(&mut self, event: Value) -> Result<Value, Failure> {
+    pub async fn invoke(&mut self, event: Value) -> Result<Answer, Failure> {
+        let begun = Instant::now();
         self.events.send(event).await?;
         match timeout(PATIENCE, self.notices.recv()).await {
-            Ok(Some(Notice::Answered(answer))) => {
-                let answer = answer?;
+            Ok(Some(Notice::Answered(at, body))) => {
+                let body = body?;
                 self.ready().await?;
-                Ok(answer)
+                let (waited, billed) = (at - begun, begun.elapsed());
+                Ok(Answer { body: serde_json::from_slice(&body)?, waited, billed })
             }
             Ok(_) => Err("the function wanted an event before it had answered one".into()),
             Err(_) => Err("the function did not answer in time".into()),
         }
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.serving.abort();
     }
 }
 
@@ -111,16 +144,16 @@ async fn next(State(served): State<Served>) -> Response {
 }
 
 async fn answered(State(served): State<Served>, _: Path<String>, body: Bytes) -> StatusCode {
-    let answer = serde_json::from_slice(&body).map_err(|error| error.to_string());
-    tell(&served, answer).await
+    tell(&served, Notice::Answered(Instant::now(), Ok(body))).await
 }
 
 async fn failed(State(served): State<Served>, _: Path<String>, body: Bytes) -> StatusCode {
-    tell(&served, Err(String::from_utf8_lossy(&body).into_owned())).await
+    let error = String::from_utf8_lossy(&body).into_owned();
+    tell(&served, Notice::Answered(Instant::now(), Err(error))).await
 }
 
-async fn tell(served: &Served, answer: Result<Value, String>) -> StatusCode {
-    match served.notices.send(Notice::Answered(answer)).await {
+async fn tell(served: &Served, notice: Notice) -> StatusCode {
+    match served.notices.send(notice).await {
         Ok(()) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::GONE,
     }

@@ -53,10 +53,7 @@ pub async fn guildhall(world: &World, count: usize) -> Result<Vec<Scene>, Failur
     };
     scene("get-group (10 members)", "get-group", &|_| call("get-group", &ada, open, json!({})))?;
     scene("list-groups (20)", "list-groups", &|_| {
-        let mut event = call("list-groups", &ada, 0, json!({}))?;
-        event["rawQueryString"] = "limit=20".into();
-        event["queryStringParameters"] = json!({ "limit": "20" });
-        Ok(event)
+        call("list-groups", &ada, 0, json!({})).map(of_20)
     })?;
     scene("create-group", "create-group", &|turn| {
         let body = json!({ "name": format!("Group {turn}"), "max_group_size": 50 });
@@ -95,7 +92,7 @@ pub fn argon2(world: &World, count: usize) -> Result<Scene, Failure> {
 }
 
 /// The sample event of `function`, by that caller, about the thing with that id, with that body.
-fn call(function: &str, caller: &Player<'_>, id: u64, body: Value) -> Result<Value, Failure> {
+pub fn call(function: &str, caller: &Player<'_>, id: u64, body: Value) -> Result<Value, Failure> {
     let mut event = sample(function)?;
     if event["pathParameters"].is_object() {
         let path = event["rawPath"].as_str().unwrap_or_default();
@@ -117,6 +114,13 @@ fn call(function: &str, caller: &Player<'_>, id: u64, body: Value) -> Result<Val
         event["body"] = body.to_string().into();
     }
     Ok(event)
+}
+
+/// The event, which asks for a page of 20.
+pub fn of_20(mut event: Value) -> Value {
+    event["rawQueryString"] = "limit=20".into();
+    event["queryStringParameters"] = json!({ "limit": "20" });
+    event
 }
 
 /// The sample event of a function, of which every function has one.

@@ -9,6 +9,7 @@ use axum::body::Body;
 use functions::record::{Failure, Record};
 use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
+use local::engine::Engine;
 use local::{server, table};
 use serde_json::{Value, json};
 use shared::App;
@@ -278,12 +279,17 @@ impl World {
         self.behind.url()
     }
 
-    /// The embedded engine's database; nothing where another engine is named.
-    pub fn database(&self) -> Option<&dynoxide::Database> {
+    /// The embedded engine; nothing where another engine is named.
+    pub fn engine(&self) -> Option<&Engine> {
         match &self.behind {
-            Behind::Embedded(engine, _) => Some(engine.database()),
+            Behind::Embedded(engine, _) => Some(engine),
             Behind::Named(_) => None,
         }
+    }
+
+    /// The embedded engine's database.
+    pub fn database(&self) -> Option<&dynoxide::Database> {
+        self.engine().map(Engine::database)
     }
 }
 

@@ -66,9 +66,14 @@ pub const WITH_PASSWORD: [&str; 3] = ["sign-in", "sign-up", "set-password"];
 fn of_calls(function: &str, memory: u64, is_routed: bool) -> f64 {
     let is_slow = WITH_PASSWORD.contains(&function);
     let milliseconds = if is_slow { MILLISECONDS_WITH_PASSWORD } else { MILLISECONDS };
-    let gb_seconds = 1e6 * milliseconds / 1000.0 * memory as f64 / 1024.0;
     let api = if is_routed { API.dollars } else { 0.0 };
-    api + INVOCATIONS.dollars + gb_seconds * GB_SECOND.dollars
+    api + of_lambda(memory, milliseconds)
+}
+
+/// What Lambda takes for a million calls that it bills for so many milliseconds each.
+pub fn of_lambda(memory: u64, milliseconds: f64) -> f64 {
+    let gb_seconds = 1e6 * milliseconds / 1000.0 * memory as f64 / 1024.0;
+    INVOCATIONS.dollars + gb_seconds * GB_SECOND.dollars
 }
 
 /// What these units cost, a million times.
