@@ -10,7 +10,7 @@ function header([name, value]) {
 }
 
 /** JSON in single quotes, which a variable interrupts. */
-function data(body) {
+export function json(body) {
   const marks = new Map();
   const marked = JSON.stringify(body, (name, value) => {
     const variable = typeof value === "string" && variableOfField(name);
@@ -21,7 +21,7 @@ function data(body) {
   });
   let text = quoted(marked);
   for (const [mark, variable] of marks) text = text.replaceAll(mark, `'"$${variable}"'`);
-  return `--data ${text}`;
+  return text;
 }
 
 /** The line for a call that has a method, a url, headers by name, and perhaps a body. */
@@ -31,7 +31,7 @@ export function curl({ method, url, headers, body }) {
   const parts = [
     `curl${isImplied ? "" : ` --request ${method}`} ${quoted(url)}`,
     ...Object.entries(headers).map(header),
-    hasBody && data(body),
+    hasBody && `--data ${json(body)}`,
   ];
   return parts.filter(Boolean).join(" \\\n  ");
 }

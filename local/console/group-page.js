@@ -8,6 +8,7 @@ import { fact, fill, make, problem, waiting } from "./dom.js";
 import "./group-history.js";
 import { marks } from "./groups-page.js";
 import { members } from "./members.js";
+import { ofGroup as orders } from "./orders.js";
 import { ofGroup } from "./actions.js";
 import { pending } from "./pending.js";
 import { read } from "./group.js";
@@ -81,7 +82,7 @@ class GroupPage extends HTMLElement {
       make("p", { class: "muted" }, STANDING[is]),
       actionBar(ofGroup(known), "", then));
     this.#history.follow(this.#id, is !== "outside");
-    fill(this.#parts, pending(known, then), members(known, then), attributes(known, then), roles(known, then), blocks(known, then), codes(known, then), this.#history);
+    fill(this.#parts, pending(known, then), members(known, then), attributes(known, then), roles(known, then), blocks(known, then), codes(known, then), orders(this.#id), this.#history);
   }
 }
 

@@ -5,6 +5,7 @@ import { gamefuse, playfab } from "./api.js";
 import { fill, make, notice, problem, section, table, waiting } from "./dom.js";
 import { groupTable } from "./groups-page.js";
 import { number, playerKey } from "./ids.js";
+import { ofGame, ofUser } from "./orders.js";
 import { ofPending } from "./actions.js";
 import { sessions } from "./session.js";
 import { remember, userName } from "./user-name.js";
@@ -14,7 +15,8 @@ class MePage extends HTMLElement {
     document.title = "Mine · Guildhall";
     const { userId, name } = sessions.current;
     if (userId === null) {
-      fill(this, make("h1", {}, "Mine"), notice("The title is in no group. Sign in as a player to see what is theirs."));
+      const none = notice("The title is in no group. Sign in as a player to see what is theirs.");
+      fill(this, make("h1", {}, "Mine"), none, make("div", { class: "parts" }, ofGame(), ofUser()));
       return;
     }
     this.heading = make("h1", {}, name);

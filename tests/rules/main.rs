@@ -32,6 +32,7 @@ mod lost;
 mod names;
 mod outbox;
 mod panics;
+mod receivers;
 mod removal;
 mod repair;
 mod requests;

@@ -2,23 +2,22 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::limits::Limits;
 use shared::store::meter::REQUEST_BUDGET;
 use tests::{Lost, Manner, Player, Received, Receiver, Reply, World, WorldBuilder};
 
 /// The path of a webhook.
-fn path(webhook: u64) -> String {
+pub fn path(webhook: u64) -> String {
     format!("/api/v3/webhooks/{webhook}")
 }
 
 /// How the latest deliveries to a webhook went.
-async fn deliveries(world: &World, webhook: u64) -> Vec<Value> {
+pub async fn deliveries(world: &World, webhook: u64) -> Vec<Value> {
     let listed = world.server().get(&format!("{}/deliveries", path(webhook))).await.ok();
     listed["deliveries"].as_array().unwrap().clone()
 }
 
 /// The types of what was received, with the ids of the messages.
-fn types(received: &[Received]) -> Vec<String> {
+pub fn types(received: &[Received]) -> Vec<String> {
     received.iter().map(|it| it.json()["type"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -28,15 +27,15 @@ fn has_failed(reply: &Reply) -> bool {
 }
 
 /// A world with a receiver, whose webhook is sent everything, and somebody to do it.
-struct Scene<'w> {
-    receiver: Receiver,
-    webhook: u64,
+pub struct Scene<'w> {
+    pub receiver: Receiver,
+    pub webhook: u64,
     secret: String,
-    ada: Player<'w>,
+    pub ada: Player<'w>,
 }
 
 impl<'w> Scene<'w> {
-    async fn prepare(world: &'w World) -> Self {
+    pub async fn prepare(world: &'w World) -> Self {
         let receiver = Receiver::start().await;
         let (webhook, secret) = world.webhook(&receiver.url()).await;
         Self { receiver, webhook, secret, ada: world.user("ada").await }
@@ -152,163 +151,6 @@ async fn a_group_with_the_id_of_one_that_is_gone_has_messages_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_fails_is_tried_ten_times_in_about_three_days_and_then_given_up() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
-    scene.receiver.behave(Manner::Status(500));
-    let (began, mut waits, mut ids) = (world.now(), Vec::new(), Vec::new());
-    for attempt in 1..=10 {
-        assert_eq!(world.deliver_parcels().await, 1, "{attempt}");
-        ids.extend(scene.receiver.take().iter().map(|it| it.header("webhook-id").to_owned()));
-        let told = deliveries(&world, scene.webhook).await.remove(0);
-        let status = if attempt == 10 { "given_up" } else { "waiting" };
-        let expected = json!([status, attempt, 500, "refused"]);
-        assert_eq!(
-            json!([told["status"], told["attempts"], told["response_status"], told["problem"]]),
-            expected
-        );
-        let Some(next) = world.parcels.waiting().pop() else { break };
-        assert_eq!(told["next_attempt_at"], format!("{:.3}", next.due_at));
-        let wait = next.due_at.duration_since(world.now());
-        waits.push(wait.as_secs());
-        // Not before it is due.
-        world.advance(wait - SignedDuration::from_millis(1));
-        assert_eq!(world.deliver_parcels().await, 0);
-        world.advance(SignedDuration::from_millis(1));
-    }
-    let least = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
-    assert_eq!(waits.len(), least.len());
-    for (wait, least) in waits.iter().zip(least) {
-        assert!((least..=least + least / 10 + 1).contains(wait), "{waits:?}");
-    }
-    assert!((75..=84).contains(&world.now().duration_since(began).as_hours()));
-    ids.dedup();
-    assert_eq!(ids.len(), 1, "the id is the same each time");
-    assert!(world.parcels.waiting().is_empty());
-    // A redrive sends it once more.
-    let given_up = world.parcels.given_up();
-    assert_eq!(given_up.len(), 1);
-    scene.receiver.behave(Manner::Status(200));
-    world.hand_over(&given_up).await;
-    assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
-}
-
-#[tokio::test]
-async fn a_parcel_that_comes_before_it_is_due_waits_on_without_an_attempt() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    world.server().post(&format!("{}/test", path(scene.webhook)), json!({})).await.ok();
-    scene.receiver.behave(Manner::Status(503));
-    world.deliver_parcels().await;
-    scene.receiver.take();
-    let early = world.parcels.waiting();
-    world.hand_over(&early).await;
-    assert!(scene.receiver.take().is_empty());
-    assert_eq!(world.parcels.waiting(), [early[0].clone(), early[0].clone()]);
-}
-
-#[tokio::test]
-async fn a_receiver_that_misbehaves_harms_nobody_and_is_told_of() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let elsewhere = Receiver::start().await;
-    let test = format!("{}/test", path(scene.webhook));
-    for (manner, status, answered, problem) in [
-        (Manner::Status(200), "delivered", json!(200), json!(null)),
-        (Manner::Status(299), "delivered", json!(299), json!(null)),
-        (Manner::Endless, "delivered", json!(200), json!(null)),
-        (Manner::Status(404), "waiting", json!(404), json!("refused")),
-        (Manner::Status(429), "waiting", json!(429), json!("refused")),
-        (Manner::Redirect(elsewhere.url()), "waiting", json!(302), json!("redirected")),
-        (Manner::EndlessHead, "waiting", json!(null), json!("not_http")),
-        (Manner::Nonsense, "waiting", json!(null), json!("not_http")),
-        (Manner::Close, "waiting", json!(null), json!("not_connected")),
-    ] {
-        world.advance(SignedDuration::from_secs(1));
-        scene.receiver.behave(manner.clone());
-        world.server().post(&test, json!({})).await.ok();
-        world.hand_over(&world.parcels.waiting()[world.parcels.waiting().len() - 1..]).await;
-        let told = deliveries(&world, scene.webhook).await.remove(0);
-        let expected = json!([status, answered, problem]);
-        assert_eq!(
-            json!([told["status"], told["response_status"], told["problem"]]),
-            expected,
-            "{manner:?}"
-        );
-    }
-    assert!(elsewhere.take().is_empty(), "no redirect is followed");
-}
-
-#[tokio::test]
-async fn a_receiver_that_hangs_is_left_after_fifteen_seconds_and_holds_up_no_other() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let other = Receiver::start().await;
-    let (second, _) = world.webhook(&other.url()).await;
-    scene.receiver.behave(Manner::Hang);
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
-    assert_eq!(world.parcels.waiting().len(), 2);
-    // The time that the receiver takes need not be waited for.
-    tokio::time::pause();
-    let began = tokio::time::Instant::now();
-    world.deliver_parcels().await;
-    assert!(began.elapsed() < std::time::Duration::from_secs(20));
-    tokio::time::resume();
-    assert_eq!(deliveries(&world, scene.webhook).await[0]["problem"], "timed_out");
-    assert_eq!(deliveries(&world, second).await[0]["status"], "delivered");
-}
-
-#[tokio::test]
-async fn a_receiver_that_disappears_is_tried_again_and_hears_of_it_once_it_is_back() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
-    scene.receiver.disappear();
-    world.deliver_parcels().await;
-    assert_eq!(deliveries(&world, scene.webhook).await[0]["problem"], "not_connected");
-    let back = Receiver::start().await;
-    world.server().patch(&path(scene.webhook), json!({ "url": back.url() })).await.ok();
-    world.advance(SignedDuration::from_secs(6));
-    world.deliver_parcels().await;
-    assert_eq!(types(&back.take()), ["group.created"]);
-}
-
-#[tokio::test]
-async fn a_receiver_that_is_gone_is_sent_nothing_until_it_is_enabled_again() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    scene.receiver.behave(Manner::Status(410));
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    let record = world.record(group).await;
-    world.deliver([record.clone()]).await;
-    world.deliver_parcels().await;
-    assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "given_up");
-    let webhook = world.server().get(&path(scene.webhook)).await.ok();
-    assert_eq!(
-        (&webhook["enabled"], &webhook["disabled_because"]),
-        (&json!(false), &json!("gone"))
-    );
-    assert!(world.parcels.waiting().is_empty() && world.parcels.given_up().is_empty());
-    scene.receiver.take();
-    // By what the relay remembers it may be sent off for some seconds; then it is not.
-    world.deliver([record.clone()]).await;
-    world.deliver_parcels().await;
-    world.advance(SignedDuration::from_secs(10));
-    world.deliver([record]).await;
-    assert!(world.parcels.waiting().is_empty() && scene.receiver.take().is_empty());
-    scene.receiver.behave(Manner::Status(200));
-    world.server().patch(&path(scene.webhook), json!({ "enabled": true })).await.ok();
-    let replay = format!("{}/replay", path(scene.webhook));
-    world.server().post(&replay, json!({ "group_id": group })).await.ok();
-    world.deliver_parcels().await;
-    assert_eq!(types(&scene.receiver.take()), ["group.created"]);
-}
-
-#[tokio::test]
 async fn what_is_on_its_way_to_a_deleted_webhook_is_not_sent() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
@@ -400,57 +242,6 @@ async fn what_is_no_parcel_is_handed_back_and_holds_up_no_other() {
     let answer = world.invoke("deliver-webhook", json!({ "Records": records })).await;
     assert_eq!(answer.text(), r#"{"batchItemFailures":[{"itemIdentifier":"a"}]}"#);
     assert_eq!(scene.receiver.take().len(), 1);
-}
-
-#[tokio::test]
-async fn a_name_that_stands_for_a_machine_of_the_network_is_not_called() {
-    let world = World::new().await;
-    let receiver = Receiver::start().await;
-    let port = receiver.url().split(':').nth(2).unwrap().to_owned();
-    // By a name, since an address would be refused at once.
-    let url = format!("https://localhost:{port}");
-    let deployed = world.redeployed(Limits::default());
-    let (webhook, _) = deployed.webhook(&url).await;
-    deployed.server().post(&format!("{}/test", path(webhook)), json!({})).await.ok();
-    deployed.deliver_parcels().await;
-    assert_eq!(deliveries(&deployed, webhook).await[0]["problem"], "address_not_public");
-    // Nor by whatever else is in the table.
-    for url in [
-        "http://127.0.0.1:1/",
-        "https://169.254.169.254/",
-        "https://[::ffff:127.0.0.1]/",
-        "https://0x7f.1/",
-    ] {
-        world.set_webhook_url(webhook, url).await;
-        deployed.advance(SignedDuration::from_secs(10));
-        deployed.server().post(&format!("{}/test", path(webhook)), json!({})).await.ok();
-        deployed.deliver_parcels().await;
-        assert_eq!(
-            deliveries(&deployed, webhook).await[0]["problem"],
-            "address_not_public",
-            "{url}"
-        );
-    }
-    assert!(receiver.take().is_empty());
-}
-
-#[tokio::test]
-async fn a_receiver_whose_certificate_nobody_vouches_for_is_not_trusted() {
-    let world = World::new().await;
-    let receiver = Receiver::start().await;
-    let (webhook, _) = world.webhook(&receiver.url().replace("http:", "https:")).await;
-    world.server().post(&format!("{}/test", path(webhook)), json!({})).await.ok();
-    world.deliver_parcels().await;
-    assert_eq!(deliveries(&world, webhook).await[0]["problem"], "not_trusted");
-}
-
-#[tokio::test]
-async fn a_name_that_stands_for_nothing_is_told_of() {
-    let world = World::new().await;
-    let (webhook, _) = world.webhook("https://nowhere.invalid/").await;
-    world.server().post(&format!("{}/test", path(webhook)), json!({})).await.ok();
-    world.deliver_parcels().await;
-    assert_eq!(deliveries(&world, webhook).await[0]["problem"], "name_not_found");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ use super::sent::Sent;
 use super::step::{PEOPLE, Step, USERS};
 use crate::ServerError;
 use crate::deliveries::outbox;
-use crate::engine::{Engine, client_through};
+use crate::engine::{Engine, client_inside};
 use crate::manual_clock::ManualClock;
 use crate::server::router;
 use crate::table;
@@ -101,7 +101,7 @@ impl World {
         let (exchange, clock, failures) =
             (Exchange::default(), ManualClock::at(BEGINNING), Failures::default());
         let (entropy, sent) = (entropy(seed), Sent::new(seed));
-        let client = client_through("http://localhost", exchange.http_client());
+        let client = client_inside(exchange.http_client());
         let app = Arc::new(App {
             store: Store::new(client, TABLE.to_owned(), entropy.clone()),
             keys: Keys::new(b"a signing key for plays, not secret", None)?,

@@ -71,6 +71,7 @@ assets! {
     "me-page.js",
     "members.js",
     "missing-page.js",
+    "orders.js",
     "outcome-line.js",
     "parts.css",
     "pending.js",

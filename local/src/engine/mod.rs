@@ -48,8 +48,7 @@ impl Engine {
     /// A client for this engine, in this process.
     pub fn client(&self) -> Client {
         let connector = SharedHttpConnector::new(InProcess(self.dynamodb.clone()));
-        // Nobody looks at the address.
-        client_through("http://localhost", http_client_fn(move |_, _| connector.clone()))
+        client_inside(http_client_fn(move |_, _| connector.clone()))
     }
 
     /// Answers a request that names its target, as in `DynamoDB_20120810.GetItem`.
@@ -120,12 +119,26 @@ pub fn client_at(url: &str) -> Result<Client, ServerError> {
 /// The same, through that HTTP client.
 pub fn client_through(url: &str, http: SharedHttpClient) -> Client {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    let config = SdkConfig::builder()
+    client::dynamodb(&settings(url, http, Some(SharedCredentialsProvider::new(credentials))))
+}
+
+/// A client whose requests stay in this process, where nobody looks at an address or a signature.
+pub fn client_inside(http: SharedHttpClient) -> Client {
+    let config = settings("http://localhost", http, None);
+    Client::from_conf(client::builder(&config).allow_no_auth().build())
+}
+
+fn settings(
+    url: &str,
+    http: SharedHttpClient,
+    credentials: Option<SharedCredentialsProvider>,
+) -> SdkConfig {
+    let mut builder = SdkConfig::builder();
+    builder.set_credentials_provider(credentials);
+    builder
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(url)
         .http_client(http)
-        .build();
-    client::dynamodb(&config)
+        .build()
 }

@@ -7,7 +7,7 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{Config, StalledStreamProtectionConfig};
+use aws_sdk_dynamodb::config::{Builder, Config, StalledStreamProtectionConfig};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::store::Item;
@@ -19,7 +19,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A DynamoDB client for that account, region and endpoint.
 pub fn dynamodb(config: &SdkConfig) -> Client {
-    let config = Config::from(config)
+    Client::from_conf(builder(config).build())
+}
+
+/// The settings of such a client.
+pub fn builder(config: &SdkConfig) -> Builder {
+    Config::from(config)
         .to_builder()
         .behavior_version(BehaviorVersion::latest())
         // The store repeats calls itself: only so does it know of each how it ended.
@@ -30,8 +35,6 @@ pub fn dynamodb(config: &SdkConfig) -> Client {
         // The attempt's time-out does the same for answers as small as DynamoDB's.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .interceptor(CountRoundTrips)
-        .build();
-    Client::from_conf(config)
 }
 
 /// `key` as the SDK has it.

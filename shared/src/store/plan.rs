@@ -1,6 +1,7 @@
 //! Plans as writes: the only place that says in DynamoDB's expressions what a plan changes, and what it rests on.
 
-use std::collections::BTreeMap;
+mod door;
+mod group;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -8,30 +9,23 @@ use jiff::Timestamp;
 use crate::domain::attribute::{Attribute, PublicAttribute};
 use crate::domain::belonging::Joins;
 use crate::domain::code::Code;
-use crate::domain::door::{Applied, Blocked, Door, Invited};
 use crate::domain::event::Event;
-use crate::domain::fact::Fact;
-use crate::domain::group::{Group, Settings};
 use crate::domain::ids::GameId;
 use crate::domain::membership::{Connection, Member};
 use crate::domain::plan::{Change, Plan};
 use crate::error::Error;
-use crate::store::Item;
-use crate::store::keys::{self, Key};
+use crate::store::keys::Key;
 use crate::store::rows::{Claim, Row};
-use crate::store::write::{ABSENT, Milliseconds, PRESENT, Seconds, Write};
-
-/// Holds for a group that exists and is not deleted.
-const LIVE: &str = "attribute_exists(pk) AND attribute_not_exists(deleted_at)";
+use crate::store::write::{ABSENT, PRESENT, Write};
 
 /// The writes that a plan comes to, in a group that is there.
 pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, Error> {
     let before = plan.before.as_ref().ok_or_else(|| Error::internal("a plan for no group"))?;
     let group = plan.after.group_id;
-    let mut writes = vec![group_write(game, plan, before)?];
+    let mut writes = vec![group::write(game, plan, before)?];
     writes.extend(common(game, plan)?);
     for (user, change) in &plan.doors {
-        writes.push(door_write(game, Key::door(game, group, *user), change, plan, now)?);
+        writes.push(door::write(game, Key::door(game, group, *user), change, plan, now)?);
     }
     for change in plan.attributes.values() {
         writes.extend(attribute_write(game, change)?);
@@ -91,187 +85,6 @@ fn connection_put(game: GameId, connection: &Connection) -> Result<Write, Error>
     Ok(Write::put(game, connection)?.when(ABSENT))
 }
 
-/// The group's own row, which every plan writes: it says there what has happened, and the table's stream passes it on.
-fn group_write(game: GameId, plan: &Plan, before: &Group) -> Result<Write, Error> {
-    let update = Write::update(Key::group(game, before.group_id)).when(LIVE);
-    let update = changes(game, update, before, &plan.after, plan.counts_doors_anew)?;
-    let update = plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))?;
-    Ok(update.set("last_event", event_of(plan)?))
-}
-
-/// What differs between the two: counts as differences, so that plans of others do not undo this one.
-fn changes(
-    game: GameId,
-    write: Write,
-    old: &Group,
-    new: &Group,
-    counts_anew: bool,
-) -> Result<Write, Error> {
-    let mut write = write
-        .shift("seq", old.seq, new.seq)
-        .shift("profile_version", old.profile_version, new.profile_version)
-        .shift("role_changes", old.role_changes, new.role_changes)
-        .shift("joins", old.joins, new.joins)
-        .shift("demotions", old.demotions, new.demotions)
-        .shift("door_entries", old.door_entries, new.door_entries)
-        .shift("member_count", old.member_count, new.member_count)
-        .shift("admin_count", old.admin_count, new.admin_count)
-        .shift("attribute_count", old.attribute_count, new.attribute_count);
-    // Absent from the rows of groups that have none.
-    for (name, old, new) in [
-        ("public_count", old.public_count, new.public_count),
-        ("code_count", old.code_count, new.code_count),
-    ] {
-        if old != new {
-            write = write.add(name, new.wrapping_sub(old).cast_signed());
-        }
-    }
-    for (name, old, new) in [
-        ("demoted_at", old.demoted_at, new.demoted_at),
-        ("entered_at", old.entered_at, new.entered_at),
-    ] {
-        write = match new.filter(|_| old != new) {
-            Some(time) => write.set(name, Seconds(time)),
-            None => write,
-        };
-    }
-    write = match counts_anew {
-        true => write.set("pending_count", new.pending_count).set("block_count", new.block_count),
-        false => write.shift("pending_count", old.pending_count, new.pending_count).shift(
-            "block_count",
-            old.block_count,
-            new.block_count,
-        ),
-    };
-    if old.group_name != new.group_name {
-        let sort = keys::directory_sort(&new.group_name, new.group_id);
-        write = write.set("group_name", new.group_name.as_str()).set("directory_sk", sort);
-    }
-    if old.name_claimed != new.name_claimed {
-        write = write.set("name_claimed", new.name_claimed);
-    }
-    if old.blocks_end != new.blocks_end {
-        write = write.set("blocks_end", new.blocks_end);
-    }
-    if old.roles != new.roles {
-        write = write.set("role_names", &new.roles);
-    }
-    if old.admin_role != new.admin_role {
-        write = write.set("admin_role", new.admin_role.as_str());
-    }
-    if old.member_role != new.member_role {
-        write = write.set("member_role", new.member_role.as_str());
-    }
-    if let Some(time) = new.deleted_at {
-        write = write.set("deleted_at", Milliseconds(time));
-    }
-    write = match (old.directory_partition(game), new.directory_partition(game)) {
-        (Some(_), None) => write.remove("directory_pk"),
-        (None, Some(partition)) => write.set("directory_pk", partition),
-        (Some(_), Some(_)) | (None, None) => write,
-    };
-    settings(write, &old.settings, &new.settings)
-}
-
-/// Writes the settings that differ, by the names under which they are stored.
-fn settings(mut write: Write, old: &Settings, new: &Settings) -> Result<Write, Error> {
-    let (old, mut new) = (fields(old)?, fields(new)?);
-    for name in Settings::NAMES {
-        let path = format!("settings.{name}");
-        write = match (old.get(*name), new.remove(*name)) {
-            (before, Some(value)) if before != Some(&value) => write.set(&path, value),
-            (Some(_), None) => write.remove(&path),
-            (_, Some(_)) | (None, None) => write,
-        };
-    }
-    Ok(write)
-}
-
-/// Settings as they are stored, in a fixed order.
-fn fields(settings: &Settings) -> Result<BTreeMap<String, AttributeValue>, Error> {
-    let item: Item = serde_dynamo::to_item(settings).map_err(Error::internal)?;
-    Ok(item.into_iter().collect())
-}
-
-/// Insists that a setting is as it is stored, or not stored.
-fn setting_is(write: Write, stored: &mut BTreeMap<String, AttributeValue>, name: &str) -> Write {
-    let path = format!("settings.{name}");
-    match stored.remove(name) {
-        Some(value) => write.when_is(&path, value),
-        None => write.when(format!("attribute_not_exists({path})")),
-    }
-}
-
-/// Makes the write of the group's row insist on a fact.
-fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
-    Ok(match fact {
-        Fact::SameAdmission => write
-            .when_is("settings.can_auto_join", group.settings.can_auto_join)
-            .when_is("settings.is_invite_only", group.settings.is_invite_only),
-        Fact::SameWait => setting_is(write, &mut fields(&group.settings)?, "reapply_after"),
-        Fact::SameSpecialRoles => write
-            .when_is("admin_role", group.admin_role.as_str())
-            .when_is("member_role", group.member_role.as_str()),
-        Fact::SameName if group.name_claimed => {
-            write.when_is("name_claimed", true).when_is("group_name", group.group_name.as_str())
-        }
-        Fact::SameName => write.when_is("name_claimed", false),
-        Fact::SameProfileVersion => write.when_is("profile_version", group.profile_version),
-        Fact::SameAttributeSetting => write.when_is(
-            "settings.admins_only_can_create_attributes",
-            group.settings.admins_only_can_create_attributes,
-        ),
-        Fact::SameGroupObject => {
-            let write = write
-                .when("group_name = :shown_name AND member_count = :shown_count")
-                .value("shown_name", group.group_name.as_str())
-                .value("shown_count", group.member_count);
-            let mut stored = fields(&group.settings)?;
-            Settings::NAMES.iter().fold(write, |write, name| setting_is(write, &mut stored, name))
-        }
-        Fact::Role(role) => {
-            write.when("attribute_exists(role_names.#role)").name("role", role.as_str())
-        }
-        Fact::SameRoles => write.when_is("role_changes", group.role_changes),
-        Fact::NobodyJoined => write.when_is("joins", group.joins),
-        Fact::NobodyDemoted => write.when_is("demotions", group.demotions),
-        Fact::SameDoors => write.when_is("door_entries", group.door_entries),
-        Fact::RoomFor { members: 0, .. } => write,
-        Fact::RoomFor { members: 1, .. } => write.when("member_count < settings.max_group_size"),
-        Fact::RoomFor { members, max_group_size } => write
-            .when_is("settings.max_group_size", *max_group_size)
-            .when("member_count <= :room")
-            .value("room", max_group_size.saturating_sub(*members)),
-        Fact::MembersOver(count) => over(write, "member_count", *count),
-        Fact::Members(count) => write.when_is("member_count", *count),
-        Fact::MembersUpTo(count) => up_to(write, "member_count", *count),
-        Fact::AdminsOver(count) => over(write, "admin_count", *count),
-        Fact::Admins(count) => write.when_is("admin_count", *count),
-        Fact::PendingUnder(count) => under(write, "pending_count", *count),
-        Fact::BlocksUnder(count) => under(write, "block_count", *count),
-        Fact::CodesUnder(count) => write
-            .when("attribute_not_exists(code_count) OR code_count < :codes")
-            .value("codes", *count),
-        Fact::NothingHappened => write.when_is("seq", group.seq),
-        Fact::AttributesUpTo(count) => up_to(write, "attribute_count", *count),
-        Fact::PublicAttributesUpTo(count) => write
-            .when("attribute_not_exists(public_count) OR public_count <= :most_public")
-            .value("most_public", *count),
-    })
-}
-
-fn over(write: Write, count: &str, than: u32) -> Write {
-    write.when(format!("{count} > :over_{count}")).value(&format!("over_{count}"), than)
-}
-
-fn under(write: Write, count: &str, than: u32) -> Write {
-    write.when(format!("{count} < :under_{count}")).value(&format!("under_{count}"), than)
-}
-
-fn up_to(write: Write, count: &str, most: u32) -> Write {
-    write.when(format!("{count} <= :most_{count}")).value(&format!("most_{count}"), most)
-}
-
 /// A member's row. Who leaves it alone rests on whether the member is an admin, and nothing else of it.
 fn member_write(game: GameId, key: Key, change: &Change<Member>) -> Result<Write, Error> {
     Ok(match (&change.before, &change.after) {
@@ -284,78 +97,6 @@ fn member_write(game: GameId, key: Key, change: &Change<Member>) -> Result<Write
             .set("is_admin", new.is_admin)
             .when_is("role_ids", &old.roles)
             .when_is("is_admin", old.is_admin),
-    })
-}
-
-/// A door's row, as it was read in all its parts.
-fn door_write(
-    game: GameId,
-    key: Key,
-    change: &Change<Door>,
-    plan: &Plan,
-    now: Timestamp,
-) -> Result<Write, Error> {
-    let write = match &change.after {
-        after if *after == change.before => Write::check(key),
-        Some(door) => Write::put(game, door)?,
-        None => Write::delete(key),
-    };
-    let Some(before) = &change.before else { return Ok(write.when(ABSENT)) };
-    let write = applied_is(write, before.applied.as_ref(), now);
-    let write = invited_is(write, before.invited.as_ref(), now);
-    let write = match before.waits {
-        None => write.when("attribute_not_exists(waits)"),
-        Some(waits) => write.when_is("waits.expires_at", Seconds(waits.expires_at)),
-    };
-    blocked_is(write, before.blocked.as_ref(), plan.is_assumed, now)
-}
-
-fn applied_is(write: Write, applied: Option<&Applied>, now: Timestamp) -> Write {
-    match applied {
-        None => write.when("attribute_not_exists(applied)"),
-        Some(Applied { connection_id: Some(id), .. }) => {
-            write.when_is("applied.connection_id", id.get())
-        }
-        Some(Applied { connection_id: None, .. }) => {
-            write.when("applied.expires_at > :now").value("now", Seconds(now))
-        }
-    }
-}
-
-fn invited_is(write: Write, invited: Option<&Invited>, now: Timestamp) -> Write {
-    match invited {
-        None => write.when("attribute_not_exists(invited)"),
-        Some(Invited { connection_id: Some(id), .. }) => {
-            write.when_is("invited.connection_id", id.get())
-        }
-        Some(Invited { connection_id: None, role_id, .. }) => {
-            let write = write.when("invited.expires_at > :now").value("now", Seconds(now));
-            match role_id {
-                None => write.when("attribute_not_exists(invited.role_id)"),
-                Some(role) => write.when_is("invited.role_id", role.as_str()),
-            }
-        }
-    }
-}
-
-/// What was read is the same in all it says, since the door is written as a whole; what is assumed holds, and says nothing.
-fn blocked_is(
-    write: Write,
-    blocked: Option<&Blocked>,
-    is_assumed: bool,
-    now: Timestamp,
-) -> Result<Write, Error> {
-    Ok(match blocked {
-        None => write.when("attribute_not_exists(blocked)"),
-        Some(blocked) if !is_assumed => {
-            let block: AttributeValue =
-                serde_dynamo::to_attribute_value(blocked).map_err(Error::internal)?;
-            write.when_is("blocked", block)
-        }
-        Some(_) => write
-            .when("attribute_exists(blocked)")
-            .when("attribute_not_exists(blocked.expires_at) OR blocked.expires_at > :now")
-            .value("now", Seconds(now)),
     })
 }
 

@@ -1,0 +1,78 @@
+// The title is shown what operators do, as lines that a shell can run as they are.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { assertAccessible, assertQuiet, launch, open, signIn } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+let browser;
+let page;
+let server;
+
+before(async () => {
+  server = await startServer();
+  browser = await launch();
+  page = await open(browser, `${server.url}/#/me`);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const main = () => page.locator("main");
+const button = (name) => main().getByRole("button", { name, exact: true });
+
+/** What a shell answers to the line of that label. */
+async function run(label, variables = {}) {
+  const line = await main().getByRole("group", { name: label, exact: true }).innerText();
+  return JSON.parse(execFileSync("sh", ["-c", line], { env: { ...process.env, ...variables }, stdio: ["ignore", "pipe", "ignore"] }));
+}
+
+test("a player is shown no orders", async () => {
+  await signIn(page, "ada");
+  await main().getByRole("heading", { name: "ada" }).waitFor();
+  assert.equal(await main().getByRole("heading", { name: "The game" }).count(), 0);
+  await page.goto(`${server.url}/#/groups`);
+  await button("Create a group").click();
+  await page.locator("#action").getByLabel("Name", { exact: true }).fill("Wolves");
+  await page.locator("#action").getByRole("button", { name: "Create a group" }).click();
+  await main().getByRole("heading", { name: "Members" }).waitFor();
+  assert.equal(await main().getByRole("heading", { name: "For operators" }).count(), 0);
+});
+
+test("the title copies lines about a group, and they do what they say", async () => {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const into = page.locator("#sign-in");
+  await into.getByLabel("The title, by the secret key").check();
+  await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
+  await into.getByRole("button", { name: "Sign in" }).click();
+  await main().getByRole("heading", { name: "For operators" }).waitFor();
+  const shown = await run("Show it as it is stored");
+  assert.equal(shown.group.group_name, "Wolves", JSON.stringify(shown));
+  assert.equal(shown.members.length, 1);
+  const compared = await run("Compare its counts with its rows");
+  assert.equal(compared.errorMessage, undefined, JSON.stringify(compared));
+  await assertAccessible(page, "group-title");
+});
+
+test("and lines about the game and a user, in which no secret stands", async () => {
+  await page.getByRole("link", { name: "Mine" }).click();
+  await main().getByLabel("The user's id").waitFor();
+  const { games } = await run("List all games");
+  const game = games[0].game_id;
+  await run("Let nobody in");
+  assert.ok((await run("List all games")).games[0].disabled_at);
+  await run("Let players in again");
+  const user = (await (await fetch(`${server.url}/2015-03-31/functions/inspect-user/invocations`, {
+    method: "POST", body: JSON.stringify({ game_id: game, username: "ada" }),
+  })).json()).user.user_id;
+  await main().getByLabel("The user's id").fill(String(user));
+  assert.equal((await run("Show what is stored")).user.username, "ada");
+  await run("Set a password", { PASSWORD: "for one day only" });
+  assert.ok(await main().getByRole("group", { name: "Set a password" }).getByText("$PASSWORD").isVisible());
+  await assertAccessible(page, "title");
+});
+
+test("nothing went wrong in the page, and it called no other host", () => assertQuiet(page));
