@@ -35,7 +35,7 @@ bench: ## Measure the deployed binaries, and write docs/performance.md
 
 # Its DynamoDB has to be as quick as it is said to be, so it is optimised.
 latency: ## Measure, as root, what a player waits for with each size of memory, and write docs/performance.md
-	cargo build --profile ci --package bench
+	cargo build --profile ci --workspace --bin bench
 	$(CARGO_TARGET_DIR)/ci/bench --latency --write docs/performance.md
 
 invoke: ## Answer the sample events in Lambda's container image, in Docker; FUNCTION=create-group for some only

@@ -22,7 +22,7 @@ use crate::store::write::{ABSENT, PRESENT, Write};
 pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, Error> {
     let before = plan.before.as_ref().ok_or_else(|| Error::internal("a plan for no group"))?;
     let group = plan.after.group_id;
-    let mut writes = vec![group::write(game, plan, before)?];
+    let mut writes = vec![group::write(game, plan, before)?.set("last_event", event_of(plan)?)];
     writes.extend(common(game, plan)?);
     for (user, change) in &plan.doors {
         writes.push(door::write(game, Key::door(game, group, *user), change, plan, now)?);
@@ -72,6 +72,7 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     Ok(writes)
 }
 
+/// What has happened, which every plan writes into the group's own row: the table's stream passes it on.
 fn event_of(plan: &Plan) -> Result<AttributeValue, Error> {
     event(plan.event.as_ref().ok_or_else(|| Error::internal("a plan without an event"))?)
 }

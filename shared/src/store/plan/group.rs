@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::event_of;
 use crate::domain::fact::Fact;
 use crate::domain::group::{Group, Settings};
 use crate::domain::ids::GameId;
@@ -17,12 +16,11 @@ use crate::store::write::{Milliseconds, Seconds, Write};
 /// Holds for a group that exists and is not deleted.
 const LIVE: &str = "attribute_exists(pk) AND attribute_not_exists(deleted_at)";
 
-/// The group's own row, which every plan writes: it says there what has happened, and the table's stream passes it on.
+/// The group's own row, but for what has happened.
 pub(super) fn write(game: GameId, plan: &Plan, before: &Group) -> Result<Write, Error> {
     let update = Write::update(Key::group(game, before.group_id)).when(LIVE);
     let update = changes(game, update, before, &plan.after, plan.counts_doors_anew)?;
-    let update = plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))?;
-    Ok(update.set("last_event", event_of(plan)?))
+    plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))
 }
 
 /// What differs between the two: counts as differences, so that plans of others do not undo this one.
