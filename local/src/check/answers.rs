@@ -15,6 +15,18 @@ pub const ORDER: &str = "order";
 
 /// How the model's group is shown to whoever does the step; nothing where the step shows no group.
 pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> Parts {
+    let sees_pending = step.by.is_none_or(|me| model.is_admin(me));
+    to_whoever(sees_pending, model, step, users, now)
+}
+
+/// The same to whoever sees what is pending, or does not.
+pub fn to_whoever(
+    sees_pending: bool,
+    model: &Model,
+    step: &Step,
+    users: &[u32; USERS],
+    now: i64,
+) -> Parts {
     let mut parts = Parts::new();
     let mut put = |name: String, value: Value| drop(parts.insert(name, value));
     let ids = |of: Vec<usize>| -> Value { of.into_iter().map(|user| users[user]).collect() };
@@ -22,7 +34,6 @@ pub fn of_model(model: &Model, step: &Step, users: &[u32; USERS], now: i64) -> P
         Shows::Page => {
             put("group".to_owned(), group(model));
             put(ORDER.to_owned(), ids(model.by_seniority()));
-            let sees_pending = step.by.is_none_or(|me| model.is_admin(me));
             for user in 0..USERS {
                 let is_member = model.members.contains_key(&user);
                 put(format!("member {user}"), json!([is_member, model.is_admin(user)]));

@@ -57,6 +57,7 @@ fn plays_whose_seeds_once_found_something_are_sound() {
     sound(105, 279);
     sound(106, 351);
     sound(108, 27);
+    sound(111, 522);
 }
 
 #[track_caller]

@@ -117,6 +117,8 @@ impl Judge<'_> {
         let mut some = false;
         let mut moments = Vec::new();
         let shown = answers::of_answer(step, self.users, &answer.body);
+        let is_admin = |at| step.by.is_some_and(|me| self.at(operation.ids.group, at).is_admin(me));
+        let becomes_admin = operation.is_torn && (operation.began..=ended).any(is_admin);
         for commits in operation.began..=ended {
             let model = self.at(operation.ids.group, commits);
             let busy = self.busy(about, commits);
@@ -137,6 +139,16 @@ impl Judge<'_> {
                     some |= is_nothing
                         && (refused.is_empty() || operation.ended > Some(operation.began));
                     moments.push(parts);
+                    if becomes_admin {
+                        // Whoever asks is an admin of one moment, and what is pending is of another.
+                        moments.push(answers::to_whoever(
+                            true,
+                            model,
+                            step,
+                            self.users,
+                            operation.now,
+                        ));
+                    }
                 }
             }
         }
