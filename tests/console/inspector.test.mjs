@@ -48,7 +48,7 @@ test("a refused call shows the transaction that was tried, and the guard that di
 test("a call that was made shows its round trips, units and dollars, and a line for curl without its token", async () => {
   await row("create-group").filter({ hasNotText: "connection" }).getByRole("link").click();
   const facts = detail().locator("dl.facts");
-  for (const fact of ["1 read, 6 written", "$5.10, of which DynamoDB $3.88"]) await facts.getByText(fact).waitFor();
+  for (const fact of ["1 read, 6 written", "$5.16, of which DynamoDB $3.88"]) await facts.getByText(fact).waitFor();
   assert.match(await facts.textContent(), /Round trips1/);
   const line = await detail().locator("code-block pre").last().textContent();
   assert.ok(line.includes(`--header "authentication-token: $TOKEN"`) && line.includes(`"name":"Awesome Gamers"`), line);
