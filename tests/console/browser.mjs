@@ -61,6 +61,17 @@ export async function signIn(page, name) {
   await page.locator("#sign-in").waitFor({ state: "hidden" });
 }
 
+/** Signs in by the secret key, beside whoever is signed in: as the title, or for a user. */
+export async function signInByKey(page, secretKey, user) {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const into = page.locator("#sign-in");
+  await into.getByLabel(user ? "Any player, by the secret key" : "The title, by the secret key").check();
+  if (user) await into.getByLabel("User id", { exact: true }).fill(String(user));
+  await into.getByLabel("Secret key", { exact: true }).fill(secretKey);
+  await into.getByRole("button", { name: "Sign in" }).click();
+  await into.waitFor({ state: "hidden" });
+}
+
 /** Chooses who is calling, among those who are signed in. */
 export const actAs = (page, name) => page.getByLabel("Calling as").selectOption({ label: name });
 

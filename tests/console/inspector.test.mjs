@@ -1,31 +1,20 @@
 // The inspector shows what requests asked of DynamoDB, in the page.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { assertAccessible, assertQuiet, launch, open } from "./browser.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { assertAccessible, assertQuiet } from "./browser.mjs";
+import { stage } from "./stage.mjs";
 
-let browser;
-let page;
-let server;
 const players = {};
 let group;
 
-before(async () => {
-  server = await startServer();
+const { page, server } = await stage("/#/inspector", async (server) => {
   for (const name of ["ada", "grace", "eve"]) players[name] = await server.player(name);
   group = (await players.ada.call("POST", "/groups", { name: "Awesome Gamers" })).data.id;
   const asked = await players.grace.call("POST", "/group_connections", { group_id: group });
   const answer = (name) => players[name].call("PUT", `/group_connections/${asked.data.id}`, { status: "accepted" });
   assert.equal((await answer("eve")).refusal, "NotAuthorized");
   assert.equal((await answer("ada")).status, 200);
-  browser = await launch();
-  page = await open(browser, `${server.url}/#/inspector`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 const rows = () => page.getByRole("list", { name: "Requests" }).getByRole("listitem");

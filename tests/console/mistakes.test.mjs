@@ -1,24 +1,12 @@
 // What is typed wrong, and what does not answer: a clear word, and nothing that was typed is lost.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { assertAccessible, assertQuiet, launch, open, settled, signIn, tabTo } from "./browser.mjs";
+import { test } from "node:test";
+import { assertAccessible, assertQuiet, open, settled, signIn, signInByKey, tabTo } from "./browser.mjs";
 import { startConsole, startServer } from "./server.mjs";
+import { stage } from "./stage.mjs";
 
-let browser;
-let page;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await open(browser, server.url);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { browser, page, server } = await stage();
 
 const dialog = () => page.locator("#action");
 
@@ -138,14 +126,8 @@ test("a wrong password says so and stays in the dialog", async () => {
 
 test("the secret key is typed by whoever has it, kept in no storage, and shown nowhere", async () => {
   const { id } = await server.player("grace");
-  const into = page.locator("#sign-in");
-  for (const [way, user] of [["The title, by the secret key"], ["Any player, by the secret key", id]]) {
-    await page.getByRole("button", { name: "Add", exact: true }).click();
-    await into.getByLabel(way).check();
-    if (user) await into.getByLabel("User id", { exact: true }).fill(String(user));
-    await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
-    await into.getByRole("button", { name: "Sign in" }).click();
-    await into.waitFor({ state: "hidden" });
+  for (const user of [undefined, id]) {
+    await signInByKey(page, server.secret_key, user);
     await page.locator("main").getByText("which is asked for no role").waitFor();
     await settled(page);
     await page.getByRole("button", { name: "Delete the group" }).waitFor();
@@ -154,7 +136,7 @@ test("the secret key is typed by whoever has it, kept in no storage, and shown n
     await page.locator("call-log pre").first().waitFor();
     const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }) + document.cookie);
     const shown = await page.evaluate(() => document.documentElement.outerHTML);
-    assert.ok(!kept.includes(server.secret_key) && !shown.includes(server.secret_key), way);
+    assert.ok(!kept.includes(server.secret_key) && !shown.includes(server.secret_key), `user ${user}`);
   }
   await page.reload();
   const choices = await page.getByLabel("Calling as").locator("option").allTextContents();
@@ -195,7 +177,6 @@ test("a server that went away is told of, and a dialog keeps what was typed", as
   await page.getByRole("button", { name: "Create a group" }).click();
   await dialog().getByLabel("Name", { exact: true }).fill("Foxes");
   await server.stop();
-  server = undefined;
   await dialog().getByRole("button", { name: "Create a group" }).click();
   await dialog().getByText("The server does not answer").waitFor();
   assert.equal(await dialog().getByLabel("Name", { exact: true }).inputValue(), "Foxes");

@@ -2,24 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, test } from "node:test";
-import { assertAccessible, assertQuiet, launch, open, signIn } from "./browser.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { assertAccessible, assertQuiet, signIn, signInByKey } from "./browser.mjs";
+import { stage } from "./stage.mjs";
 
-let browser;
-let page;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await open(browser, `${server.url}/#/me`);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { page, server } = await stage("/#/me");
 
 const main = () => page.locator("main");
 const button = (name) => main().getByRole("button", { name, exact: true });
@@ -43,11 +30,7 @@ test("a player is shown no orders", async () => {
 });
 
 test("the title copies lines about a group, and they do what they say", async () => {
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  const into = page.locator("#sign-in");
-  await into.getByLabel("The title, by the secret key").check();
-  await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
-  await into.getByRole("button", { name: "Sign in" }).click();
+  await signInByKey(page, server.secret_key);
   await main().getByRole("heading", { name: "For operators" }).waitFor();
   const shown = await run("Show it as it is stored");
   assert.equal(shown.group.group_name, "Wolves", JSON.stringify(shown));

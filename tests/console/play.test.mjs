@@ -2,25 +2,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, test } from "node:test";
-import { actAs, assertAccessible, assertQuiet, launch, open, settled, signIn } from "./browser.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { actAs, assertAccessible, assertQuiet, settled, signIn } from "./browser.mjs";
+import { stage } from "./stage.mjs";
 
-let browser;
-let page;
-let server;
+const { page, server } = await stage();
 const players = {};
-
-before(async () => {
-  server = await startServer();
-  browser = await launch();
-  page = await open(browser, server.url);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 const main = () => page.locator("main");
 const button = (name) => main().getByRole("button", { name, exact: true });

@@ -46,7 +46,7 @@ export async function startServer(...options) {
     player: (name) => signUp(facts, name),
     async stop() {
       await stop();
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -2,38 +2,25 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
-import { assertAccessible, assertQuiet, launch, open, settled, signIn } from "./browser.mjs";
-import { startServer } from "./server.mjs";
+import { after, test } from "node:test";
+import { assertAccessible, assertQuiet, settled, signIn, signInByKey } from "./browser.mjs";
+import { stage } from "./stage.mjs";
 
-let browser;
-let page;
-let server;
-let receiver;
 let group;
 /** What the receiver answers with, and what has come. */
 const playing = { status: 200, messages: [] };
 
-before(async () => {
-  receiver = createServer((request, response) => {
-    let body = "";
-    request.on("data", (data) => (body += data));
-    request.on("end", () => {
-      playing.messages.push({ ...JSON.parse(body), signature: request.headers["webhook-signature"] });
-      response.writeHead(playing.status).end();
-    });
+const receiver = createServer((request, response) => {
+  let body = "";
+  request.on("data", (data) => (body += data));
+  request.on("end", () => {
+    playing.messages.push({ ...JSON.parse(body), signature: request.headers["webhook-signature"] });
+    response.writeHead(playing.status).end();
   });
-  await new Promise((listens) => receiver.listen(0, "127.0.0.1", listens));
-  server = await startServer();
-  browser = await launch();
-  page = await open(browser, `${server.url}/#/webhooks`);
 });
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  receiver?.close();
-});
+await new Promise((listens) => receiver.listen(0, "127.0.0.1", listens));
+after(() => receiver.close());
+const { page, server } = await stage("/#/webhooks");
 
 const main = () => page.locator("main");
 const button = (name) => main().getByRole("button", { name, exact: true });
@@ -46,11 +33,7 @@ test("webhooks are the title's, and its key is asked for where it is needed", as
   await signIn(page, "ada");
   await main().getByText("Sign in as the title").waitFor();
   assert.equal(await page.getByRole("link", { name: "Webhooks" }).count(), 0);
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  const into = page.locator("#sign-in");
-  await into.getByLabel("The title, by the secret key").check();
-  await into.getByLabel("Secret key", { exact: true }).fill(server.secret_key);
-  await into.getByRole("button", { name: "Sign in" }).click();
+  await signInByKey(page, server.secret_key);
   await page.getByRole("link", { name: "Webhooks" }).click();
   await main().getByLabel("Secret key").fill("wrong");
   await button("Go on").click();
