@@ -157,9 +157,7 @@ impl Judge<'_> {
         }
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
-            || answer.failure == Some("GroupFull") && self.is_in_by_another(operation, ended)
-            || matches!(answer.failure, Some("InviteOnly" | "NotOpen"))
-                && self.is_invited_meanwhile(operation, ended)
+            || self.is_let_in_by_another(operation, answer, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
@@ -192,26 +190,24 @@ impl Judge<'_> {
             && moments.any(|at| self.at(group, at).is_admin(to))
     }
 
-    /// Whether somebody may be told that the group is full whom another call lets in at that moment, into the last place: the
-    /// member is of the moment before, and the count of members of the one after.
-    fn is_in_by_another(&self, operation: &Operation, ended: usize) -> bool {
-        let (group, to) = (operation.ids.group, operation.step.to);
-        let mut moments = (operation.began..=ended).map(|at| self.at(group, at));
-        let is_full = |it: &Model| it.members.len() >= it.size as usize;
+    /// Whether somebody may be told that the group is full or closed whom another call lets in or invites at that moment: that
+    /// this is so is looked for in the moment before, and the group is full or closed in one after.
+    fn is_let_in_by_another(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
+        let to = &operation.step.to;
+        let is_in = |it: &Model| match answer.failure {
+            Some("GroupFull") => it.members.contains_key(to),
+            _ => it.invited.contains_key(to),
+        };
+        let is_shut = |it: &Model| match answer.failure {
+            Some("GroupFull") => it.members.len() >= it.size as usize,
+            Some("InviteOnly") => it.is_invite_only,
+            Some("NotOpen") => !it.is_invite_only && !it.is_open,
+            Some(_) | None => false,
+        };
+        let mut moments = (operation.began..=ended).map(|at| self.at(operation.ids.group, at));
         operation.is_torn
-            && moments.clone().any(|it| is_full(it) && it.members.contains_key(&to))
-            && moments.any(|it| !it.members.contains_key(&to))
-    }
-
-    /// Whether somebody may be told that a group is closed who is invited at that moment: their invitation is looked for in the
-    /// moment before, and the group is closed in one after.
-    fn is_invited_meanwhile(&self, operation: &Operation, ended: usize) -> bool {
-        let (group, to) = (operation.ids.group, operation.step.to);
-        let mut moments = (operation.began..=ended).map(|at| self.at(group, at));
-        let is_closed = |it: &Model| !it.is_open || it.is_invite_only;
-        operation.is_torn
-            && moments.clone().any(|it| is_closed(it) && it.invited.contains_key(&to))
-            && moments.any(|it| !it.invited.contains_key(&to))
+            && moments.clone().any(|it| is_shut(it) && is_in(it))
+            && moments.any(|it| !is_in(it))
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
