@@ -1,6 +1,7 @@
 //! What functions find around themselves: a game in DynamoDB, and their variables.
 
 use jiff::Timestamp;
+use local::template;
 use tempfile::TempDir;
 use tests::{SIGNING_KEY, World, WorldBuilder};
 
@@ -55,9 +56,9 @@ impl Environment {
 
 /// What template.yaml tells the C library.
 fn tunables() -> Result<String, Failure> {
-    let lines = local::template::TEXT.lines();
-    let mut tunables = lines.filter_map(|line| line.trim().strip_prefix("GLIBC_TUNABLES: "));
-    Ok(tunables.next().ok_or("template.yaml sets no GLIBC_TUNABLES")?.to_owned())
+    let variables = &template::whole()?["Globals"]["Function"]["Environment"]["Variables"];
+    let tunables = variables["GLIBC_TUNABLES"].as_str();
+    Ok(tunables.ok_or("template.yaml sets no GLIBC_TUNABLES")?.to_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the functions under test read the system's clock")]

@@ -125,21 +125,14 @@ pub enum Settled<R> {
 
 /// Why there is no answer, in a dialect.
 pub trait CallError: From<Error> {
-    /// The same behind a write that was done.
+    /// The same with what `map` makes of the error in it.
     #[must_use]
-    fn after_a_write(self) -> Self;
-    /// The same behind a write that may still arrive.
-    #[must_use]
-    fn in_doubt(self) -> Self;
+    fn map_error(self, map: impl FnOnce(Error) -> Error) -> Self;
 }
 
 impl CallError for Error {
-    fn after_a_write(self) -> Self {
-        self.after_a_write()
-    }
-
-    fn in_doubt(self) -> Self {
-        self.in_doubt()
+    fn map_error(self, map: impl FnOnce(Error) -> Error) -> Self {
+        map(self)
     }
 }
 
@@ -174,7 +167,8 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
                 // It may be refused because the same request has been answered since.
                 Err(refused) => {
                     let kept = look_up(key, store).await?;
-                    let refused = if is_in_doubt { refused.in_doubt() } else { refused };
+                    let refused =
+                        if is_in_doubt { refused.map_error(Error::in_doubt) } else { refused };
                     return kept.map(Settled::Replayed).ok_or(refused);
                 }
             };
@@ -194,7 +188,8 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
             let is_write = !writes.is_empty();
             let (committed, answer) = join(commit(store, writes), answer.get()).await;
             // What is written is written, whether there was time to read the rest of the answer or not.
-            let failed = |error: E| if is_write { error.after_a_write() } else { error };
+            let failed =
+                |error: E| if is_write { error.map_error(Error::after_a_write) } else { error };
             (committed, encode(answer.map_err(failed)))
         };
         match committed? {

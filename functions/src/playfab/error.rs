@@ -36,16 +36,9 @@ impl From<Refusal> for PlayFabError {
 }
 
 impl CallError for PlayFabError {
-    fn after_a_write(self) -> Self {
+    fn map_error(self, map: impl FnOnce(Error) -> Error) -> Self {
         match self {
-            Self::Error(error) => Self::Error(error.after_a_write()),
-            Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => self,
-        }
-    }
-
-    fn in_doubt(self) -> Self {
-        match self {
-            Self::Error(error) => Self::Error(error.in_doubt()),
+            Self::Error(error) => Self::Error(map(error)),
             Self::InvitationAcceptedInstead | Self::ApplicationAcceptedInstead => self,
         }
     }

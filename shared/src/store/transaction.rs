@@ -45,6 +45,16 @@ impl Store {
         self.transact(items.collect::<Result<_, _>>()?).await
     }
 
+    /// The same, where somebody else is welcome to have been faster.
+    ///
+    /// # Errors
+    /// Those of [`Store::commit`].
+    pub async fn commit_unless_changed(&self, writes: Vec<Write>) -> Result<(), Error> {
+        match self.commit(writes).await? {
+            Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
+        }
+    }
+
     /// A transaction is sent until it is known what came of it, always under the same token: DynamoDB remembers for ten minutes, which
     /// is longer than any request takes, which tokens it has committed, and does so once. An attempt that was never
     /// answered may still arrive, whatever later ones are told, unless they are told that it was committed: who is refused then

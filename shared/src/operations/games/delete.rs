@@ -14,7 +14,6 @@ use crate::error::{Error, Refusal};
 use crate::limits::Limits;
 use crate::store::keys::{self, Key};
 use crate::store::rows::View;
-use crate::store::transaction::Commit;
 use crate::store::write::{Milliseconds, PRESENT, Write};
 
 /// How many items one call looks through at a time, and how often. A megabyte is as much as DynamoDB looks at in one go.
@@ -73,9 +72,7 @@ pub async fn delete_game(app: &App, game: GameId, name: &GameName) -> Result<Del
             .set("deleted_at", Milliseconds(now))
             .when(PRESENT)
             .when("attribute_not_exists(deleted_at)");
-        match app.store.commit(vec![mark]).await? {
-            Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {}
-        }
+        app.store.commit_unless_changed(vec![mark]).await?;
     }
 }
 
@@ -108,9 +105,6 @@ async fn sweep(
         }
     };
     // Where it is not marked any more, another call was faster.
-    match app.store.commit(vec![write.when("attribute_exists(deleted_at)")]).await? {
-        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {
-            Ok(Deletion { removed, is_done, ..deletion })
-        }
-    }
+    app.store.commit_unless_changed(vec![write.when("attribute_exists(deleted_at)")]).await?;
+    Ok(Deletion { removed, is_done, ..deletion })
 }

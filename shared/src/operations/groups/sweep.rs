@@ -6,7 +6,6 @@ use crate::domain::ids::{GameId, GroupId};
 use crate::error::Error;
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
-use crate::store::transaction::Commit;
 use crate::store::write::Write;
 
 /// Removes the rows of a group that is marked deleted; a group that is not is left alone.
@@ -28,9 +27,7 @@ pub async fn sweep_group(app: &App, game: GameId, group: GroupId) -> Result<(), 
     sweep(app, keys::group_partition(game, group), Some(&key)).await?;
     let delete = Write::delete(key).when("attribute_exists(deleted_at)");
     // Where the row is gone already, another sweep was faster.
-    match app.store.commit(vec![delete]).await? {
-        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
-    }
+    app.store.commit_unless_changed(vec![delete]).await
 }
 
 /// Removes all rows of a partition but one.

@@ -22,7 +22,6 @@ use crate::operations::scene::{Reads, decide_on};
 use crate::operations::users::person;
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
-use crate::store::transaction::Commit;
 use crate::store::write::{Milliseconds, PRESENT, Write};
 use crate::{App, Call};
 
@@ -80,9 +79,7 @@ async fn erase_person(app: &App, game: GameId, user: UserId) -> Result<Timestamp
             write.when("attribute_not_exists(pk) OR holder = :user").value("user", user.get())
         }));
         // Where another call was faster, or a name was changed meanwhile, it is read once more.
-        match app.store.commit(writes).await? {
-            Commit::Done | Commit::Changed | Commit::ChangedInDoubt => {}
-        }
+        app.store.commit_unless_changed(writes).await?;
     }
 }
 

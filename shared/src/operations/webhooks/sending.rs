@@ -14,7 +14,6 @@ use crate::operations::webhooks::list::list_webhooks;
 use crate::outbox::queue::Place;
 use crate::store::keys::Key;
 use crate::store::rows::{self, Projection};
-use crate::store::transaction::Commit;
 use crate::store::write::Write;
 
 /// Hands events of one game over to the queue, one parcel for each webhook that wants one. Events that are told twice make the
@@ -107,9 +106,7 @@ async fn disable(app: &App, game: GameId, receiver: &Receiver) -> Result<(), Err
         .set("disabled_because", Disabled::Gone.name())
         .shift("revision", *revision, revision + 1)
         .when_is("revision", *revision);
-    match app.store.commit(vec![write]).await? {
-        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
-    }
+    app.store.commit_unless_changed(vec![write]).await
 }
 
 /// A random number from 0 to 1.

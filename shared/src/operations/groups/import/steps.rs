@@ -111,7 +111,5 @@ pub(super) async fn give_up(
     let place = Write::delete(key).when_is("digest", nothing.digest.as_str());
     let writes = [place].into_iter().chain(origin.map(Write::delete)).collect();
     // Where it is not there any more, another call was faster.
-    match app.store.commit(writes).await? {
-        Commit::Done | Commit::Changed | Commit::ChangedInDoubt => Ok(()),
-    }
+    app.store.commit_unless_changed(writes).await
 }
