@@ -7,6 +7,12 @@
 use std::ffi::c_int;
 
 use functions::environment::StartError;
+use mimalloc::MiMalloc;
+
+/// An event allocates some two thousand times. The C library's allocator was a seventh of its instructions; this one is a third
+/// less.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The symbol by which the linker finds the `main` beside it.
 macro_rules! entry {

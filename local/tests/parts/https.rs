@@ -14,11 +14,20 @@ use jiff::{SignedDuration, Timestamp};
 use local::certificate::Certificate;
 use local::engine::client_through;
 use local::serving::{Listener, Patience, serve};
+use rcgen::{
+    CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SignatureAlgorithm,
+};
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::ring::{self, cipher_suite};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ServerConfig, SupportedCipherSuite, SupportedProtocolVersion};
 use shared::app::system_clock;
 use shared::entropy::Entropy;
 use shared::store::{Store, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -32,9 +41,13 @@ fn made(at: &[&str]) -> Certificate {
 
 /// Where a table answers by HTTPS that has no item, with that certificate.
 async fn table(certificate: &Certificate) -> String {
+    table_behind(certificate.acceptor().unwrap()).await
+}
+
+async fn table_behind(acceptor: TlsAcceptor) -> String {
     let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let port = tcp.local_addr().unwrap().port();
-    let listener = Listener::by_tls(tcp, certificate.acceptor().unwrap());
+    let listener = Listener::by_tls(tcp, acceptor);
     let router = Router::new().fallback(async || "{}");
     tokio::spawn(serve(listener, router, Patience::default(), pending()));
     format!("https://localhost:{port}")
@@ -74,6 +87,46 @@ async fn dynamodb_is_trusted_by_the_roots_that_are_named_and_by_no_other() {
     let elsewhere = made(&["elsewhere"]);
     let url = table(&elsewhere).await;
     assert_is_lost(get_item(&url, Some(&elsewhere.pem)).await);
+}
+
+/// What greets clients with a certificate of that kind, by that version and those suites, and what they have to trust.
+fn greeting(
+    kind: &'static SignatureAlgorithm,
+    version: &'static SupportedProtocolVersion,
+    suites: &[SupportedCipherSuite],
+) -> (TlsAcceptor, String) {
+    let key = KeyPair::generate_for(kind).unwrap();
+    let certificate =
+        CertificateParams::new(names(&["localhost"])).unwrap().self_signed(&key).unwrap();
+    let private = PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap();
+    let provider = CryptoProvider { cipher_suites: suites.to_vec(), ..ring::default_provider() };
+    let config = ServerConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private)
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), certificate.pem())
+}
+
+// RSA, which AWS uses today, is what the benchmark's certificates are.
+#[tokio::test]
+async fn dynamodb_is_spoken_to_by_aes_with_certificates_of_either_curve() {
+    for kind in [&PKCS_ECDSA_P256_SHA256, &PKCS_ECDSA_P384_SHA384] {
+        for suite in [
+            cipher_suite::TLS13_AES_256_GCM_SHA384,
+            cipher_suite::TLS13_AES_128_GCM_SHA256,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        ] {
+            let (acceptor, root) = greeting(kind, suite.version(), &[suite]);
+            let answer = get_item(&table_behind(acceptor).await, Some(&root)).await;
+            assert_eq!(answer.unwrap().item, None, "{kind:?} {suite:?}");
+        }
+    }
+    let other = cipher_suite::TLS13_CHACHA20_POLY1305_SHA256;
+    let (acceptor, root) = greeting(&PKCS_ECDSA_P256_SHA256, other.version(), &[other]);
+    assert_is_lost(get_item(&table_behind(acceptor).await, Some(&root)).await);
 }
 
 #[test]

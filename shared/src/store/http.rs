@@ -15,12 +15,12 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::Error;
+use crate::store::tls;
 
 /// Amazon's roots, of which every AWS endpoint has one: reading the system's trust store costs more than all the rest of a cold start.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
@@ -52,7 +52,7 @@ pub fn connector(more_roots: Option<&[u8]>) -> Result<SharedHttpConnector, Error
             roots.add(root.map_err(Error::internal)?).map_err(Error::internal)?;
         }
     }
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let tls = ClientConfig::builder_with_provider(Arc::new(tls::provider()))
         .with_safe_default_protocol_versions()
         .map_err(Error::internal)?
         .with_root_certificates(roots)

@@ -16,6 +16,7 @@ pub mod retry;
 pub mod rows;
 pub mod scan;
 pub mod table;
+mod tls;
 pub mod transaction;
 pub mod write;
 
