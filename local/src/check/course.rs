@@ -5,26 +5,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use super::faults::Odds;
-use super::rounds::{Round, STEPS, plan, run};
-use super::tamper::Tamper;
+use super::rounds::{Plays, Round, STEPS, run};
 use crate::ServerError;
 
 /// What is to be played.
 #[derive(Debug, Clone)]
 pub struct Course {
-    pub seed: u64,
+    pub plays: Plays,
     /// The numbers of the rounds.
     pub rounds: std::ops::Range<u64>,
-    pub odds: Odds,
-    pub tamper: Tamper,
 }
 
 impl Course {
-    /// So many operations by that seed.
-    pub fn new(seed: u64, operations: u64, odds: Odds) -> Self {
-        let rounds = 0..operations.div_ceil(STEPS as u64);
-        Self { seed, rounds, odds, tamper: Tamper::Nothing }
+    /// So many operations, in rounds from the first one on.
+    pub fn new(plays: Plays, operations: u64) -> Self {
+        Self { plays, rounds: 0..operations.div_ceil(STEPS as u64) }
     }
 
     /// Plays until `each` has heard enough, which is told of every round in its order.
@@ -47,7 +42,7 @@ impl Course {
                         if number >= self.rounds.end {
                             return;
                         }
-                        let round = run(plan(self.seed, number, STEPS, &self.odds, &self.tamper));
+                        let round = run(self.plays.plan(number));
                         if sender.send((number, round)).is_err() {
                             return;
                         }

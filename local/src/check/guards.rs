@@ -1,12 +1,12 @@
 //! Guards: whether each of them is needed. A play without one of them breaks an invariant, or the guard is one too many, or the
 //! plays are too few.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::course::Course;
-use super::faults::Odds;
 use super::invariants::Invariant;
-use super::rounds::{STEPS, plan, run};
+use super::rounds::{Plays, run};
 use super::tamper::{Guard, Tamper};
 use crate::ServerError;
 
@@ -18,20 +18,23 @@ pub struct Tried {
     pub rounds: u64,
 }
 
-/// The guards that are seen in these rounds, each with the rounds in which it is.
+/// The guards that are seen in a course, each with the rounds in which it is, those first in which it is seen most often.
 ///
 /// # Errors
 /// [`ServerError`] where a stage cannot be set.
-pub fn survey(seed: u64, rounds: u64) -> Result<BTreeMap<Guard, Vec<u64>>, ServerError> {
-    let course = Course { rounds: 0..rounds, ..Course::new(seed, 0, Odds::default()) };
-    let mut seen = BTreeMap::<Guard, Vec<u64>>::new();
+pub fn survey(course: &Course) -> Result<BTreeMap<Guard, Vec<u64>>, ServerError> {
+    let mut seen = BTreeMap::<Guard, Vec<(usize, u64)>>::new();
     course.run(|number, round| {
-        for guard in round.guards {
-            seen.entry(guard).or_default().push(number);
+        for (guard, times) in round.guards {
+            seen.entry(guard).or_default().push((times, number));
         }
         Ok(true)
     })?;
-    Ok(seen)
+    let by_times = |mut rounds: Vec<(usize, u64)>| {
+        rounds.sort_by_key(|(times, number)| (Reverse(*times), *number));
+        rounds.into_iter().map(|(_, number)| number).collect()
+    };
+    Ok(seen.into_iter().map(|(guard, rounds)| (guard, by_times(rounds))).collect())
 }
 
 /// The most rounds that are played without a guard.
@@ -41,11 +44,11 @@ const MOST: usize = 60;
 ///
 /// # Errors
 /// [`ServerError`] where a stage cannot be set.
-pub fn try_without(seed: u64, guard: &Guard, rounds: &[u64]) -> Result<Tried, ServerError> {
-    let tamper = Tamper::Without(guard.clone());
+pub fn try_without(plays: &Plays, guard: &Guard, rounds: &[u64]) -> Result<Tried, ServerError> {
+    let plays = Plays { tamper: Tamper::Without(guard.clone()), ..plays.clone() };
     let rounds = &rounds[..rounds.len().min(MOST)];
     for (tried, number) in rounds.iter().enumerate() {
-        let round = run(plan(seed, *number, STEPS, &Odds::default(), &tamper))?;
+        let round = run(plays.plan(*number))?;
         if let Some(violation) = round.verdict.violations.first() {
             let broken = Some((*number, violation.invariant));
             return Ok(Tried { guard: guard.clone(), broken, rounds: tried as u64 + 1 });

@@ -25,4 +25,5 @@ pub mod shrink;
 pub mod step;
 mod stream;
 pub mod tamper;
+mod theme;
 mod world;

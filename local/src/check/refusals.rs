@@ -43,7 +43,8 @@ impl Refusals<'_> {
             return;
         }
         if step.gamefuse && self.is_about_a_connection() {
-            let is_known = model.connections.contains_key(&self.moment.connection);
+            let connection = model.connections.get(&self.moment.connection);
+            let is_known = connection.is_some_and(|connection| connection.is_known(now));
             self.when(!is_known, "ConnectionNotFound");
         }
         self.when(matches!(step.deed, Deed::ShutOut(_)) && own, "InvalidParameter");

@@ -1,6 +1,6 @@
 //! Rounds: plays of a few steps each, one after another, each with a seed of its own that follows from the one that was given.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -11,6 +11,7 @@ use super::model::Bounds;
 use super::play::{Plan, play};
 use super::script;
 use super::tamper::{Guard, Tamper};
+use super::theme::Theme;
 use super::world::{Deployment, limits};
 use crate::ServerError;
 
@@ -27,23 +28,42 @@ pub struct Round {
     pub calls: u64,
     pub tally: Tally,
     pub log: String,
-    pub guards: BTreeSet<Guard>,
+    /// How often each guard was seen.
+    pub guards: BTreeMap<Guard, usize>,
 }
 
-/// What the round of that number plays.
-pub fn plan(seed: u64, number: u64, steps: usize, odds: &Odds, tamper: &Tamper) -> Plan {
-    let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
-    let seed = rng.u64(..);
-    let deployment = Deployment {
-        unique_group_names: number % 2 == 1,
-        groups_per_player: if number % 3 == 2 { 2 } else { 0 },
-    };
-    Plan {
-        seed,
-        steps: script::write(&mut rng, steps, bounds(deployment)),
-        odds: odds.clone(),
-        deployment,
-        tamper: tamper.clone(),
+/// What rounds have in common.
+#[derive(Debug, Clone)]
+pub struct Plays {
+    pub seed: u64,
+    pub odds: Odds,
+    pub tamper: Tamper,
+    /// Whether most steps of a round are about one theme.
+    pub has_themes: bool,
+}
+
+impl Plays {
+    pub fn new(seed: u64) -> Self {
+        Self { seed, odds: Odds::default(), tamper: Tamper::Nothing, has_themes: false }
+    }
+
+    /// What the round of that number plays.
+    pub fn plan(&self, number: u64) -> Plan {
+        let mixed = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number);
+        let mut rng = Rng::with_seed(mixed);
+        let seed = rng.u64(..);
+        let deployment = Deployment {
+            unique_group_names: number % 2 == 1,
+            groups_per_player: if number % 3 == 2 { 2 } else { 0 },
+        };
+        let theme = self.has_themes.then(|| Theme::of(number));
+        Plan {
+            seed,
+            steps: script::write(&mut rng, STEPS, bounds(deployment), theme),
+            odds: self.odds.clone(),
+            deployment,
+            tamper: self.tamper.clone(),
+        }
     }
 }
 

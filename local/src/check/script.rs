@@ -2,21 +2,26 @@
 //! most of what anybody could try is refused, and a little of that is enough.
 
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 
 use fastrand::Rng;
 
-use super::model::{Bounds, Model, Moment};
+use super::model::{Bounds, MEMBER_ROLE, Model, Moment};
 use super::refusals::refusals;
 use super::step::{Deed, KEYS, NAMES, ROLES, SLOTS, Step, USERS};
+use super::theme::Theme;
 
-/// Writes a script of so many steps.
-pub fn write(rng: &mut Rng, count: usize, limits: Bounds) -> Vec<Step> {
-    let mut writer = Writer { limits, groups: Default::default(), now: 0, drawn: 0 };
+/// Writes a script of so many steps, most of them about the theme where there is one.
+pub fn write(rng: &mut Rng, count: usize, limits: Bounds, theme: Option<Theme>) -> Vec<Step> {
+    let mut writer = Writer { limits, theme, groups: Default::default(), now: 0, drawn: 0 };
     let mut steps: Vec<Step> = Vec::with_capacity(count);
     for id in 0..count {
         let step = match id {
             0..SLOTS => opening(rng, id),
-            _ if rng.u8(..24) == 0 => once_more(&steps, id, rng).unwrap_or_else(|| any(rng, id)),
+            _ if theme.is_some() && id < SETTLED => gathering(id),
+            _ if rng.u8(..24) == 0 => {
+                once_more(&steps, id, rng).unwrap_or_else(|| any(rng, id, None))
+            }
             _ => writer.likely(rng, id),
         };
         writer.take(&step);
@@ -28,6 +33,7 @@ pub fn write(rng: &mut Rng, count: usize, limits: Bounds) -> Vec<Step> {
 /// What would become of the groups, if one step followed the other.
 struct Writer {
     limits: Bounds,
+    theme: Option<Theme>,
     groups: [Model; SLOTS],
     now: i64,
     drawn: u32,
@@ -37,7 +43,9 @@ impl Writer {
     /// A step that most likely succeeds.
     fn likely(&self, rng: &mut Rng, id: usize) -> Step {
         loop {
-            let step = any(rng, id);
+            let theme = self.theme.filter(|_| rng.u8(..4) > 0);
+            let kind = theme.map(|theme| one(rng, theme.kinds()));
+            let step = any(rng, id, kind);
             let step = match self.groups[step.slot].is_live || rng.bool() {
                 true => step,
                 false => Step { slot: step.slot, ..opening(rng, id) },
@@ -127,6 +135,29 @@ fn opening(rng: &mut Rng, id: usize) -> Step {
     }
 }
 
+/// A play with a theme begins for good with this step: by then the first group has as many members as it takes.
+const SETTLED: usize = SLOTS + USERS + 2;
+
+/// The title brings everybody into the first group, before and after which all that is under way ends.
+fn gathering(id: usize) -> Step {
+    let deed = match id {
+        SLOTS => Deed::Wait(1),
+        id if id + 1 == SETTLED => Deed::Wait(1),
+        _ => Deed::AddRole(MEMBER_ROLE),
+    };
+    Step {
+        id,
+        by: None,
+        deed,
+        to: (id - SLOTS) % USERS,
+        slot: 0,
+        gamefuse: false,
+        is_dry_run: false,
+        is_keyed: false,
+        again: None,
+    }
+}
+
 /// One of the last steps with a key once more, as whoever has got no answer would send it.
 fn once_more(steps: &[Step], id: usize, rng: &mut Rng) -> Option<Step> {
     let recent = steps.iter().rev().take(6);
@@ -136,11 +167,16 @@ fn once_more(steps: &[Step], id: usize, rng: &mut Rng) -> Option<Step> {
     Some(Step { id, again: Some(step.id), ..*step })
 }
 
-fn any(rng: &mut Rng, id: usize) -> Step {
-    let by = Some(rng.usize(..USERS + 1)).filter(|by| *by < USERS);
-    let to = rng.usize(..USERS);
-    let me = by.unwrap_or(to);
-    let (deed, to) = deed(rng, by, to, me);
+/// Any step, or one of that kind.
+fn any(rng: &mut Rng, id: usize, kind: Option<Deed>) -> Step {
+    let (by, deed, to) = loop {
+        let by = Some(rng.usize(..USERS + 1)).filter(|by| *by < USERS);
+        let to = rng.usize(..USERS);
+        let (deed, to) = deed(rng, by, to, by.unwrap_or(to));
+        if kind.is_none_or(|kind| discriminant(&kind) == discriminant(&deed)) {
+            break (by, deed, to);
+        }
+    };
     let prefers_gamefuse = deed.is_gamefuse_only() || !deed.is_playfab_only() && rng.bool();
     // Inviting oneself is applying, to GameFuse, and the title is no user there.
     let is_odd = by.is_none() || matches!(deed, Deed::Invite(_)) && by == Some(to);

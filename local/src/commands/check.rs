@@ -17,7 +17,7 @@ use crate::check::course::Course;
 use crate::check::faults::{Fault, Odds, Tally, parse};
 use crate::check::guards::{Tried, survey, try_without};
 use crate::check::invariants::{Invariant, Violation};
-use crate::check::rounds::{Round, STEPS};
+use crate::check::rounds::{Plays, Round};
 use crate::check::shrink::{PATIENCE, shrink};
 use crate::check::tamper::{Guard, Tamper};
 use crate::folder::about;
@@ -38,6 +38,9 @@ pub struct CheckOptions {
     /// Only the round of that number; the first is 0
     #[arg(long, value_name = "R", value_parser = whole::<u64>(0..=u64::MAX))]
     round: Option<u64>,
+    /// Gives each round a theme, which most of its steps are about, so that what is rare otherwise happens often
+    #[arg(long)]
+    themes: bool,
     /// A file to write the log to: every call, every fault and every answer
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -89,7 +92,8 @@ impl CheckOptions {
     fn course(&self) -> Result<Course, ServerError> {
         let odds = self.fault.iter().copied().fold(Odds::default(), Odds::with);
         let tamper = self.without.clone().map_or(Tamper::Nothing, Tamper::Without);
-        let course = Course { tamper, ..Course::new(self.seed, self.operations, odds) };
+        let plays = Plays { seed: self.seed, odds, tamper, has_themes: self.themes };
+        let course = Course::new(plays, self.operations);
         match self.round {
             None => Ok(course),
             Some(round) if course.rounds.contains(&round) => {
@@ -156,8 +160,8 @@ impl CheckOptions {
     }
 
     fn try_guards(&self) -> Result<(), ServerError> {
-        let rounds = self.operations.div_ceil(STEPS as u64);
-        let seen = survey(self.seed, rounds)?;
+        let course = self.course()?;
+        let seen = survey(&course)?;
         let wanted: Vec<_> = seen.iter().step_by(self.every.max(1)).collect();
         let (next, tried) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         thread::scope(|scope| {
@@ -166,7 +170,7 @@ impl CheckOptions {
                     while let Some((guard, rounds)) =
                         wanted.get(next.fetch_add(1, Ordering::Relaxed))
                     {
-                        let result = try_without(self.seed, guard, rounds);
+                        let result = try_without(&course.plays, guard, rounds);
                         tried.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                     }
                 });
@@ -190,7 +194,8 @@ impl CheckOptions {
     }
 
     fn control(&self) -> Result<(), ServerError> {
-        let course = Course { tamper: Tamper::Naive, ..self.course()? };
+        let mut course = self.course()?;
+        course.plays.tamper = Tamper::Naive;
         let mut operations = 0;
         let mut first = std::collections::BTreeMap::<Invariant, (usize, u64)>::new();
         let mut broken = 0;

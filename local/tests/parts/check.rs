@@ -1,14 +1,13 @@
 //! Plays: the simulation is the same every time, what is played is as the model says, and the judge sees what is wrong.
 
-use local::check::faults::Odds;
-use local::check::rounds::{STEPS, plan, run};
+use local::check::rounds::{Plays, STEPS, run};
 use local::check::shrink::shrink;
 use local::check::tamper::Tamper;
 
 #[test]
 fn a_seed_plays_the_same_play_every_time() {
     for (seed, number) in [(7, 1), (1, 3), (2, 81), (103, 212)] {
-        let plan = || plan(seed, number, STEPS, &Odds::default(), &Tamper::Nothing);
+        let plan = || Plays::new(seed).plan(number);
         let (one, other) = (run(plan()).unwrap(), run(plan()).unwrap());
         for (line, same) in one.log.lines().zip(other.log.lines()) {
             assert_eq!(line, same, "round {number} of seed {seed}");
@@ -19,15 +18,14 @@ fn a_seed_plays_the_same_play_every_time() {
 
 #[test]
 fn another_seed_plays_another_play() {
-    let [one, other] =
-        [1, 2].map(|seed| run(plan(seed, 0, 20, &Odds::default(), &Tamper::Nothing)).unwrap().log);
+    let [one, other] = [1, 2].map(|seed| run(Plays::new(seed).plan(0)).unwrap().log);
     assert_ne!(one, other);
 }
 
 #[test]
 fn whatever_is_played_the_model_says_the_same() {
     for number in 0..3 {
-        let round = run(plan(1, number, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
+        let round = run(Plays::new(1).plan(number)).unwrap();
         assert!(round.commits > 20, "only {} commits", round.commits);
         let violations = &round.verdict.violations;
         assert!(violations.is_empty(), "round {number}: {violations:?}");
@@ -36,8 +34,8 @@ fn whatever_is_played_the_model_says_the_same() {
 
 #[test]
 fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller() {
-    let mut rounds = (0..10)
-        .map(|number| run(plan(1, number, STEPS, &Odds::default(), &Tamper::Naive)).unwrap());
+    let naive = Plays { tamper: Tamper::Naive, ..Plays::new(1) };
+    let mut rounds = (0..10).map(|number| run(naive.plan(number)).unwrap());
     let round = rounds.find(|round| !round.verdict.violations.is_empty()).unwrap();
     let invariant = round.verdict.violations.first().unwrap().invariant;
     let smallest = shrink(round, invariant, 20).unwrap();
@@ -62,6 +60,6 @@ fn plays_whose_seeds_once_found_something_are_sound() {
 
 #[track_caller]
 fn sound(seed: u64, number: u64) {
-    let round = run(plan(seed, number, STEPS, &Odds::default(), &Tamper::Nothing)).unwrap();
+    let round = run(Plays::new(seed).plan(number)).unwrap();
     assert!(round.verdict.violations.is_empty(), "{:?}", round.verdict.violations);
 }

@@ -41,8 +41,6 @@ pub enum Fact {
     MembersOver(u32),
     /// There are just so many members.
     Members(u32),
-    /// There are no more members than that.
-    MembersUpTo(u32),
     /// There are more admins than that.
     AdminsOver(u32),
     /// There are just so many admins.

@@ -133,8 +133,14 @@ impl Pending {
     }
 }
 
-/// How long a code that has expired still is known, in milliseconds.
+/// How long a code or a connection that has expired still is known, in milliseconds.
 const AFTERLIFE: i64 = 30 * 24 * 3_600_000;
+
+impl Connection {
+    pub fn is_known(&self, now: i64) -> bool {
+        self.until + AFTERLIFE > now
+    }
+}
 
 impl Code {
     pub fn is_known(&self, now: i64) -> bool {

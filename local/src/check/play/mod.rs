@@ -5,7 +5,7 @@ mod clients;
 mod observer;
 mod people;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,8 +49,8 @@ pub struct Played {
     pub log: String,
     /// The calls to DynamoDB that were carried out.
     pub calls: u64,
-    /// The guards that were seen.
-    pub guards: BTreeSet<Guard>,
+    /// How often each guard was seen.
+    pub guards: BTreeMap<Guard, usize>,
 }
 
 /// The most steps that are under way at once.
@@ -90,7 +90,7 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
         known: BTreeMap::new(),
         expired: Vec::new(),
         requests: BTreeMap::new(),
-        guards: BTreeSet::new(),
+        guards: BTreeMap::new(),
         calls: 0,
         log: String::new(),
     };
@@ -168,7 +168,7 @@ struct Stage<'p> {
     expired: Vec<Value>,
     /// The requests of the steps with a key.
     requests: BTreeMap<usize, Ids>,
-    guards: BTreeSet<Guard>,
+    guards: BTreeMap<Guard, usize>,
     calls: u64,
     log: String,
 }

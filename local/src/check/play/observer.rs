@@ -12,7 +12,9 @@ use crate::check::world::TABLE;
 impl Stage<'_> {
     /// Sees what a transaction has done to a group.
     pub(super) fn observe(&mut self, task: usize, transaction: &Value) -> Result<(), ServerError> {
-        self.guards.extend(guards(transaction));
+        for guard in guards(transaction) {
+            *self.guards.entry(guard).or_default() += 1;
+        }
         let (mut connection, mut code) = (None, None);
         let mut group_key = None;
         for item in transaction["TransactItems"].as_array().into_iter().flatten() {

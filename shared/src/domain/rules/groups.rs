@@ -109,11 +109,8 @@ pub fn update(
 ) -> Result<Decided<Group>, Refusal> {
     let mut plan = Plan::new(scene, context);
     plan.permit(scene, context, Action::UpdateGroup)?;
-    if let Some(size) = update.settings.max_group_size {
-        if size < scene.group.member_count {
-            return Err(Refusal::SizeBelowMembers);
-        }
-        plan.facts.insert(Fact::MembersUpTo(size));
+    if update.settings.max_group_size.is_some_and(|size| size < scene.group.member_count) {
+        return Err(Refusal::SizeBelowMembers);
     }
     if let Some(name) = &update.name {
         plan.rename(scene, context, name)?;
@@ -122,7 +119,7 @@ pub fn update(
     if plan.changes_nothing() {
         return Ok(Decided::nothing(plan.after));
     }
-    // The answer shows the whole group, so all of it must still be so.
+    // The answer shows the whole group, so all of it must still be so, and no one more have joined than the size is for.
     plan.facts.insert(Fact::SameGroupObject);
     let mut event = context.event(EventType::GroupUpdated, []);
     event.data.changes = changes(&scene.group, &plan.after);

@@ -168,7 +168,6 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
             .value("room", max_group_size.saturating_sub(*members)),
         Fact::MembersOver(count) => over(write, "member_count", *count),
         Fact::Members(count) => write.when_is("member_count", *count),
-        Fact::MembersUpTo(count) => up_to(write, "member_count", *count),
         Fact::AdminsOver(count) => over(write, "admin_count", *count),
         Fact::Admins(count) => write.when_is("admin_count", *count),
         Fact::PendingUnder(count) => under(write, "pending_count", *count),
@@ -177,7 +176,9 @@ fn insist(write: Write, group: &Group, fact: &Fact) -> Result<Write, Error> {
             .when("attribute_not_exists(code_count) OR code_count < :codes")
             .value("codes", *count),
         Fact::NothingHappened => write.when_is("seq", group.seq),
-        Fact::AttributesUpTo(count) => up_to(write, "attribute_count", *count),
+        Fact::AttributesUpTo(count) => {
+            write.when("attribute_count <= :most_attributes").value("most_attributes", *count)
+        }
         Fact::PublicAttributesUpTo(count) => write
             .when("attribute_not_exists(public_count) OR public_count <= :most_public")
             .value("most_public", *count),
@@ -190,8 +191,4 @@ fn over(write: Write, count: &str, than: u32) -> Write {
 
 fn under(write: Write, count: &str, than: u32) -> Write {
     write.when(format!("{count} < :under_{count}")).value(&format!("under_{count}"), than)
-}
-
-fn up_to(write: Write, count: &str, most: u32) -> Write {
-    write.when(format!("{count} <= :most_{count}")).value(&format!("most_{count}"), most)
 }

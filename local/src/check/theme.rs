@@ -1,0 +1,81 @@
+//! Themes: what most steps of a round are about, so that what is rare otherwise meets what it could get in the way of.
+
+use super::step::Deed::{self, *};
+
+/// Kinds of deeds, which differ in their details from step to step.
+#[derive(Debug, Clone, Copy)]
+pub struct Theme(&'static [Deed]);
+
+const SETTLE: Deed = Settle { open: false, invite_only: false, wait: 0 };
+const CREATE: Deed = Create { name: "", open: false, size: 0 };
+const CREATE_CODE: Deed = CreateCode { uses: None, hours: None, role: None };
+const SET_ATTRIBUTE: Deed = SetAttribute { key: "", value: 0, open: false, public: false };
+
+const ADMINS: &[Deed] = &[MakeAdmin, RemoveAdmin, AddRole(""), TakeRole(""), Leave, Expel, Apply];
+const ATTRIBUTES: &[Deed] =
+    &[SET_ATTRIBUTE, SET_ATTRIBUTE, DeleteAttribute(""), MakeAdmin, RemoveAdmin, Leave, Apply];
+const BLOCKS: &[Deed] =
+    &[Block, ShutOut(None), Unblock, Remove, Apply, Join, Invite(None), AcceptApplication, Wait(0)];
+const CODES: &[Deed] =
+    &[CREATE_CODE, SetCode(false), DeleteCode, Redeem, Redeem, Redeem, Leave, Leave, Wait(0)];
+const NAMES: &[Deed] = &[CREATE, Rename(""), Delete, Leave];
+const PENDING: &[Deed] = &[
+    Apply,
+    ApplyApart,
+    Invite(None),
+    AcceptApplication,
+    DropApplication,
+    AcceptInvitation,
+    DropInvitation,
+    Leave,
+    Wait(0),
+];
+const ROLES: &[Deed] = &[
+    CreateRole(""),
+    DeleteRole(""),
+    SetAdminRole(""),
+    AddRole(""),
+    TakeRole(""),
+    Shift([""; 2]),
+    Invite(Some("")),
+    AcceptInvitation,
+    MakeAdmin,
+    Join,
+    Redeem,
+    CREATE_CODE,
+];
+const ROOM: &[Deed] =
+    &[Resize(0), Join, AutoJoin, Apply, AcceptApplication, AcceptInvitation, Leave, AddRole("")];
+const WAITS: &[Deed] = &[
+    SETTLE,
+    SETTLE,
+    Leave,
+    Leave,
+    Spare,
+    Spare,
+    Expel,
+    Expel,
+    Apply,
+    Apply,
+    Join,
+    Join,
+    Block,
+    Block,
+    Unblock,
+    Unblock,
+    Wait(0),
+];
+
+const ALL: [&[Deed]; 9] = [ADMINS, ATTRIBUTES, BLOCKS, CODES, NAMES, PENDING, ROLES, ROOM, WAITS];
+
+impl Theme {
+    /// The theme of the round of that number, where rounds have one.
+    pub fn of(round: u64) -> Self {
+        Self(ALL[(round % ALL.len() as u64) as usize])
+    }
+
+    /// What the next step is to be like.
+    pub fn kinds(self) -> &'static [Deed] {
+        self.0
+    }
+}
