@@ -382,6 +382,25 @@ async fn a_key_that_all_may_edit_is_created_once_and_edited_by_the_others() {
 }
 
 #[tokio::test]
+async fn five_who_show_the_last_two_public_attributes_at_once_show_two() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let public = |key: &str| json!([{ "key": key, "value": "", "public": true }]);
+    for round in 0..2 * ROUNDS {
+        let group = open_group(&ada, &[&bob]).await;
+        for number in 0..8 {
+            add_attributes(&ada, group, public(&format!("a{number}"))).await.ok();
+        }
+        let requests = (0..5)
+            .map(|number| add_attributes(&ada, group, public(&format!("b{number}"))).boxed_local());
+        let replies = race(round, requests.collect()).await;
+        assert_tally(&replies, &[("200", 2), ("422 TooManyPublicAttributes", 3)]);
+        assert_eq!(rows_of(&world, group, "public_attribute").await.len(), 10);
+        assert_eq!(world.assert_group_is_sound(group).await, 2);
+    }
+}
+
+#[tokio::test]
 async fn once_its_creator_has_protected_it_nobody_overwrites_an_attribute() {
     let world = World::new().await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;

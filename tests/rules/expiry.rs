@@ -144,6 +144,19 @@ async fn at_the_second_of_its_expiry_an_invitation_is_gone_although_its_row_lies
 }
 
 #[tokio::test]
+async fn thirty_days_after_it_has_expired_an_id_is_forgotten_although_its_row_lies_there() {
+    let world = short_lived().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("wolves", json!({})).await;
+    let asked = bob.apply(group).await;
+    world.advance(SignedDuration::from_hours(1 + 30 * 24) - SECOND);
+    let eve = world.user("eve").await;
+    eve.answer(asked, "accepted").await.refused(422, "NotAuthorized");
+    world.advance(SECOND);
+    eve.answer(asked, "accepted").await.refused(404, "ConnectionNotFound");
+}
+
+#[tokio::test]
 async fn what_has_expired_does_not_cross() {
     let world = short_lived().await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;

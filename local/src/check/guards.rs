@@ -21,10 +21,13 @@ pub struct Tried {
 /// The guards that are seen in a course, each with the rounds in which it is, those first in which it is seen most often.
 ///
 /// # Errors
-/// [`ServerError`] where a stage cannot be set.
+/// [`ServerError`] where a stage cannot be set, or something is wrong without anything taken out.
 pub fn survey(course: &Course) -> Result<BTreeMap<Guard, Vec<u64>>, ServerError> {
     let mut seen = BTreeMap::<Guard, Vec<(usize, u64)>>::new();
     course.run(|number, round| {
+        if let Some(violation) = round.verdict.violations.first() {
+            return Err(format!("round {number} is not sound with all guards: {violation}").into());
+        }
         for (guard, times) in round.guards {
             seen.entry(guard).or_default().push((times, number));
         }

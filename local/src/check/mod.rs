@@ -25,5 +25,5 @@ pub mod shrink;
 pub mod step;
 mod stream;
 pub mod tamper;
-mod theme;
+pub mod theme;
 mod world;

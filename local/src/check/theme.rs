@@ -46,6 +46,7 @@ const ROLES: &[Deed] = &[
 ];
 const ROOM: &[Deed] =
     &[Resize(0), Join, AutoJoin, Apply, AcceptApplication, AcceptInvitation, Leave, AddRole("")];
+// Twice but for the hours that pass, so that whoever waits has not waited long enough at once.
 const WAITS: &[Deed] = &[
     SETTLE,
     SETTLE,
@@ -66,12 +67,16 @@ const WAITS: &[Deed] = &[
     Wait(0),
 ];
 
-const ALL: [&[Deed]; 9] = [ADMINS, ATTRIBUTES, BLOCKS, CODES, NAMES, PENDING, ROLES, ROOM, WAITS];
+const ALL: [&[Deed]; THEMES as usize] =
+    [ADMINS, ATTRIBUTES, BLOCKS, CODES, NAMES, PENDING, ROLES, ROOM, WAITS];
+
+/// How many there are; rounds have them by turns.
+pub const THEMES: u64 = 9;
 
 impl Theme {
     /// The theme of the round of that number, where rounds have one.
     pub fn of(round: u64) -> Self {
-        Self(ALL[(round % ALL.len() as u64) as usize])
+        Self(ALL[(round % THEMES) as usize])
     }
 
     /// What the next step is to be like.

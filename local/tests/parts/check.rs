@@ -1,8 +1,12 @@
 //! Plays: the simulation is the same every time, what is played is as the model says, and the judge sees what is wrong.
 
+use std::iter;
+
+use local::check::guards::try_without;
 use local::check::rounds::{Plays, STEPS, run};
 use local::check::shrink::shrink;
 use local::check::tamper::Tamper;
+use local::check::theme::THEMES;
 
 #[test]
 fn a_seed_plays_the_same_play_every_time() {
@@ -41,6 +45,39 @@ fn a_program_that_checks_first_and_acts_then_is_caught_and_its_play_made_smaller
     let smallest = shrink(round, invariant, 20).unwrap();
     assert!(smallest.plan.steps.len() < STEPS);
     assert!(smallest.verdict.violations.iter().any(|it| it.invariant == invariant));
+}
+
+// docs/proof.md has the others.
+#[test]
+fn whatever_guard_is_taken_out_is_missed() {
+    let plays = Plays { has_themes: true, ..Plays::new(1) };
+    for (guard, found) in [
+        ("Delete CODE: attribute_exists(pk)", 30),
+        ("Put ANSWER: attribute_not_exists(pk) OR expires_at <= :now", 370),
+        ("Put ATTRIBUTE: attribute_not_exists(pk)", 100),
+        ("Put DOOR: attribute_not_exists(blocked)", 11),
+        ("Put JOINS: attribute_not_exists(pk)", 17),
+        ("Update CODE: uses < max_uses", 237),
+        ("Update GROUP: member_count < settings.max_group_size", 232),
+        ("Update GROUP: name_claimed = :is_name_claimed", 220),
+        ("Update MEMBER: is_admin = :is_is_admin", 15),
+    ] {
+        // Where the product calls otherwise than it did, another round of the same theme misses it.
+        let of_theme = (found % THEMES..).step_by(THEMES as usize).take(60);
+        let rounds: Vec<u64> = iter::once(found).chain(of_theme).collect();
+        let tried = try_without(&plays, &guard.parse().unwrap(), &rounds).unwrap();
+        assert!(tried.broken.is_some(), "nobody misses {guard} in {} rounds", tried.rounds);
+    }
+}
+
+#[test]
+fn plays_with_a_theme_are_sound_too() {
+    let plays = Plays { has_themes: true, ..Plays::new(3) };
+    // Round 41 once waited so long that a connection was forgotten.
+    for round in (0..THEMES).chain([41]) {
+        let violations = run(plays.plan(round)).unwrap().verdict.violations;
+        assert!(violations.is_empty(), "round {round}: {violations:?}");
+    }
 }
 
 #[test]
