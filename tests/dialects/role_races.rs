@@ -110,6 +110,27 @@ async fn nobody_is_left_with_a_role_that_is_deleted_while_it_is_given() {
 }
 
 #[tokio::test]
+async fn who_is_given_a_role_while_the_last_one_is_taken_stays_or_comes_back() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let title = world.title().await;
+    for round in 0..3 * ROUNDS {
+        let group = group_of(&title, &ada, &format!("pack {round}"), [&[], &[&bob]]).await;
+        create_role(&ada, &group, "officers").await.data();
+        let from_role = json!({ "Members": [bob.key], "RoleId": "members" });
+        let requests = vec![
+            call(&title, "RemoveMembers", &group, from_role),
+            add(&title, &group, &[&bob], "officers"),
+        ];
+        for reply in race(round, requests).await {
+            reply.data();
+        }
+        assert_eq!(bob.roles_in(&group).await, ["officers"]);
+        assert_eq!(sound(&world, &group).await, 2);
+    }
+}
+
+#[tokio::test]
 async fn a_role_is_deleted_or_made_the_member_role_but_never_both() {
     let world = World::new().await;
     let [ada, bob] = world.entities(["ada", "bob"]).await;

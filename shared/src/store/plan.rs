@@ -57,7 +57,12 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     let group = plan.after.group_id;
     let mut writes = Vec::new();
     for (user, change) in &plan.members {
-        writes.push(member_write(game, Key::member(game, group, *user), change)?);
+        let write = member_write(game, Key::member(game, group, *user), change)?;
+        let had = change.before.as_ref().filter(|_| plan.without_roles.contains(user));
+        writes.push(match had {
+            Some(member) => write.when_is("role_ids", &member.roles),
+            None => write,
+        });
     }
     for change in plan.joins.values() {
         writes.extend(joins_write(game, change)?);
@@ -86,7 +91,7 @@ fn connection_put(game: GameId, connection: &Connection) -> Result<Write, Error>
     Ok(Write::put(game, connection)?.when(ABSENT))
 }
 
-/// A member's row. Who leaves it alone rests on whether the member is an admin, and nothing else of it.
+/// A member's row. Who leaves it alone, or deletes it, rests on whether the member is an admin, and nothing else of it.
 fn member_write(game: GameId, key: Key, change: &Change<Member>) -> Result<Write, Error> {
     Ok(match (&change.before, &change.after) {
         (None, None) => Write::check(key).when(ABSENT),

@@ -63,6 +63,8 @@ pub struct Plan {
     pub facts: BTreeSet<Fact>,
     /// Members.
     pub members: BTreeMap<UserId, Change<Member>>,
+    /// Members who go because they have lost their last role: of them, the roles must be the same.
+    pub without_roles: BTreeSet<UserId>,
     /// Doors; an empty one is no row.
     pub doors: BTreeMap<UserId, Change<Door>>,
     /// Attributes.
@@ -118,6 +120,7 @@ impl Plan {
             event: None,
             facts: BTreeSet::new(),
             members: BTreeMap::new(),
+            without_roles: BTreeSet::new(),
             doors: BTreeMap::new(),
             attributes: BTreeMap::new(),
             codes: BTreeMap::new(),
@@ -277,6 +280,7 @@ impl Plan {
     pub fn set_roles(&mut self, member: &Member, roles: Roles) -> Result<(), Refusal> {
         if roles.is_empty() {
             self.dismiss(member);
+            self.without_roles.insert(member.user_id);
             return Ok(());
         }
         let gained = roles.difference(&member.roles).cloned().collect();

@@ -165,10 +165,11 @@ pub fn remove_members(
     let mut stays = false;
     for user in users {
         let member = scene.members.get(user).ok_or(Refusal::NotMember)?;
-        let left = match role {
-            None => Roles::new(),
-            Some(role) => without(&member.roles, role)?,
+        let Some(role) = role else {
+            plan.dismiss(member);
+            continue;
         };
+        let left = without(&member.roles, role)?;
         stays |= !left.is_empty();
         plan.set_roles(member, left)?;
     }
