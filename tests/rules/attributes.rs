@@ -450,6 +450,8 @@ async fn who_is_removed_while_writing_has_written_before_or_not_at_all() {
         };
         assert_eq!(rows_of(&world, group, "attribute").await.len(), written);
         world.assert_group_is_sound(group).await;
+        let last = group_row(&world, group).await["last_event"]["type"].clone();
+        assert_ne!(last, "attribute.set", "what was written was written before");
         add_attribute(&bob, group, "later", "").await.refused(403, "NotAuthorized");
     }
 }

@@ -1,9 +1,10 @@
 //! A group's fields: what they may hold, and what they are where nothing is said.
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::{group_row, update};
+use crate::{ROUNDS, group_row, race, update};
 
 /// What each field may not be.
 fn unacceptable() -> Vec<Value> {
@@ -76,5 +77,32 @@ async fn a_group_of_which_only_the_name_is_given_has_the_documented_defaults() {
             assert_eq!(group[field], default, "{field}");
         }
         world.assert_group_is_sound(group["id"].as_u64().unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn of_changes_at_once_each_answer_shows_the_group_as_it_was_then_and_the_last_one_all() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let changes = [
+        json!({ "description": "They howl" }),
+        json!({ "group_type": "guild" }),
+        json!({ "searchable": false }),
+        json!({ "reapply_after": 60 }),
+    ];
+    for round in 0..2 * ROUNDS {
+        let group = ada.create_group("wolves", json!({})).await;
+        let requests = changes.iter().map(|change| update(&ada, group, change.clone()).boxed_local());
+        let mut shown = Vec::new();
+        for reply in race(round, requests.collect()).await {
+            let answer = reply.ok();
+            let is_shown = |change: &&Value| {
+                change.as_object().unwrap().iter().all(|(name, value)| answer[name] == *value)
+            };
+            shown.push(changes.iter().filter(is_shown).count());
+        }
+        // One after the other, each shows what those before it have done.
+        shown.sort_unstable();
+        assert_eq!(shown, [1, 2, 3, 4]);
     }
 }
