@@ -92,7 +92,8 @@ async fn of_changes_at_once_each_answer_shows_the_group_as_it_was_then_and_the_l
     ];
     for round in 0..2 * ROUNDS {
         let group = ada.create_group("wolves", json!({})).await;
-        let requests = changes.iter().map(|change| update(&ada, group, change.clone()).boxed_local());
+        let requests =
+            changes.iter().map(|change| update(&ada, group, change.clone()).boxed_local());
         let mut shown = Vec::new();
         for reply in race(round, requests.collect()).await {
             let answer = reply.ok();
