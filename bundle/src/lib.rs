@@ -9,8 +9,8 @@ use std::ffi::c_int;
 use functions::environment::StartError;
 use mimalloc::MiMalloc;
 
-/// An event allocates some two thousand times. The C library's allocator was a seventh of its instructions; this one is a third
-/// less.
+/// An event allocates some two thousand times. The C library's allocator was a seventh of its instructions; this one needs
+/// a third fewer.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

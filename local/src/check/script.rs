@@ -135,10 +135,10 @@ fn opening(rng: &mut Rng, id: usize) -> Step {
     }
 }
 
-/// A play with a theme begins for good with this step: by then the first group has as many members as it takes.
+/// From this step on, a play is about its theme. By then the first group has as many members as it takes.
 const SETTLED: usize = SLOTS + USERS + 2;
 
-/// The title brings everybody into the first group, before and after which all that is under way ends.
+/// The title brings everybody into the first group, with a wait before and after, so that nothing else is under way.
 fn gathering(id: usize) -> Step {
     let deed = match id {
         SLOTS => Deed::Wait(1),

@@ -2,7 +2,7 @@
 
 use super::step::Deed::{self, *};
 
-/// Kinds of deeds, which differ in their details from step to step.
+/// Kinds of deeds. Only the kind counts: the values here are ignored, and drawn for each step.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme(&'static [Deed]);
 
@@ -37,7 +37,7 @@ const ROLES: &[Deed] = &[
     AddRole(""),
     TakeRole(""),
     Shift([""; 2]),
-    Invite(Some("")),
+    Invite(None),
     AcceptInvitation,
     MakeAdmin,
     Join,

@@ -145,12 +145,13 @@ impl CheckOptions {
         let Some(violation) = round.verdict.violations.first().cloned() else {
             return Ok(String::new());
         };
+        let themes = if self.themes { ", with themes" } else { "" };
         eprintln!(
-            "round {number} of seed {}: {violation}\nlooking for the smallest play that does it, too",
+            "round {number} of seed {}{themes}: {violation}\nlooking for the smallest play that does it, too",
             self.seed
         );
         let smallest = shrink(round, violation.invariant, PATIENCE)?;
-        let mut text = format!("seed {}, round {number}:\n", self.seed);
+        let mut text = format!("seed {}, round {number}{themes}:\n", self.seed);
         for Violation { invariant, what } in &smallest.verdict.violations {
             writeln!(text, "  ({}) {}\n      {what}", invariant.number(), invariant.text())?;
         }
@@ -181,7 +182,7 @@ impl CheckOptions {
         tried.sort_by(|one, other| one.guard.cmp(&other.guard));
         let broken = tried.iter().filter(|tried| tried.broken.is_some()).count();
         println!("{broken} of {} guards are missed where they are taken out\n", tried.len());
-        println!("| write | guard | first missed in round | invariant |");
+        println!("| write | guard | missed in round | invariant |");
         println!("| --- | --- | --- | --- |");
         for Tried { guard, broken, rounds } in &tried {
             let found = match broken {

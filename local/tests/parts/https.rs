@@ -109,7 +109,7 @@ fn greeting(
     (TlsAcceptor::from(Arc::new(config)), certificate.pem())
 }
 
-// RSA, which AWS uses today, is what the benchmark's certificates are.
+// RSA, which AWS uses today, is tried by the benchmark (.ci/test-speed): rcgen makes no such keys with ring.
 #[tokio::test]
 async fn dynamodb_is_spoken_to_by_aes_with_certificates_of_either_curve() {
     for kind in [&PKCS_ECDSA_P256_SHA256, &PKCS_ECDSA_P384_SHA384] {

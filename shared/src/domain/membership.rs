@@ -140,12 +140,17 @@ pub struct Connection {
     /// The second at which it expires, if nobody answers.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub pending_until: Timestamp,
-    /// When DynamoDB may delete this row.
+    /// The second from which it is not known any more; DynamoDB deletes the row some time after.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
 }
 
 impl Connection {
+    /// Whether it still is known, although it may not be pending any more.
+    pub fn is_known(&self, now: Timestamp) -> bool {
+        self.expires_at > now
+    }
+
     /// Whether it had not expired at that time, in the whole seconds in which things expire.
     pub fn is_pending_at(&self, time: Timestamp) -> bool {
         time.as_second() < self.pending_until.as_second()

@@ -57,12 +57,8 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     let group = plan.after.group_id;
     let mut writes = Vec::new();
     for (user, change) in &plan.members {
-        let write = member_write(game, Key::member(game, group, *user), change)?;
-        let had = change.before.as_ref().filter(|_| plan.without_roles.contains(user));
-        writes.push(match had {
-            Some(member) => write.when_is("role_ids", &member.roles),
-            None => write,
-        });
+        let key = Key::member(game, group, *user);
+        writes.push(member_write(game, key, change, plan.without_roles.contains(user))?);
     }
     for change in plan.joins.values() {
         writes.extend(joins_write(game, change)?);
@@ -91,11 +87,20 @@ fn connection_put(game: GameId, connection: &Connection) -> Result<Write, Error>
     Ok(Write::put(game, connection)?.when(ABSENT))
 }
 
-/// A member's row. Who leaves it alone, or deletes it, rests on whether the member is an admin, and nothing else of it.
-fn member_write(game: GameId, key: Key, change: &Change<Member>) -> Result<Write, Error> {
+/// A member's row. Who leaves it alone, or deletes it, rests on whether the member is an admin, and nothing else of it, unless
+/// it is deleted because the member has lost the last role.
+fn member_write(
+    game: GameId,
+    key: Key,
+    change: &Change<Member>,
+    has_lost_last_role: bool,
+) -> Result<Write, Error> {
     Ok(match (&change.before, &change.after) {
         (None, None) => Write::check(key).when(ABSENT),
         (None, Some(new)) => Write::put(game, new)?.when(ABSENT),
+        (Some(old), None) if has_lost_last_role => {
+            Write::delete(key).when_is("role_ids", &old.roles).when_is("is_admin", old.is_admin)
+        }
         (Some(old), None) => Write::delete(key).when_is("is_admin", old.is_admin),
         (Some(old), Some(new)) if old == new => Write::check(key).when_is("is_admin", old.is_admin),
         (Some(old), Some(new)) => Write::update(key)

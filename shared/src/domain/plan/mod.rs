@@ -63,7 +63,7 @@ pub struct Plan {
     pub facts: BTreeSet<Fact>,
     /// Members.
     pub members: BTreeMap<UserId, Change<Member>>,
-    /// Members who go because they have lost their last role: of them, the roles must be the same.
+    /// Members who are out because their last role was taken: their roles must still be the ones that were read.
     pub without_roles: BTreeSet<UserId>,
     /// Doors; an empty one is no row.
     pub doors: BTreeMap<UserId, Change<Door>>,

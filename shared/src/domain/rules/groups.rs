@@ -119,7 +119,8 @@ pub fn update(
     if plan.changes_nothing() {
         return Ok(Decided::nothing(plan.after));
     }
-    // The answer shows the whole group, so all of it must still be so, and no one more have joined than the size is for.
+    // The answer shows the whole group, so all of it must still be so. The number of members is part of
+    // it, so the size cannot fall below that.
     plan.facts.insert(Fact::SameGroupObject);
     let mut event = context.event(EventType::GroupUpdated, []);
     event.data.changes = changes(&scene.group, &plan.after);

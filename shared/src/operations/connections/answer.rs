@@ -201,9 +201,8 @@ async fn find(call: &Call<'_>, id: ConnectionId) -> Result<Connection, Error> {
         return Ok(found.clone());
     }
     let connection = call.app.store.get::<Connection>(Key::connection(call.game(), id)).await?;
-    // DynamoDB deletes what has expired whenever it gets to it.
-    let is_kept = |connection: &Connection| connection.expires_at > call.now;
-    let connection = connection.filter(is_kept).ok_or(Refusal::ConnectionNotFound)?;
+    let connection = connection.filter(|connection| connection.is_known(call.now));
+    let connection = connection.ok_or(Refusal::ConnectionNotFound)?;
     Ok(call.found.connection.get_or_init(|| connection).clone())
 }
 
