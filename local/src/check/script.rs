@@ -140,9 +140,9 @@ const SETTLED: usize = SLOTS + USERS + 2;
 
 /// The title brings everybody into the first group, with a wait before and after, so that nothing else is under way.
 fn gathering(id: usize) -> Step {
+    const LAST: usize = SETTLED - 1;
     let deed = match id {
-        SLOTS => Deed::Wait(1),
-        id if id + 1 == SETTLED => Deed::Wait(1),
+        SLOTS | LAST => Deed::Wait(1),
         _ => Deed::AddRole(MEMBER_ROLE),
     };
     Step {
