@@ -157,7 +157,7 @@ impl Judge<'_> {
         }
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
-            || self.is_let_in_by_another(operation, answer, ended)
+            || self.is_shut_at_another_moment(operation, answer, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
@@ -190,24 +190,27 @@ impl Judge<'_> {
             && moments.any(|at| self.at(group, at).is_admin(to))
     }
 
-    /// Whether somebody may be told that the group is full or closed whom another call lets in or invites at that moment: that
-    /// this is so is looked for in the moment before, and the group is full or closed in one after.
-    fn is_let_in_by_another(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
-        let to = &operation.step.to;
-        let is_in = |it: &Model| match answer.failure {
-            Some("GroupFull") => it.members.contains_key(to),
-            _ => it.invited.contains_key(to),
+    /// Whether somebody may be told that a group is full or closed which was so at one moment, while what the user is to it was so
+    /// at another: their own row was read before another call let them in, or after somebody asked for it.
+    fn is_shut_at_another_moment(
+        &self,
+        operation: &Operation,
+        answer: &Answer,
+        ended: usize,
+    ) -> bool {
+        let Some(failure @ ("GroupFull" | "InviteOnly" | "NotOpen")) = answer.failure else {
+            return false;
         };
-        let is_shut = |it: &Model| match answer.failure {
-            Some("GroupFull") => it.members.len() >= it.size as usize,
-            Some("InviteOnly") => it.is_invite_only,
-            Some("NotOpen") => !it.is_invite_only && !it.is_open,
-            Some(_) | None => false,
+        let (group, step) = (operation.ids.group, &operation.step);
+        let moments = || operation.began..=ended;
+        let is_refused = |of_group: usize, of_user: usize| {
+            let model = self.at(group, of_group).with_user_of(step.to, self.at(group, of_user));
+            let busy = self.busy(group, of_group);
+            let moment = self.moment(operation, &self.names[of_group], &busy);
+            refusals(&model, step, &moment).first() == Some(&failure)
         };
-        let mut moments = (operation.began..=ended).map(|at| self.at(operation.ids.group, at));
         operation.is_torn
-            && moments.clone().any(|it| is_shut(it) && is_in(it))
-            && moments.any(|it| !is_in(it))
+            && moments().any(|of_group| moments().any(|of_user| is_refused(of_group, of_user)))
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it

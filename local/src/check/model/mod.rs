@@ -186,6 +186,17 @@ impl Model {
         self.waits.get(&user).is_some_and(|until| *until > now)
     }
 
+    /// The group with the user as they are in the other one. There is as much room as before: the count of members is the group's.
+    pub fn with_user_of(&self, user: usize, other: &Self) -> Self {
+        let room = self.size.saturating_sub(self.members.len() as u32);
+        let mut group = self.clone();
+        set(&mut group.members, user, other.members.get(&user));
+        set(&mut group.applied, user, other.applied.get(&user));
+        set(&mut group.invited, user, other.invited.get(&user));
+        group.size = group.members.len() as u32 + room;
+        group
+    }
+
     /// A new group.
     pub fn create(step: &Step, moment: &Moment<'_>) -> (Self, Effect) {
         let Deed::Create { name, open, size } = step.deed else { return Self::nothing() };
@@ -208,6 +219,11 @@ impl Model {
     fn nothing() -> (Self, Effect) {
         (Self::default(), effect("", []))
     }
+}
+
+fn set<T: Clone>(all: &mut BTreeMap<usize, T>, user: usize, value: Option<&T>) {
+    all.remove(&user);
+    all.extend(value.map(|value| (user, value.clone())));
 }
 
 /// What is told of these users, who were connected by nothing.
