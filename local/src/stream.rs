@@ -4,12 +4,15 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use dynoxide::Database;
-use dynoxide::actions::get_records::{GetRecordsRequest, GetRecordsResponse};
+use dynoxide::actions::get_records::{GetRecordsRequest, GetRecordsResponse, Record};
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::types::AttributeValue;
 use functions::routes::RELAY_EVENTS;
 use functions::serve::failure_text;
 use serde_json::json;
 use shared::App;
+use shared::domain::group::Group;
+use shared::store::rows::View;
 
 use crate::ServerError;
 use crate::engine::DELIVERED;
@@ -57,7 +60,7 @@ impl Feed {
         Ok(Self { database, table_arn: table.table_arn, iterator })
     }
 
-    /// Delivers what has come since, and lets go of it; tells how many records that were. What fails is delivered again,
+    /// Delivers what has come since, and lets go of it; tells how many records were read. What fails is delivered again,
     /// which is harmless: what was written stays, and sweeping what was swept does nothing.
     ///
     /// # Errors
@@ -68,11 +71,14 @@ impl Feed {
         let GetRecordsResponse { records, next_shard_iterator } =
             self.database.get_records(request)?;
         let Some(last) = records.last() else { return Ok(0) };
-        let event = json!({ "Records": records });
-        let (relayed, record) = RELAY_EVENTS.invoke(app, "stream".to_owned(), event).await;
-        if let Err(failure) = relayed {
-            log(record);
-            return Err(failure_text(&failure).into());
+        let of_groups: Vec<_> = records.iter().filter(|record| is_of_a_group(record)).collect();
+        if !of_groups.is_empty() {
+            let event = json!({ "Records": of_groups });
+            let (relayed, record) = RELAY_EVENTS.invoke(app, "stream".to_owned(), event).await;
+            if let Err(failure) = relayed {
+                log(record);
+                return Err(failure_text(&failure).into());
+            }
         }
         self.trim(&last.event_id)?;
         self.iterator = next_shard_iterator.ok_or("the stream has ended")?;
@@ -109,4 +115,10 @@ impl Feed {
             }
         }
     }
+}
+
+/// Whether the record is of a group's row, as the `FilterCriteria` of `template.yaml` ask.
+fn is_of_a_group(record: &Record) -> bool {
+    let kind = record.dynamodb.new_image.as_ref().and_then(|image| image.get("kind"));
+    matches!(kind, Some(AttributeValue::S(kind)) if kind == Group::KIND)
 }

@@ -25,8 +25,8 @@ impl HttpConnector for InProcess {
             // Before and after, others have their turn, as they have while a request is on its way.
             yield_now().await;
             let target = request.headers().get("x-amz-target").unwrap_or_default();
-            let Answer(status, json) =
-                dynamodb.answer(target, request.body().bytes().unwrap_or_default());
+            let body = request.body().bytes().unwrap_or_default();
+            let Answer(status, json) = dynamodb.answer_in_turn(target, body).await;
             yield_now().await;
             Ok(HttpResponse::new(status.into(), SdkBody::from(json)))
         })

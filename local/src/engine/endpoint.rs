@@ -83,7 +83,7 @@ async fn answer(State(dynamodb): State<DynamoDb>, request: Request) -> Response 
         return respond(Answer::error(StatusCode::BAD_REQUEST, "SerializationException", message));
     };
     let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
-    respond(dynamodb.answer(target.unwrap_or_default(), &body.bytes))
+    respond(dynamodb.answer_in_turn(target.unwrap_or_default(), &body.bytes).await)
 }
 
 fn respond(Answer(status, json): Answer) -> Response {

@@ -38,9 +38,9 @@ impl Engine {
     /// [`ServerError`] where the file cannot be opened.
     pub fn open(path: Option<&Path>) -> Result<Self, ServerError> {
         let database = match path {
-            Some(path) => in_file(path.to_str().ok_or("the data folder's name is not text")?)
+            Some(path) => open(path.to_str().ok_or("the data folder's name is not text")?)
                 .map_err(|error| format!("{}: {error}", path.display()))?,
-            None => in_memory()?,
+            None => open(&in_memory())?,
         };
         Ok(Self { dynamodb: DynamoDb::new(database) })
     }
@@ -90,21 +90,23 @@ const STREAM: &str = "
         );
     END;";
 
-fn in_file(path: &str) -> Result<Database, ServerError> {
-    Storage::new(path)?.conn().execute_batch(STREAM)?;
-    Ok(Database::new(path)?)
+/// The database that SQLite opens by that name.
+fn open(name: &str) -> Result<Database, ServerError> {
+    let database = Database::new(name)?;
+    Storage::new(name)?.conn().execute_batch(STREAM)?;
+    // This leaves SQLite at `synchronous = NORMAL`: a killed process loses nothing, a power cut perhaps the last commits, and no
+    // commit waits for the disk.
+    database.enable_bulk_loading()?;
+    database.disable_bulk_loading()?;
+    Ok(database)
 }
 
-/// A database in memory cannot be reached from outside, but filled from another one.
-fn in_memory() -> Result<Database, ServerError> {
+/// The name of a new database in memory. It is a file to SQLite: of a `:memory:` database, every page is in the cache, which some
+/// commits look through as a whole.
+fn in_memory() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let unique = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("file:guildhall-{unique}?mode=memory&cache=shared");
-    let indexed = Storage::new(&name)?;
-    indexed.conn().execute_batch(STREAM)?;
-    let database = Database::memory()?;
-    database.restore_from(&name)?;
-    Ok(database)
+    format!("file:/guildhall-{unique}?vfs=memdb")
 }
 
 /// A client for an engine elsewhere, which takes any credentials.

@@ -16,6 +16,7 @@ use super::tokens::{Tokens, fingerprint};
 pub struct DynamoDb {
     pub database: Database,
     tokens: Arc<Mutex<Tokens>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A status, and a body in JSON.
@@ -23,7 +24,7 @@ pub struct Answer(pub StatusCode, pub String);
 
 impl DynamoDb {
     pub fn new(database: Database) -> Self {
-        Self { database, tokens: Arc::default() }
+        Self { database, tokens: Arc::default(), turn: Arc::default() }
     }
 
     /// Answers a request that names its target, as in `DynamoDB_20120810.GetItem`.
@@ -39,6 +40,13 @@ impl DynamoDb {
                 Answer::error(StatusCode::BAD_REQUEST, "UnknownOperationException", message)
             }
         }
+    }
+
+    /// The same, one after another. The database takes one request at a time: whoever waits here leaves the thread to others, and
+    /// whoever waits there keeps it.
+    pub async fn answer_in_turn(&self, target: &str, body: &[u8]) -> Answer {
+        let _turn = self.turn.lock().await;
+        self.answer(target, body)
     }
 
     /// Carries a transaction out, unless its token tells that it was carried out before.

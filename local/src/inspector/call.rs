@@ -27,8 +27,7 @@ pub struct Call {
 
 impl Call {
     /// A call of that operation that is sent now.
-    pub(super) fn new(operation: &str, body: &[u8], begun: Duration) -> Self {
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    pub(super) fn new(operation: &str, request: &Value, begun: Duration) -> Self {
         Self {
             operation: operation.to_owned(),
             begun_micros: micros(begun),
@@ -36,7 +35,7 @@ impl Call {
             error: None,
             items: None,
             units: None,
-            steps: Step::all(operation, &request),
+            steps: Step::all(operation, request),
         }
     }
 

@@ -48,8 +48,10 @@ impl HttpConnector for WatchedConnector {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
-        let Some(pending) = trace::begin(&operation, body) else { return self.inner.call(request) };
-        let answer = self.inner.call(asking_for_more(&operation, request));
+        let Some((pending, body)) = trace::begin(&operation, body) else {
+            return self.inner.call(request);
+        };
+        let answer = self.inner.call(asking_for_more(&operation, request, body));
         HttpConnectorFuture::new(async move { note(pending, answer.await).await })
     }
 }
@@ -84,9 +86,7 @@ async fn read(
 
 /// The same request, whose answer says what it consumed, and of a guard that did not hold, what lay there. The engine does
 /// not look at the signature, which is for the one before.
-fn asking_for_more(operation: &str, mut request: HttpRequest) -> HttpRequest {
-    let body = request.body().bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-    let Some(mut body) = body else { return request };
+fn asking_for_more(operation: &str, mut request: HttpRequest, mut body: Value) -> HttpRequest {
     body["ReturnConsumedCapacity"] = Value::from("TOTAL");
     if operation == "TransactWriteItems" {
         let steps = body["TransactItems"].as_array_mut().into_iter().flatten();

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::call::Call;
@@ -32,16 +33,18 @@ pub async fn traced<F: Future>(future: F) -> (F::Output, Vec<Call>) {
     (output, calls)
 }
 
-/// Notes a call of the request at hand; outside of one, as when the table is made, there is nothing to note it for.
-pub(super) fn begin(operation: &str, body: &[u8]) -> Option<Pending> {
+/// Notes a call of the request at hand, and tells what its body says; outside of one, as when the table is made, there is nothing
+/// to note it for.
+pub(super) fn begin(operation: &str, body: &[u8]) -> Option<(Pending, Value)> {
     let trace = TRACE.try_with(Trace::clone).ok()?;
-    let call = Call::new(operation, body, trace.begun.elapsed());
+    let body = serde_json::from_slice(body).ok()?;
+    let call = Call::new(operation, &body, trace.begun.elapsed());
     let place = {
         let mut calls = trace.lock();
         calls.push(call);
         calls.len() - 1
     };
-    Some(Pending { trace, place })
+    Some((Pending { trace, place }, body))
 }
 
 impl Pending {
