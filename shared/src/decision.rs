@@ -172,6 +172,10 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
                     return kept.map(Settled::Replayed).ok_or(refused);
                 }
             };
+        // What has to be kept under a key keeps an earlier attempt from being carried out.
+        if is_in_doubt && writes.is_empty() && key.is_none() {
+            return Err(Error::OutcomeUnknown.into());
+        }
         if writes.len() + usize::from(key.is_some()) > MAX_WRITES {
             return Err(Error::from(Refusal::TooManyAtOnce).into());
         }

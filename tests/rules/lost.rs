@@ -121,6 +121,25 @@ async fn whoever_is_refused_behind_a_call_that_may_still_arrive_is_not_told_that
 }
 
 #[tokio::test]
+async fn whoever_has_nothing_left_to_do_behind_a_call_that_may_still_arrive_is_not_told_that_it_is_done()
+ {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = group_of_admins(&ada, &[&bob]).await;
+    for way in 0..3 {
+        // Should bob be a plain member by then, he would be made an admin.
+        ways_to_be_lost(&world, Lost::Call)[way]();
+        ada.make_admin(group, &bob).await.refused(503, "OutcomeUnknown");
+    }
+    ada.make_admin(group, &bob).await.ok();
+    // What is kept under a key keeps the first attempt from being carried out.
+    ways_to_be_lost(&world, Lost::Call)[0]();
+    let mut keyed = ada.clone();
+    keyed.credentials.push(("idempotency-key", "one".to_owned()));
+    keyed.make_admin(group, &bob).await.ok();
+}
+
+#[tokio::test]
 async fn whatever_may_be_done_after_all_is_done_behind_a_call_that_may_still_arrive() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

@@ -20,6 +20,8 @@ pub struct Operation {
     pub answer: Option<Answer>,
     /// Whether some of what it read was of another moment than the rest.
     pub is_torn: bool,
+    /// How many commits there were when it last read a group.
+    pub read: Option<usize>,
 }
 
 /// An answer.

@@ -4,9 +4,6 @@
 use super::model::{MEMBER_ROLE, Model, Moment};
 use super::step::{Deed, Role, Step};
 
-/// For how long what has expired still counts, in milliseconds.
-const AFTERGLOW: i64 = 60_000;
-
 /// Everything that speaks against it.
 pub fn refusals(model: &Model, step: &Step, moment: &Moment<'_>) -> Vec<&'static str> {
     let mut found = Refusals { model, step, moment, names: Vec::new() };
@@ -243,15 +240,15 @@ impl Refusals<'_> {
     }
 
     fn too_many_pending(&mut self) {
-        let past = self.moment.now - AFTERGLOW;
+        let past = self.moment.now - self.moment.afterglow;
         let all = self.model.applied.values().chain(self.model.invited.values());
         let count = all.filter(|pending| !pending.is_over(past)).count();
         self.when(count >= self.moment.limits.pending, "TooManyPending");
     }
 
     fn too_many_blocks(&mut self) {
-        let Moment { now, limits, .. } = self.moment;
-        let is_full = self.model.blocks(now - AFTERGLOW) >= limits.blocks;
+        let Moment { now, limits, afterglow, .. } = self.moment;
+        let is_full = self.model.blocks(now - afterglow) >= limits.blocks;
         self.when(is_full && !self.model.is_blocked(self.step.to, *now), "TooManyBlocks");
     }
 

@@ -6,7 +6,7 @@ use std::mem::discriminant;
 
 use fastrand::Rng;
 
-use super::model::{Bounds, MEMBER_ROLE, Model, Moment};
+use super::model::{AFTERGLOW, Bounds, MEMBER_ROLE, Model, Moment};
 use super::refusals::refusals;
 use super::step::{Deed, KEYS, NAMES, ROLES, SLOTS, Step, USERS};
 use super::theme::Theme;
@@ -93,7 +93,9 @@ impl Writer {
         // A new group takes the place of another, which is there still.
         let is_new = matches!(step.deed, Deed::Create { .. });
         let busy = self.busy(if is_new { SLOTS } else { step.slot });
-        let moment = Moment { now, connection, code, drawn, names: &names, busy: &busy, limits };
+        let afterglow = AFTERGLOW;
+        let moment =
+            Moment { now, connection, code, drawn, names: &names, busy: &busy, limits, afterglow };
         if !refusals(&group, step, &moment).is_empty() {
             return None;
         }

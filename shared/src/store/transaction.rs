@@ -57,8 +57,8 @@ impl Store {
 
     /// A transaction is sent until it is known what came of it, always under the same token: DynamoDB remembers for ten minutes, which
     /// is longer than any request takes, which tokens it has committed, and does so once. An attempt that was never
-    /// answered may still arrive, whatever later ones are told, unless they are told that it was committed: who is refused then
-    /// is told that nobody knows.
+    /// answered may still arrive, whatever later ones are told, unless they are told that it was committed: who is refused then,
+    /// or has nothing left to do, is told that nobody knows.
     fn transact(
         &self,
         items: Vec<TransactWriteItem>,

@@ -122,7 +122,7 @@ impl Judge<'_> {
         for commits in operation.began..=ended {
             let model = self.at(operation.ids.group, commits);
             let busy = self.busy(about, commits);
-            let moment = self.moment(operation, &self.names[commits], &busy);
+            let moment = self.moment(operation, &self.names[commits], &busy, is_success);
             let refused = refusals(model, step, &moment);
             match answer.failure {
                 Some(failure) if !is_success => {
@@ -157,7 +157,7 @@ impl Judge<'_> {
         }
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
-            || self.is_shut_at_another_moment(operation, answer, ended)
+            || self.is_put_together(operation, answer, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
             && operation.began < ended
@@ -190,27 +190,31 @@ impl Judge<'_> {
             && moments.any(|at| self.at(group, at).is_admin(to))
     }
 
-    /// Whether somebody may be told that a group is full or closed which was so at one moment, while what the user is to it was so
-    /// at another: their own row was read before another call let them in, or after somebody asked for it.
-    fn is_shut_at_another_moment(
-        &self,
-        operation: &Operation,
-        answer: &Answer,
-        ended: usize,
-    ) -> bool {
-        let Some(failure @ ("GroupFull" | "InviteOnly" | "NotOpen")) = answer.failure else {
+    /// Whether somebody may be refused because the group is of one moment, what people are to it of another, and its codes and
+    /// attributes of a third: these are rows of their own, and a commit may fall between their readings. Other refusals are not
+    /// given for such readings.
+    fn is_put_together(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
+        let Some(failure @ ("GroupFull" | "InviteOnly" | "NotOpen" | "NotAuthorized")) =
+            answer.failure
+        else {
             return false;
         };
         let (group, step) = (operation.ids.group, &operation.step);
         let moments = || operation.began..=ended;
-        let is_refused = |of_group: usize, of_user: usize| {
-            let model = self.at(group, of_group).with_user_of(step.to, self.at(group, of_user));
+        let is_refused = |of_group: usize, of_people: usize, of_rest: usize| {
+            let people = step.by.into_iter().chain([step.to]);
+            let (others, rest) = (self.at(group, of_people), self.at(group, of_rest));
+            let model = self.at(group, of_group).put_together(people, others, rest);
             let busy = self.busy(group, of_group);
-            let moment = self.moment(operation, &self.names[of_group], &busy);
+            let moment = self.moment(operation, &self.names[of_group], &busy, false);
             refusals(&model, step, &moment).first() == Some(&failure)
         };
         operation.is_torn
-            && moments().any(|of_group| moments().any(|of_user| is_refused(of_group, of_user)))
+            && moments().any(|of_group| {
+                moments().any(|of_people| {
+                    moments().any(|of_rest| is_refused(of_group, of_people, of_rest))
+                })
+            })
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
@@ -236,21 +240,25 @@ impl Judge<'_> {
             let may_be = (operation.began..=ended).any(|commits| {
                 by.is_none_or(|me| self.at(group, commits).is_admin(me)) == *sees_all
             });
-            let expected = commits.iter().filter(|commit| {
-                let event = commit.row["last_event"]["type"].as_str().unwrap_or_default();
-                let noun = event.split('.').next().unwrap_or_default();
-                let is_seen = *sees_all || ["group", "member", "role", "attribute"].contains(&noun);
-                is_seen && commit.row["seq"].as_u64() <= Some(last)
-            });
-            let expected: Vec<_> = expected
-                .take(100)
-                .map(|commit| (&commit.row["seq"], &commit.row["last_event"]["type"]))
-                .collect();
             let shown: Vec<_> = answer.body["events"]
                 .as_array()
                 .into_iter()
                 .flatten()
                 .map(|event| (&event["seq"], &event["type"]))
+                .collect();
+            let expected = commits.iter().filter(|commit| {
+                let event = commit.row["last_event"]["type"].as_str().unwrap_or_default();
+                let noun = event.split('.').next().unwrap_or_default();
+                let is_seen = *sees_all || ["group", "member", "role", "attribute"].contains(&noun);
+                // What the stream has not told for so long is taken for lost.
+                let at = commit.row["last_event"]["at"].as_i64().unwrap_or_default();
+                let is_given_up = at + STREAM_LIFETIME < operation.now
+                    && shown.iter().all(|(seq, _)| **seq != commit.row["seq"]);
+                is_seen && !is_given_up && commit.row["seq"].as_u64() <= Some(last)
+            });
+            let expected: Vec<_> = expected
+                .take(100)
+                .map(|commit| (&commit.row["seq"], &commit.row["last_event"]["type"]))
                 .collect();
             may_be && shown == expected
         });
@@ -333,6 +341,9 @@ impl Judge<'_> {
         }
     }
 }
+
+/// How long DynamoDB's stream keeps what it tells, in milliseconds.
+const STREAM_LIFETIME: i64 = 24 * 3_600_000;
 
 /// PlayFab's errors by which something has succeeded.
 fn was_accepted_instead(answer: &Answer) -> bool {

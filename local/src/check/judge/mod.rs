@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::check::history::{Commit, History, Operation};
 use crate::check::invariants::{Invariant, Violation};
-use crate::check::model::{Bounds, Effect, Model, Moment};
+use crate::check::model::{AFTERGLOW, Bounds, Effect, Model, Moment};
 use crate::check::refusals::refusals;
 use crate::check::step::{Deed, PEOPLE, Step, USERS};
 
@@ -96,7 +96,7 @@ impl Judge<'_> {
         let names = self.names.last().cloned().unwrap_or_default();
         let busy = self.busy(commit.group, place);
         let drawn = commit.connection.or(commit.code).unwrap_or_default();
-        let moment = Moment { drawn, ..self.moment(operation, &names, &busy) };
+        let moment = Moment { drawn, ..self.moment(operation, &names, &busy, true) };
         let refused = refusals(&before, step, &moment);
         if let Some(name) = refused.first() {
             let invariant = match *name {
@@ -212,12 +212,14 @@ impl Judge<'_> {
         until.checked_sub(1).map_or(&self.nothing, |place| &states[place].1)
     }
 
-    /// The moment of an operation by which nothing came into being, when so it was.
+    /// The moment of an operation by which nothing came into being, when so it was. What has expired may count for a while, where
+    /// it is refused; whoever succeeds may have found that DynamoDB had deleted it.
     fn moment<'m>(
         &self,
         operation: &Operation,
         names: &'m BTreeSet<String>,
         busy: &'m BTreeSet<usize>,
+        is_success: bool,
     ) -> Moment<'m> {
         Moment {
             now: operation.now,
@@ -227,6 +229,7 @@ impl Judge<'_> {
             names,
             busy,
             limits: self.bounds,
+            afterglow: if is_success { 0 } else { AFTERGLOW },
         }
     }
 

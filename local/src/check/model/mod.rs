@@ -98,6 +98,8 @@ pub struct Moment<'a> {
     /// Who is in as many other groups as a player may be in.
     pub busy: &'a BTreeSet<usize>,
     pub limits: Bounds,
+    /// For how long what has expired still counts, in milliseconds.
+    pub afterglow: i64,
 }
 
 /// How much there can be.
@@ -124,6 +126,9 @@ pub struct Effect {
     /// Where a connection stands then, and its id.
     pub connected: Option<(&'static str, u32)>,
 }
+
+/// For how long what has expired counts where it is still there, in milliseconds.
+pub const AFTERGLOW: i64 = 60_000;
 
 pub const MEMBER_ROLE: Role = "members";
 
@@ -186,14 +191,24 @@ impl Model {
         self.waits.get(&user).is_some_and(|until| *until > now)
     }
 
-    /// The group with the user as they are in the other one. There is as much room as before: the count of members is the group's.
-    pub fn with_user_of(&self, user: usize, other: &Self) -> Self {
+    /// The group as it is put together when what these people are to it is read at another moment, and its codes and attributes at
+    /// a third. There is as much room as in the group's row, which counts its members.
+    pub fn put_together(
+        &self,
+        people: impl IntoIterator<Item = usize>,
+        others: &Self,
+        rest: &Self,
+    ) -> Self {
         let room = self.size.saturating_sub(self.members.len() as u32);
         let mut group = self.clone();
-        set(&mut group.members, user, other.members.get(&user));
-        set(&mut group.applied, user, other.applied.get(&user));
-        set(&mut group.invited, user, other.invited.get(&user));
+        for user in people {
+            set(&mut group.members, user, others.members.get(&user));
+            set(&mut group.applied, user, others.applied.get(&user));
+            set(&mut group.invited, user, others.invited.get(&user));
+        }
         group.size = group.members.len() as u32 + room;
+        group.codes.clone_from(&rest.codes);
+        group.attributes.clone_from(&rest.attributes);
         group
     }
 

@@ -71,7 +71,7 @@ impl Stage<'_> {
         match carried {
             Carried::Done(ending, written) => {
                 self.note(by, &format!("{operation} {how}{ending}"));
-                if ending == IN_PART {
+                if ending == IN_PART || self.is_behind_a_commit(by, operation) {
                     self.tear(by);
                 }
                 written.map_or(Ok(()), |written| self.observe(by, &written))
@@ -89,6 +89,17 @@ impl Stage<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether a group was read, then something was committed, and now it is asked what else there is in it.
+    fn is_behind_a_commit(&mut self, task: usize, operation: &str) -> bool {
+        let commits = self.history.commits.len();
+        let Some(place) = self.operations.get(&task) else { return false };
+        let reading = &mut self.history.operations[*place];
+        if operation == "BatchGetItem" {
+            reading.read = Some(commits);
+        }
+        operation == "Query" && reading.read.is_some_and(|read| read < commits)
     }
 
     fn tear(&mut self, task: usize) {
