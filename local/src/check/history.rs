@@ -24,6 +24,13 @@ pub struct Operation {
     pub read: Option<usize>,
 }
 
+impl Operation {
+    /// An operation that begins at that time, after so many commits.
+    pub fn new(step: Step, ids: Ids, now: i64, began: usize) -> Self {
+        Self { step, ids, now, began, ended: None, answer: None, is_torn: false, read: None }
+    }
+}
+
 /// An answer.
 #[derive(Debug)]
 pub struct Answer {

@@ -201,20 +201,19 @@ impl Judge<'_> {
         };
         let (group, step) = (operation.ids.group, &operation.step);
         let moments = || operation.began..=ended;
-        let is_refused = |of_group: usize, of_people: usize, of_rest: usize| {
-            let people = step.by.into_iter().chain([step.to]);
-            let (others, rest) = (self.at(group, of_people), self.at(group, of_rest));
-            let model = self.at(group, of_group).put_together(people, others, rest);
+        let is_refused = |of_group: usize| {
             let busy = self.busy(group, of_group);
             let moment = self.moment(operation, &self.names[of_group], &busy, false);
-            refusals(&model, step, &moment).first() == Some(&failure)
-        };
-        operation.is_torn
-            && moments().any(|of_group| {
-                moments().any(|of_people| {
-                    moments().any(|of_rest| is_refused(of_group, of_people, of_rest))
-                })
+            let mut others =
+                moments().flat_map(|of_people| moments().map(move |it| (of_people, it)));
+            others.any(|(of_people, of_rest)| {
+                let people = step.by.into_iter().chain([step.to]);
+                let (others, rest) = (self.at(group, of_people), self.at(group, of_rest));
+                let model = self.at(group, of_group).put_together(people, others, rest);
+                refusals(&model, step, &moment).first() == Some(&failure)
             })
+        };
+        operation.is_torn && moments().any(is_refused)
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
@@ -236,16 +235,12 @@ impl Judge<'_> {
             self.history.commits[..ended].iter().filter(|commit| commit.group == group).collect();
         let last = answer.body["last_seq"].as_u64().unwrap_or_default();
         let by = operation.step.by;
+        let events = answer.body["events"].as_array().into_iter().flatten();
+        let shown: Vec<_> = events.map(|event| (&event["seq"], &event["type"])).collect();
         let is_told = [true, false].iter().any(|sees_all| {
             let may_be = (operation.began..=ended).any(|commits| {
                 by.is_none_or(|me| self.at(group, commits).is_admin(me)) == *sees_all
             });
-            let shown: Vec<_> = answer.body["events"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|event| (&event["seq"], &event["type"]))
-                .collect();
             let expected = commits.iter().filter(|commit| {
                 let event = commit.row["last_event"]["type"].as_str().unwrap_or_default();
                 let noun = event.split('.').next().unwrap_or_default();

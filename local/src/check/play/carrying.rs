@@ -71,9 +71,10 @@ impl Stage<'_> {
         match carried {
             Carried::Done(ending, written) => {
                 self.note(by, &format!("{operation} {how}{ending}"));
-                if ending == IN_PART || self.is_behind_a_commit(by, operation) {
+                if ending == IN_PART {
                     self.tear(by);
                 }
+                self.note_reading(by, operation);
                 written.map_or(Ok(()), |written| self.observe(by, &written))
             }
             Carried::Parked(what, call) => {
@@ -91,15 +92,16 @@ impl Stage<'_> {
         }
     }
 
-    /// Whether a group was read, then something was committed, and now it is asked what else there is in it.
-    fn is_behind_a_commit(&mut self, task: usize, operation: &str) -> bool {
+    /// Keeps when a group was read: what is asked about it after a commit is of another moment.
+    fn note_reading(&mut self, task: usize, operation: &str) {
         let commits = self.history.commits.len();
-        let Some(place) = self.operations.get(&task) else { return false };
+        let Some(place) = self.operations.get(&task) else { return };
         let reading = &mut self.history.operations[*place];
-        if operation == "BatchGetItem" {
-            reading.read = Some(commits);
+        match operation {
+            "BatchGetItem" => reading.read = Some(commits),
+            "Query" => reading.is_torn |= reading.read.is_some_and(|read| read < commits),
+            _ => {}
         }
-        operation == "Query" && reading.read.is_some_and(|read| read < commits)
     }
 
     fn tear(&mut self, task: usize) {

@@ -276,17 +276,7 @@ impl Stage<'_> {
         let future = self.world.answer(&step, &request(&step, &ids))?;
         let place = self.history.operations.len();
         let (now, began) = (self.world.now(), self.history.commits.len());
-        let operation = Operation {
-            step,
-            ids,
-            now,
-            began,
-            ended: None,
-            answer: None,
-            is_torn: false,
-            read: None,
-        };
-        self.history.operations.push(operation);
+        self.history.operations.push(Operation::new(step, ids, now, began));
         let task = self.begin(Work::Operation(place), future);
         self.operations.insert(task, place);
         let who = step.by.map_or("the title", |by| PEOPLE[by]);
