@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::TimeToLiveSpecification;
 use local::engine::{Endpoint, Engine, client_at};
 
 /// The engine behind a world.
@@ -23,7 +24,7 @@ impl Behind {
     }
 
     /// The named engine, or the embedded one.
-    #[expect(clippy::disallowed_methods, reason = "one of the suite's two variables")]
+    #[expect(clippy::disallowed_methods, reason = "one of the suite's variables")]
     pub fn start() -> Self {
         env::var("DYNAMODB_ENDPOINT").map_or_else(|_| Self::embedded(), Self::Named)
     }
@@ -36,8 +37,22 @@ impl Behind {
         }
     }
 
+    /// Sees that no row expires but by the world's own clock: an engine elsewhere goes by today's date, by which a world's rows
+    /// have expired long ago.
+    pub async fn keep_what_expires(&self, client: &Client, table: &str) {
+        if let Self::Named(_) = self {
+            let off = TimeToLiveSpecification::builder()
+                .attribute_name("expires_at")
+                .enabled(false)
+                .build()
+                .unwrap();
+            let update = client.update_time_to_live().table_name(table);
+            update.time_to_live_specification(off).send().await.unwrap();
+        }
+    }
+
     /// Where it answers other programs: on 127.0.0.1, or on `DYNAMODB_ADDRESS`, where containers reach it.
-    #[expect(clippy::disallowed_methods, reason = "the other one")]
+    #[expect(clippy::disallowed_methods, reason = "another one")]
     pub fn url(&self) -> &str {
         let (engine, endpoint) = match self {
             Self::Embedded(engine, endpoint) => (engine, endpoint),

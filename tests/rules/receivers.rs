@@ -99,7 +99,7 @@ async fn a_receiver_that_misbehaves_harms_nobody_and_is_told_of() {
 
 #[tokio::test]
 async fn a_receiver_that_hangs_is_left_after_fifteen_seconds_and_holds_up_no_other() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let scene = Scene::prepare(&world).await;
     let other = Receiver::start().await;
     let (second, _) = world.webhook(&other.url()).await;
