@@ -22,6 +22,7 @@ use serde_json::Value;
 use tokio::sync::RwLock;
 
 use crate::calls::Call;
+use crate::guards;
 
 /// A fault that the next call of an operation meets.
 #[derive(Debug, Clone)]
@@ -249,7 +250,7 @@ impl FaultyConnector {
         if call.function.is_none() {
             return self.inner.call(request);
         }
-        let answer = self.inner.call(asking_what_it_consumes(&call, request));
+        let answer = self.inner.call(as_carried_out(&call, request));
         let waiting = self.faults.waiting.clone().try_read_owned().unwrap();
         let in_flight = self.faults.in_flight.clone();
         in_flight.fetch_add(1, Ordering::Relaxed);
@@ -270,9 +271,10 @@ impl FaultyConnector {
     }
 }
 
-/// The same request, whose answer says what it consumed. Engines do not look at the signature, which is for the one before.
-fn asking_what_it_consumes(call: &Call, mut request: HttpRequest) -> HttpRequest {
-    let mut body = call.request();
+/// The same request, whose answer says what it consumed, without the guard that is to be missed. Engines do not look at the
+/// signature, which is for the one before.
+fn as_carried_out(call: &Call, mut request: HttpRequest) -> HttpRequest {
+    let mut body = guards::without_the_named(&call.operation, call.request());
     body["ReturnConsumedCapacity"] = Value::from("INDEXES");
     let body = body.to_string();
     request.headers_mut().insert("content-length", body.len().to_string());

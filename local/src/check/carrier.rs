@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::exchange::{Parked, Reply};
 use super::faults::{Fault, Odds, Tally};
 use super::readings;
-use super::tamper::{Tamper, checks};
+use super::tamper::{TRANSACTION, Tamper, checks};
 use crate::engine::{Answer, Engine};
 
 /// Carries calls out.
@@ -85,7 +85,7 @@ impl Carrier {
             return Carried::Gone("fails");
         }
         match call.operation() {
-            "TransactWriteItems" | "PutItem" | "UpdateItem" => self.write(call, rng),
+            TRANSACTION | "PutItem" | "UpdateItem" => self.write(call, rng),
             "BatchWriteItem" => self.batch(call, rng),
             "BatchGetItem" => self.read_batch(call, rng),
             "Query" => self.query(call, rng),
@@ -95,7 +95,7 @@ impl Carrier {
 
     fn write(&mut self, mut call: Parked, rng: &mut Rng) -> Carried {
         if self.strike(Fault::Conflict, rng) {
-            let is_transaction = call.operation() == "TransactWriteItems";
+            let is_transaction = call.operation() == TRANSACTION;
             send(
                 call,
                 if is_transaction {
@@ -106,7 +106,7 @@ impl Carrier {
             );
             return Carried::Gone("meets a conflict");
         }
-        if matches!(self.tamper, Tamper::Naive) && call.operation() == "TransactWriteItems" {
+        if matches!(self.tamper, Tamper::Naive) && call.operation() == TRANSACTION {
             let transaction = serde_json::from_slice(&call.body).unwrap_or_default();
             if let Some(checks) = checks(&transaction) {
                 let Answer(status, json) =
@@ -200,7 +200,7 @@ impl Carrier {
 
     fn read_the_rest(&mut self, call: Parked, first: &str, rng: &mut Rng) -> Carried {
         let whole = match call.operation() {
-            "TransactWriteItems" => return self.carry(call),
+            TRANSACTION => return self.carry(call),
             "BatchGetItem" => {
                 let (_, rest, _) = self.perform(&call.target, &call.body);
                 readings::together(first, &rest)
@@ -226,7 +226,7 @@ impl Carrier {
             return (status.as_u16(), json, None);
         }
         let transaction: Value = serde_json::from_slice(body).unwrap_or_default();
-        let Answer(status, json) = match self.tamper.change(&transaction) {
+        let Answer(status, json) = match self.tamper.change(TRANSACTION, &transaction) {
             Some(changed) => self.engine.answer(target, changed.to_string().as_bytes()),
             None => self.engine.answer(target, body),
         };

@@ -1,6 +1,7 @@
-//! Tampering: a transaction without one of its guards, or without any, as a program would be that checks first and acts then.
+//! Tampering: a write without one of its guards, or without any, as a program would be that checks first and acts then.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
@@ -13,35 +14,38 @@ pub struct Guard {
     pub part: String,
 }
 
-/// What is done to transactions before the engine sees them.
+/// What is done to writes before the engine sees them.
 #[derive(Debug, Clone, Default)]
 pub enum Tamper {
     #[default]
     Nothing,
     /// That guard is taken out, wherever it is.
     Without(Guard),
-    /// All conditions are checked first, and then it is written without any, which is another call.
+    /// All conditions of a transaction are checked first, and then it is written without any, which is another call.
     Naive,
 }
+
+/// Several writes at once.
+pub const TRANSACTION: &str = "TransactWriteItems";
 
 /// Holds whatever there is.
 const ALWAYS: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
 
 impl Tamper {
-    /// The transaction as it is to be carried out, where that is not as it is.
-    pub fn change(&self, transaction: &Value) -> Option<Value> {
+    /// The request as it is to be carried out, where that is not as it is.
+    pub fn change(&self, operation: &str, request: &Value) -> Option<Value> {
         match self {
             Self::Nothing => None,
             Self::Naive => {
-                let mut changed = transaction.clone();
-                for (_, write) in writes_mut(&mut changed) {
+                let mut changed = request.clone();
+                for (_, write) in writes_mut(operation, &mut changed) {
                     set_condition(write, "");
                 }
                 Some(changed)
             }
             Self::Without(guard) => {
-                let mut changed = transaction.clone();
-                for (verb, write) in writes_mut(&mut changed) {
+                let mut changed = request.clone();
+                for (verb, write) in writes_mut(operation, &mut changed) {
                     if describe(&verb, write) == guard.write {
                         let left = parts(condition(write)).into_iter();
                         let left: Vec<_> = left.filter(|part| *part != guard.part).collect();
@@ -62,7 +66,7 @@ impl Tamper {
 pub fn checks(transaction: &Value) -> Option<Value> {
     let mut transaction = transaction.clone();
     let mut checks = Vec::new();
-    for (_, write) in writes_mut(&mut transaction) {
+    for (_, write) in writes_mut(TRANSACTION, &mut transaction) {
         let Some(condition) = write.get("ConditionExpression").cloned() else { continue };
         if let Some(row) = write.remove("Item") {
             let key = json!({ "pk": row["pk"], "sk": row["sk"] });
@@ -75,6 +79,12 @@ pub fn checks(transaction: &Value) -> Option<Value> {
     (!checks.is_empty()).then(|| json!({ "TransactItems": checks }))
 }
 
+impl fmt::Display for Guard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.write, self.part)
+    }
+}
+
 impl FromStr for Guard {
     type Err = &'static str;
 
@@ -84,11 +94,11 @@ impl FromStr for Guard {
     }
 }
 
-/// All guards of a transaction.
-pub fn guards(transaction: &Value) -> BTreeSet<Guard> {
-    let mut transaction = transaction.clone();
+/// All guards of a request.
+pub fn guards(operation: &str, request: &Value) -> BTreeSet<Guard> {
+    let mut request = request.clone();
     let mut found = BTreeSet::new();
-    for (verb, write) in writes_mut(&mut transaction) {
+    for (verb, write) in writes_mut(operation, &mut request) {
         let described = describe(&verb, write);
         for part in parts(condition(write)) {
             found.insert(Guard { write: described.clone(), part });
@@ -97,10 +107,25 @@ pub fn guards(transaction: &Value) -> BTreeSet<Guard> {
     found
 }
 
-fn writes_mut(transaction: &mut Value) -> Vec<(String, &mut Map<String, Value>)> {
-    let items = transaction["TransactItems"].as_array_mut().into_iter().flatten();
-    let writes = items.filter_map(|item| item.as_object_mut()?.iter_mut().next());
-    writes.filter_map(|(verb, write)| Some((verb.clone(), write.as_object_mut()?))).collect()
+/// The writes of a request, each with what it does: one for PutItem, UpdateItem and DeleteItem.
+fn writes_mut<'r>(
+    operation: &str,
+    request: &'r mut Value,
+) -> Vec<(String, &'r mut Map<String, Value>)> {
+    match operation {
+        TRANSACTION => {
+            let items = request["TransactItems"].as_array_mut().into_iter().flatten();
+            let writes = items.filter_map(|item| item.as_object_mut()?.iter_mut().next());
+            writes
+                .filter_map(|(verb, write)| Some((verb.clone(), write.as_object_mut()?)))
+                .collect()
+        }
+        "PutItem" | "UpdateItem" | "DeleteItem" => {
+            let verb = operation.trim_end_matches("Item").to_owned();
+            request.as_object_mut().map(|write| (verb, write)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn describe(verb: &str, write: &Map<String, Value>) -> String {
@@ -120,14 +145,37 @@ fn condition(write: &Map<String, Value>) -> &str {
     write.get("ConditionExpression").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The parts of a condition that must all hold.
+/// The parts of a condition that must all hold, without the parentheses around them.
 fn parts(condition: &str) -> Vec<String> {
-    let whole = match condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) if condition.contains(") AND (") => inner.split(") AND (").collect(),
-        Some(_) | None => vec![condition],
-    };
-    let parts = whole.iter().flat_map(|part| part.split(" AND "));
-    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    if divide(condition, " OR ").len() > 1 {
+        return vec![condition.to_owned()];
+    }
+    match divide(condition, " AND ").as_slice() {
+        [""] => Vec::new(),
+        [whole] => match whole.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            Some(inner) => parts(inner),
+            None => vec![(*whole).to_owned()],
+        },
+        several => several.iter().flat_map(|part| parts(part)).collect(),
+    }
+}
+
+/// A condition divided at a word that stands outside of parentheses.
+fn divide<'c>(condition: &'c str, word: &str) -> Vec<&'c str> {
+    let (mut divided, mut begin, mut depth) = (Vec::new(), 0, 0);
+    for (place, letter) in condition.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ' ' if depth == 0 && condition[place..].starts_with(word) => {
+                divided.push(&condition[begin..place]);
+                begin = place + word.len();
+            }
+            _ => {}
+        }
+    }
+    divided.push(&condition[begin..]);
+    divided
 }
 
 fn set_condition(write: &mut Map<String, Value>, condition: &str) {

@@ -6,13 +6,13 @@ use super::{END, Stage, Work};
 use crate::ServerError;
 use crate::check::faults::Odds;
 use crate::check::history::{Commit, plain_item};
-use crate::check::tamper::guards;
+use crate::check::tamper::{TRANSACTION, guards};
 use crate::check::world::TABLE;
 
 impl Stage<'_> {
     /// Sees what a transaction has done to a group.
     pub(super) fn observe(&mut self, task: usize, transaction: &Value) -> Result<(), ServerError> {
-        for guard in guards(transaction) {
+        for guard in guards(TRANSACTION, transaction) {
             *self.guards.entry(guard).or_default() += 1;
         }
         let (mut connection, mut code) = (None, None);
