@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Entity, World, gamefuse_id};
 
-use crate::{about, add, call, create_role, expel, shift, update};
+use crate::{about, add, call, create_role, expel, group_of, shift, update};
 
 /// What the history tells: types, who did it, to whom, and what else.
 async fn told(
@@ -134,4 +134,29 @@ async fn every_write_of_either_dialect_is_one_event_that_says_who_whom_and_how()
     ada.player.leave(id).await.ok();
     let handed_over = self::told(&world, &bob, &group).await.pop().unwrap();
     assert_eq!(handed_over.0, "member.left");
+}
+
+#[tokio::test]
+async fn who_is_taken_out_of_a_role_is_out_of_the_group_where_it_was_the_last_one() {
+    let world = World::embedded().await;
+    let [ada, bob, cy, dot] = world.entities(["ada", "bob", "cy", "dot"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[], &[&bob, &cy, &dot]]).await;
+    create_role(&ada, &group, "officers").await.data();
+    add(&ada, &group, &[&bob, &cy], "officers").await.data();
+    let out_of = |role: &str, users: &[&Entity<'_>]| {
+        let keys: Vec<_> = users.iter().map(|user| &user.key).collect();
+        json!({ "Members": keys, "RoleId": role })
+    };
+    // Bob stays by the other one, with Dot who goes; and then he goes himself.
+    call(&ada, "RemoveMembers", &group, out_of("members", &[&bob, &dot])).await.data();
+    call(&ada, "RemoveMembers", &group, out_of("officers", &[&cy])).await.data();
+    call(&bob, "RemoveMembers", &group, out_of("officers", &[&bob])).await.data();
+    call(&ada, "RemoveMembers", &group, out_of("members", &[&cy])).await.data();
+    let told = told(&world, &ada, &group).await;
+    let kinds: Vec<_> = told[told.len() - 4..].iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(
+        kinds,
+        ["member.roles_changed", "member.roles_changed", "member.left", "member.removed"]
+    );
 }

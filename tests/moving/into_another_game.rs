@@ -1,10 +1,12 @@
 //! What is taken out of a game and into another one is there as it was.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Player, World, group_key};
 
-use crate::{export, head, import, tally};
+use crate::{crowd, export, head, import, tally};
 
 /// Groups with everything that a group can have in it. Tells the first one's id, and a code that lets people into it.
 pub async fn prepare(world: &World) -> (u64, String) {
@@ -102,7 +104,10 @@ async fn an_export_that_is_imported_into_an_empty_game_is_exported_the_same_agai
     other.assert_group_is_sound(wolves).await;
     other.relay().await;
     let history = other.history(wolves).await;
-    assert_eq!(history[0]["event"]["type"], "group.created");
+    assert_eq!(
+        (&history[0]["seq"], &history[0]["event"]["type"]),
+        (&json!(1), &json!("group.created"))
+    );
 }
 
 #[tokio::test]
@@ -260,6 +265,38 @@ async fn who_logs_in_by_the_same_custom_id_is_the_same_and_nobody_is_by_a_name()
 }
 
 #[tokio::test]
+async fn the_same_id_from_another_place_is_another_groups_and_another_users() {
+    let world = World::new().await;
+    let from = |source: &str| [json!({ "guildhall_groups": 1, "from": source }), crowd(7, 2)];
+    let one = import(&world, &from("playfab:AB12C")).await;
+    assert_eq!((tally(&one), &one["group_ids"]), ([1, 0, 0], &json!([])), "{one}");
+    let other = import(&world, &from("playfab:CD34E")).await;
+    assert_eq!(tally(&other), [1, 0, 0], "{other}");
+    let ids = |list: &str| other[list].as_array().unwrap().len();
+    assert_eq!((ids("group_ids"), ids("user_ids")), (1, 2), "{other}");
+    let again = import(&world, &from("playfab:CD34E")).await;
+    assert_eq!(tally(&again), [0, 1, 0], "{again}");
+    for list in ["group_ids", "user_ids"] {
+        assert_eq!(again[list], other[list]);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_another_connections_becomes_another_one() {
+    let world = World::new().await;
+    for (group, user) in [(5, 2), (6, 2), (7, 3)] {
+        let mut line = crowd(group, 1);
+        line["applications"] = json!([{ "user": user, "id": 44 }]);
+        let answer = import(&world, &[head(), line]).await;
+        assert_eq!(tally(&answer), [1, 0, 0], "{answer}");
+    }
+    let lines = export(&world).await;
+    let ids: Vec<_> = lines[1..].iter().map(|line| &line["applications"][0]["id"]).collect();
+    assert_eq!(ids[0], 44);
+    assert!(ids[1..].iter().all(|id| id.is_u64() && **id != 44), "{ids:?}");
+}
+
+#[tokio::test]
 async fn what_is_over_stays_behind_and_what_has_no_end_gets_one() {
     let world = World::new().await;
     let line = json!({
@@ -280,7 +317,13 @@ async fn what_is_over_stays_behind_and_what_has_no_end_gets_one() {
         assert_eq!(exported[list].as_array().unwrap().len(), 1, "{list}");
     }
     assert!(exported.get("waits").is_none());
+    let people = exported["users"].as_array().unwrap();
+    assert!(people.iter().all(|it| it.get("credits").is_none() && it.get("score").is_none()));
     world.assert_group_is_sound(5).await;
+    // Doors have come in with it, of which whoever has read them a moment before knows nothing.
+    assert_eq!(world.group_row(5).await["entered_at"], world.now().as_second());
+    import(&world, &[head(), crowd(6, 2)]).await;
+    assert_eq!(world.group_row(6).await.get("entered_at"), None);
 }
 
 #[tokio::test]
@@ -300,4 +343,30 @@ async fn a_game_with_many_groups_is_exported_in_parts() {
     let stray = json!({ "group_id": 1, "after": first["next"] });
     assert_eq!(world.refused_order("export-game", stray).await, "InvalidParameter");
     assert_eq!(world.refused_order("export-game", json!({ "group_id": 1 })).await, "GroupNotFound");
+}
+
+#[tokio::test]
+async fn where_the_table_is_too_busy_what_was_read_is_told_and_the_next_order_goes_on() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    for name in ["Wolves", "Foxes"] {
+        ada.create_group(name, json!({})).await;
+    }
+    let throttled = |calls: usize| {
+        // The game's row is read first, and that of each group before and behind its others.
+        for _ in 0..calls {
+            world.faults.slow_down("GetItem", Duration::ZERO);
+        }
+        let error = "ProvisionedThroughputExceededException";
+        world.faults.refuse_late("GetItem", error, Duration::from_secs(60));
+    };
+    throttled(1);
+    assert_eq!(world.refused_order("export-game", json!({})).await, "Busy");
+    throttled(3);
+    let first = world.order("export-game", json!({})).await;
+    assert_eq!(first["lines"].as_array().unwrap().len(), 2);
+    let second = world.order("export-game", json!({ "after": first["next"] })).await;
+    let names = [&first["lines"][1], &second["lines"][0]].map(|line| line["name"].as_str());
+    assert!(names.contains(&Some("Wolves")) && names.contains(&Some("Foxes")), "{names:?}");
+    assert!(second["next"].is_null());
 }

@@ -4,6 +4,7 @@
 
 mod converted;
 mod into_another_game;
+mod meanwhile;
 mod refused_lines;
 mod step_by_step;
 mod upgrading;

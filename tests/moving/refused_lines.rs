@@ -1,6 +1,6 @@
 //! Lines that no group can be made of: they are told, each with its number and the reason, and nothing is written of them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shared::limits::Limits;
 use tests::{World, WorldBuilder};
 
@@ -17,14 +17,52 @@ fn line(changes: &Value) -> Value {
     line
 }
 
+/// A world in which groups hold little.
+async fn narrow() -> World {
+    let limits = Limits { group_size: 10, pending: 2, blocks: 2, codes: 1, ..Limits::default() };
+    WorldBuilder { limits, ..WorldBuilder::default() }.build().await
+}
+
+/// So many roles, with the two that each group has.
+fn roles(count: usize) -> Value {
+    let others = (2..count).map(|it| (it.to_string(), json!(format!("Role {it}"))));
+    let own = ["admins", "members"].map(|role| (role.to_owned(), json!(role)));
+    own.into_iter().chain(others).collect::<Map<_, _>>().into()
+}
+
+fn code(hash: &str) -> Value {
+    json!({ "id": 1, "hash": hash, "uses": 0, "open": true, "created_at": "2026-01-01T00:00:00Z" })
+}
+
+fn attribute(key: &str) -> Value {
+    json!({ "key": key, "value": "x", "creator": 1, "public": true })
+}
+
+fn attributes(count: usize) -> Vec<Value> {
+    (0..count).map(|it| attribute(&it.to_string())).collect()
+}
+
+#[tokio::test]
+async fn a_line_may_be_as_full_as_a_group_may_be() {
+    let world = narrow().await;
+    let mut attributes = attributes(100);
+    for private in &mut attributes[10..] {
+        private["public"] = false.into();
+    }
+    let full = json!({
+        "members": crowd(7, 10)["members"], "roles": roles(10), "attributes": attributes,
+        "applications": [{ "user": 11 }], "invitations": [{ "user": 12 }],
+        "blocks": [{ "user": 13 }, { "user": 14 }], "codes": [code("one")],
+        "settings": { "max_group_size": 10 },
+    });
+    let answer = import(&world, &[head(), line(&full)]).await;
+    assert_eq!(tally(&answer), [1, 0, 0], "{answer}");
+    assert_eq!(world.assert_group_is_sound(7).await, 10);
+}
+
 #[tokio::test]
 async fn what_no_group_can_be_is_refused_and_changes_nothing() {
-    let limits = Limits { group_size: 10, pending: 2, blocks: 2, codes: 1, ..Limits::default() };
-    let world = WorldBuilder { limits, ..WorldBuilder::default() }.build().await;
-    let code = |hash: &str| json!({ "id": 1, "hash": hash, "uses": 0, "open": true, "created_at": "2026-01-01T00:00:00Z" });
-    let attribute = |key: &str| json!({ "key": key, "value": "x", "creator": 1, "public": true });
-    let attributes =
-        |count: usize| (0..count).map(|it| attribute(&it.to_string())).collect::<Vec<_>>();
+    let world = narrow().await;
     let cases = [
         (json!({ "name": "" }), "InvalidParameter"),
         (json!({ "id": null }), "InvalidParameter"),
@@ -41,6 +79,7 @@ async fn what_no_group_can_be_is_refused_and_changes_nothing() {
             json!({ "members": [{ "user": 1, "roles": ["admins"] }, { "user": 1, "roles": ["members"] }] }),
             "AlreadyMember",
         ),
+        (json!({ "roles": roles(11) }), "TooManyRoles"),
         (json!({ "admin_role": "kings" }), "RoleNotFound"),
         (json!({ "member_role": "kings" }), "RoleNotFound"),
         (json!({ "roles": { "admins": "One", "members": "ONE" } }), "RoleNameTaken"),

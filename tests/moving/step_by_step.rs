@@ -10,7 +10,7 @@ use tests::{Lost, World};
 use crate::{crowd, head, import, tally};
 
 /// A line with 70 members, 20 applications, a block, an attribute and a claimed name.
-fn large() -> Value {
+pub fn large() -> Value {
     let mut line = crowd(7, 70);
     let applications = (200..220).map(|user| json!({ "user": user, "id": 1000 + user }));
     line["applications"] = applications.collect();
@@ -53,6 +53,31 @@ async fn in_game(world: &World) -> Vec<Value> {
     rows
 }
 
+/// Sends these transactions once more, as if they came late, and sees that none of them is carried out.
+fn assert_refused_late(world: &World, sent: &[String]) {
+    for (place, body) in sent.iter().enumerate() {
+        let mut body: Value = serde_json::from_str(body).unwrap();
+        body["ClientRequestToken"] = format!("late {place}").into();
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let request = ureq::Agent::from(agent)
+            .post(world.dynamodb_url())
+            .header("x-amz-target", "DynamoDB_20120810.TransactWriteItems")
+            .content_type("application/x-amz-json-1.0");
+        let mut answer = request.send(body.to_string()).unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(text.contains("ConditionalCheckFailed"), "{place}: {text}");
+    }
+}
+
+/// How many transactions it takes to import a line, which claims its name.
+async fn transactions_of(world: &World, mut line: Value) -> usize {
+    line["unique_name"] = true.into();
+    let before = world.faults.calls("TransactWriteItems").len();
+    let answer = import(world, &[head(), line]).await;
+    assert_eq!(tally(&answer), [1, 0, 0], "{answer}");
+    world.faults.calls("TransactWriteItems").len() - before
+}
+
 /// Sees that there is no such group, as far as anybody can tell.
 async fn assert_unseen(world: &World) {
     let zoe = world.user("zoe").await;
@@ -82,6 +107,23 @@ async fn assert_unseen(world: &World) {
     world.draw_next([7, 8]);
     assert_eq!(zoe.create_group("Another", json!({})).await, 8);
     world.draw_freely();
+}
+
+#[tokio::test]
+async fn what_one_transaction_takes_is_written_by_one() {
+    let world = World::new().await;
+    // Of everybody their row, and claims of where they are from, their name and their address; then the group.
+    let mut line = crowd(7, 25);
+    let users = (1..=25).map(|user| json!({ "id": user, "email": format!("{user}@example.com") }));
+    line["users"] = users.collect();
+    assert_eq!(transactions_of(&world, line).await, 2);
+    transactions_of(&world, crowd(8, 99)).await;
+    // Everybody is there. With the members, the group's own row and claims of where it is from and its name.
+    assert_eq!(transactions_of(&world, crowd(9, 97)).await, 1);
+    for (id, members) in [(10, 98), (11, 99)] {
+        assert!(transactions_of(&world, crowd(id, members)).await > 1, "{members}");
+        assert_eq!(world.group_row(id).await["member_count"], members);
+    }
 }
 
 #[tokio::test]
@@ -163,6 +205,11 @@ async fn what_was_begun_and_can_be_no_group_any_more_is_taken_back() {
     world.invoke("import-groups", order).await;
     let eve = world.entity("eve").await;
     eve.create_group("Crowd 7").await;
+    let before = world.whole_table().await;
+    let tried = json!({ "lines": [head(), large()], "dry_run": true });
+    let answer = world.order("import-groups", tried).await;
+    assert_eq!(answer["refused"][0]["error"], "GroupNameTaken", "{answer}");
+    assert_eq!(world.whole_table().await, before);
     let answer = import(&world, &[head(), large()]).await;
     assert_eq!(answer["refused"][0]["error"], "GroupNameTaken", "{answer}");
     assert_eq!(world.rows(7).await, Vec::<Value>::new());
@@ -179,9 +226,11 @@ async fn another_line_of_the_same_group_waits_until_the_first_one_was_given_up()
     world.faults.refuse("Query", "ValidationException");
     let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
     world.invoke("import-groups", order).await;
+    let begun = world.rows(7).await;
     let other = crowd(7, 120);
     let answer = import(&world, &[head(), other.clone()]).await;
     assert_eq!(tally(&answer), [0, 0, 1], "{answer}");
+    assert_eq!(world.rows(7).await, begun);
     world.advance(SignedDuration::from_mins(15));
     let answer = import(&world, &[head(), other]).await;
     assert_eq!(tally(&answer), [1, 0, 0], "{answer}");
@@ -251,20 +300,23 @@ async fn what_arrives_late_of_an_import_gets_into_no_group_that_is_there() {
     assert!(sent.len() > 5, "{}", sent.len());
     world.service_of(2).leave(7).await.ok();
     let rows = world.rows(7).await;
-    for (place, body) in sent.iter().enumerate() {
-        let mut body: Value = serde_json::from_str(body).unwrap();
-        body["ClientRequestToken"] = format!("late {place}").into();
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let request = ureq::Agent::from(agent)
-            .post(world.dynamodb_url())
-            .header("x-amz-target", "DynamoDB_20120810.TransactWriteItems")
-            .content_type("application/x-amz-json-1.0");
-        let mut answer = request.send(body.to_string()).unwrap();
-        let text = answer.body_mut().read_to_string().unwrap();
-        assert!(text.contains("ConditionalCheckFailed"), "{place}: {text}");
-    }
+    assert_refused_late(&world, &sent);
     assert_eq!(world.rows(7).await, rows);
     world.assert_group_is_sound(7).await;
+}
+
+#[tokio::test]
+async fn what_arrives_late_of_an_import_that_is_being_taken_back_is_not_written() {
+    let world = World::new().await;
+    let before = world.faults.calls("TransactWriteItems").len();
+    assert!(cut_short_at(&world, "Query", 0).await);
+    let sent = world.faults.calls("TransactWriteItems").split_off(before);
+    world.entity("eve").await.create_group("Crowd 7").await;
+    // The place is taken, and nothing is removed yet.
+    assert!(cut_short_at(&world, "Query", 0).await);
+    let rows = world.rows(7).await;
+    assert_refused_late(&world, &sent);
+    assert_eq!(world.rows(7).await, rows);
 }
 
 #[tokio::test]

@@ -1,5 +1,9 @@
 //! Late answers: accepting what was accepted succeeds, and what was not is not to be found, whoever is a member by now.
 
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -144,6 +148,30 @@ async fn an_invitation_that_is_declined_and_joined_over_at_once_says_what_became
             _ => assert_eq!(late.ok()["status"], "accepted"),
         }
     }
+}
+
+#[tokio::test]
+async fn who_has_become_a_member_just_when_it_is_read_has_accepted() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = open_group(&ada, &[]).await;
+    let invitation = id(&ada.invite(group, &bob).await);
+    bob.answer(invitation, "accepted").await.ok();
+    bob.leave(group).await.ok();
+    // Neither invited nor a member is also what is read of both sides of an acceptance, so it is read once more.
+    let mut late = bob.answer(invitation, "accepted").boxed_local();
+    let reads = || world.faults.calls("BatchGetItem").len();
+    let before = reads();
+    world.faults.slow_down("BatchGetItem", Duration::ZERO);
+    world.faults.refuse("BatchGetItem", "ThrottlingException");
+    poll_fn(|context| {
+        assert!(late.as_mut().poll(context).is_pending(), "read no second time");
+        if reads() == before + 2 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    bob.join(group).await.ok();
+    assert_eq!(late.await.ok()["status"], "accepted");
+    assert_eq!(world.assert_group_is_sound(group).await, 2);
 }
 
 #[tokio::test]

@@ -45,6 +45,20 @@ async fn a_block_ends_at_its_second_and_says_until_when_it_holds() {
 }
 
 #[tokio::test]
+async fn a_block_that_is_said_again_as_it_is_changes_nothing() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = open_group(&ada, &[&bob]).await;
+    ada.make_admin(group, &bob).await.ok();
+    for terms in [json!({}), json!({ "reason": "was rude" }), seconds(60)] {
+        ada.block(group, &cy, terms.clone()).await.ok();
+        let before = world.rows(group).await;
+        bob.block(group, &cy, terms).await.ok();
+        assert_eq!(world.rows(group).await, before, "it is ada's still");
+    }
+}
+
+#[tokio::test]
 async fn a_block_without_an_end_names_none() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

@@ -319,6 +319,32 @@ async fn blocking_and_unblocking_the_same_user_at_once_counts_right() {
     }
 }
 
+/// How many groups, applications and invitations a user is shown of their own.
+async fn shown(player: &Player<'_>) -> [usize; 3] {
+    let own = crate::own(player).await;
+    ["groups", "group_join_requests", "group_invites"]
+        .map(|list| own[list].as_array().unwrap().len())
+}
+
+#[tokio::test]
+async fn who_has_applied_and_is_invited_is_shown_both_where_both_fit() {
+    for (limit, expected) in [(2, [1, 1, 0]), (3, [1, 1, 1])] {
+        let mut builder = WorldBuilder::default();
+        builder.limits.groups_of_user = limit;
+        let world = builder.build().await;
+        let [ada, bob] = world.entities(["ada", "bob"]).await;
+        bob.create_group("own").await;
+        let group = ada.create_group("both").await;
+        let body = json!({ "Group": group, "AutoAcceptOutstandingInvite": false });
+        bob.call("ApplyToGroup", body).await.data();
+        let body = json!({
+            "Group": group, "Entity": bob.key, "AutoAcceptOutstandingApplication": false,
+        });
+        ada.call("InviteToGroup", body).await.data();
+        assert_eq!(shown(&bob.player).await, expected);
+    }
+}
+
 #[tokio::test]
 async fn lists_of_one_user_show_as_much_as_fits_memberships_first() {
     let mut builder = WorldBuilder::default();
@@ -336,11 +362,7 @@ async fn lists_of_one_user_show_as_much_as_fits_memberships_first() {
         invited.push(ada.player.create_group("invited", json!({})).await);
         ada.player.invite(invited[invited.len() - 1], &bob.player).await.ok();
     }
-    let counts = |own: &Value| {
-        ["groups", "group_join_requests", "group_invites"]
-            .map(|list| own[list].as_array().unwrap().len())
-    };
-    let [groups, requests, invites] = counts(&crate::own(&bob.player).await);
+    let [groups, requests, invites] = shown(&bob.player).await;
     assert_eq!((groups, requests + invites), (3, 2));
     let opportunities = bob.call("ListMembershipOpportunities", json!({})).await.data();
     let found =

@@ -160,8 +160,15 @@ async fn a_code_is_good_until_the_second_in_which_it_ends_and_told_to_be_over_fo
     let month = 30 * 24 * 60 * 60;
     let ends = [&row["valid_until"], &row["expires_at"]].map(|end| end.as_i64().unwrap());
     assert_eq!(ends, [world.now().as_second(), world.now().as_second() + month]);
+    let cy = world.service_for(&cy);
+    world.advance(SignedDuration::from_secs(month - 1));
+    cy.redeem(&code).await.refused(422, "CodeExpired");
+    // Whether DynamoDB has deleted it by then or not.
+    world.advance(SignedDuration::from_secs(1));
+    cy.redeem(&code).await.refused(404, "CodeNotFound");
     world.forget("code", group).await;
     cy.redeem(&code).await.refused(404, "CodeNotFound");
+    let ada = world.service_for(&ada);
     let (_, endless) = ada.create_code(group, json!({})).await;
     let rows = rows_of(&world, group, "code").await;
     assert!(rows.iter().all(|row| row["expires_at"].is_null()), "what has no end is kept");

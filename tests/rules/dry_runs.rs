@@ -292,3 +292,20 @@ async fn an_idempotency_key_is_looked_at_and_not_used_up() {
     create(&trying(&ada), "", "Foxes").await.refused(422, "IdempotencyKeyReused");
     assert_eq!(world.whole_table().await, before);
 }
+
+#[tokio::test]
+async fn what_is_only_tried_is_not_logged_as_if_it_had_happened() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let trier = trying(&ada);
+    let logged = || world.log().pop().unwrap().get("event").cloned();
+    trier.post("/api/v3/groups", json!({ "name": "Wolves" })).await.ok();
+    assert_eq!(logged(), None);
+    let group = ada.create_group("Wolves", json!({})).await;
+    assert_eq!(logged(), Some(json!("group.created")));
+    let path = format!("/api/v3/groups/{group}");
+    trier.put(&path, json!({ "searchable": false })).await.ok();
+    assert_eq!(logged(), None);
+    ada.put(&path, json!({ "searchable": false })).await.ok();
+    assert_eq!(logged(), Some(json!("group.updated")));
+}

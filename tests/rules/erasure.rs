@@ -74,7 +74,10 @@ async fn of_who_is_erased_nothing_is_left_but_an_id_that_leads_nowhere() {
     let world = World::embedded().await;
     let (zoe, [ada, bob, _], places) = prepare(&world).await;
     assert!(everything(&world).await.contains("zoe_q_person"));
+    let own = format!("GAME#{}#USER#{}", world.game_id, zoe.id);
+    assert!(world.partition(&own).await.len() > 1, "there is a counter");
     let receipt = erase(&world, &zoe).await;
+    assert_eq!(world.partition(&own).await.len(), 1);
     let mut left = [places.alone, places.leads, places.member];
     let mut withdrawn = [places.asks, places.invited];
     left.sort_by_key(u64::to_string);
@@ -153,6 +156,21 @@ async fn what_they_were_known_by_is_free_and_they_cannot_come_back_as_who_they_w
     world.draw_next([zoe.id, 77]);
     let body = world.sign_up_body("dot");
     assert_eq!(world.nobody().post("/api/v3/users", body).await.ok()["id"], 77);
+}
+
+#[tokio::test]
+async fn an_erasure_that_is_late_takes_nothing_from_whoever_has_the_same_device_by_then() {
+    let world = World::new().await;
+    let eve = world.entity("eve's device").await;
+    let order = json!({ "game_id": world.game_id, "user_id": eve.player.id });
+    let late = world.invoke("erase-user", order).boxed_local();
+    let meanwhile = async {
+        erase(&world, &eve.player).await;
+        world.entity("eve's device").await.player.id
+    };
+    let (late, next) = world.overtake(1, late, meanwhile).await;
+    assert_eq!(late.header("x-amz-function-error"), "", "{}", late.text());
+    assert_eq!(world.entity("eve's device").await.player.id, next);
 }
 
 #[tokio::test]
@@ -280,6 +298,10 @@ async fn everything_about_a_user_is_exported_and_nothing_of_others() {
     assert_eq!(member["member"]["user_id"], zoe.id);
     assert_eq!(member["attributes"][0]["attribute_value"], "onward");
     assert!(!member.to_string().contains("of ada"));
+    assert_eq!(member["codes"], json!([]));
+    let order = json!({ "group_id": places.member });
+    let of_ada = world.order_about("export-user", &ada, order).await;
+    assert_eq!(of_ada["codes"][0]["creator_id"], ada.id);
     // Also of a group that she has left, by its name.
     let left = export(json!({ "group_id": places.leads })).await;
     let types: Vec<_> =

@@ -100,6 +100,8 @@ async fn a_new_application_takes_the_place_of_an_expired_one_whose_id_is_dead() 
     turn_to(&world, group, "application", NOW).await;
     let new = bob.apply(group).await;
     assert_ne!(new, old);
+    // Whoever began before its second may still answer the old one, so it is counted.
+    assert_eq!(world.group_row(group).await["pending_count"], 2);
     ada.answer(old, "accepted").await.refused(404, "ConnectionNotFound");
     ada.answer(old, "declined").await.refused(404, "ConnectionNotFound");
     bob.cancel(old).await.refused(404, "ConnectionNotFound");

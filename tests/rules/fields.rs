@@ -76,7 +76,10 @@ async fn a_group_of_which_only_the_name_is_given_has_the_documented_defaults() {
         ] {
             assert_eq!(group[field], default, "{field}");
         }
-        world.assert_group_is_sound(group["id"].as_u64().unwrap()).await;
+        let id = group["id"].as_u64().unwrap();
+        world.assert_group_is_sound(id).await;
+        // What is not said takes no place in the row.
+        assert_eq!(group_row(&world, id).await["settings"].get("description"), None);
     }
 }
 
@@ -91,7 +94,8 @@ async fn of_changes_at_once_each_answer_shows_the_group_as_it_was_then_and_the_l
         json!({ "reapply_after": 60 }),
     ];
     for round in 0..2 * ROUNDS {
-        let group = ada.create_group("wolves", json!({})).await;
+        let settings = [json!({}), json!({ "description": "They sleep" })][round / 4 % 2].clone();
+        let group = ada.create_group("wolves", settings).await;
         let requests =
             changes.iter().map(|change| update(&ada, group, change.clone()).boxed_local());
         let mut shown = Vec::new();

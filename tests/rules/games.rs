@@ -3,9 +3,10 @@
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::operations::games::delete::ENOUGH;
 use tests::{Lost, Reply, World};
 
-use crate::{ROUNDS, race};
+use crate::{ROUNDS, Waiting, race};
 
 /// Asks whether that is the game's token.
 async fn verify(world: &World, token: &str) -> bool {
@@ -158,6 +159,12 @@ async fn rows_of_game(world: &World, game: u64) -> usize {
     rows.iter().filter(|row| of_game(row["pk"].as_s().unwrap())).count()
 }
 
+/// An order about the world's game, which waits to be sent.
+fn waiting<'w>(world: &'w World, function: &'static str, mut order: Value) -> Waiting<'w> {
+    order["game_id"] = world.game_id.into();
+    world.invoke(function, order).boxed_local()
+}
+
 /// A game in which there is something of everything.
 async fn played(world: &World) {
     let [ada, bob] = world.users(["ada", "bob"]).await;
@@ -196,7 +203,10 @@ async fn a_deleted_game_lets_nobody_in_and_a_day_later_nothing_of_it_is_left() {
     );
     // Guesses are counted all the same.
     let rows = rows_of_game(&world, world.game_id).await;
-    world.advance(SignedDuration::from_hours(24));
+    // It begins on a second, and the world began behind the beginning of one.
+    world.advance(SignedDuration::from_hours(24) - SignedDuration::from_millis(679));
+    assert_eq!(delete(&world).await["removed"], 0);
+    world.advance(SignedDuration::from_millis(1));
     let swept = delete(&world).await;
     assert_eq!((&swept["removed"], &swept["done"]), (&json!(rows - 1), &json!(true)));
     assert_eq!(rows_of_game(&world, world.game_id).await, 0);
@@ -232,22 +242,79 @@ async fn a_large_game_is_swept_in_several_calls_and_one_that_is_cut_short_is_don
     world.advance(SignedDuration::from_hours(24));
     world.faults.break_connection("BatchWriteItem", Lost::Call);
     world.faults.lose_answer("BatchWriteItem");
-    let first = delete(&world).await;
-    assert_eq!(first["done"], false, "{first}");
-    let left = rows_of_game(&world, world.game_id).await;
-    assert!(left > 1 && left < MANY, "{left}");
-    // Whoever invokes it is told that it failed, and asks again.
-    world.faults.refuse("BatchWriteItem", "ValidationException");
-    assert_eq!(
-        world.refused_order("delete-game", json!({ "name": "Test" })).await,
-        "InternalError"
-    );
-    world.faults.refuse("TransactWriteItems", "ValidationException");
-    assert_eq!(
-        world.refused_order("delete-game", json!({ "name": "Test" })).await,
-        "InternalError"
-    );
-    let last = delete(&world).await;
-    assert_eq!(last["done"], true, "{last}");
-    assert_eq!(rows_of_game(&world, world.game_id).await, 0);
+    let late = waiting(&world, "delete-game", json!({ "name": "Test" }));
+    let meanwhile = async {
+        let left = rows_of_game(&world, world.game_id).await;
+        assert!(left > 1 && left < MANY, "{left}");
+        // Whoever invokes it is told that it failed, and asks again.
+        for operation in ["BatchWriteItem", "TransactWriteItems"] {
+            world.faults.refuse(operation, "ValidationException");
+            let order = json!({ "name": "Test" });
+            assert_eq!(world.refused_order("delete-game", order).await, "InternalError");
+        }
+        while delete(&world).await["done"] == false {}
+        assert_eq!(rows_of_game(&world, world.game_id).await, 0);
+    };
+    let (late, ()) = world.overtake(1, late, meanwhile).await;
+    let late: Value = serde_json::from_slice(&late.body).unwrap();
+    assert_eq!(late["done"], false, "{late}");
+    assert!(late["removed"].as_u64().unwrap() as usize >= ENOUGH, "{late}");
+    assert_eq!(rows_of_game(&world, world.game_id).await, 0, "not even where the late one was");
+}
+
+#[tokio::test]
+async fn a_token_that_was_made_meanwhile_is_the_one_before() {
+    let world = World::new().await;
+    let late = waiting(&world, "rotate-game-keys", json!({ "key": "game_token" }));
+    let (late, other) = world.overtake(1, late, rotate(&world, "game_token", None)).await;
+    let late: Value = serde_json::from_slice(&late.body).unwrap();
+    let late = late["game_token"].as_str().unwrap();
+    assert!(verify(&world, late).await && verify(&world, &other).await);
+    assert!(!verify(&world, &world.game_token).await, "only the one before is good");
+}
+
+#[tokio::test]
+async fn an_order_about_a_game_that_is_deleted_meanwhile_changes_nothing() {
+    let orders = [
+        ("disable-game", json!({ "disabled": true })),
+        ("disable-game", json!({ "disabled": false })),
+        ("rotate-game-keys", json!({ "key": "secret_key" })),
+    ];
+    for (function, order) in orders {
+        for is_swept in [false, true] {
+            let world = World::new().await;
+            let late = waiting(&world, function, order.clone());
+            let meanwhile = async {
+                delete(&world).await;
+                if is_swept {
+                    world.advance(SignedDuration::from_hours(24));
+                    delete(&world).await;
+                }
+                rows_of_game(&world, world.game_id).await
+            };
+            let (late, rows) = world.overtake(1, late, meanwhile).await;
+            let is_revived = !is_swept && order == json!({ "disabled": false });
+            let is_refused = late.text().contains("GameNotFound");
+            assert_eq!(is_refused, !is_revived, "{function} {order}: {}", late.text());
+            assert_eq!(rows_of_game(&world, world.game_id).await, rows, "{function} {order}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_sweeps_a_game_late_takes_nothing_from_the_one_that_has_its_id_by_then() {
+    let world = World::new().await;
+    delete(&world).await;
+    world.advance(SignedDuration::from_hours(24));
+    let meanwhile = async {
+        delete(&world).await;
+        world.draw_next([u32::try_from(world.game_id).unwrap()]);
+        let another = world.invoke("create-game", json!({ "name": "Another" })).await;
+        assert_eq!(another.header("x-amz-function-error"), "", "{}", another.text());
+        rows_of_game(&world, world.game_id).await
+    };
+    let late = waiting(&world, "delete-game", json!({ "name": "Test" }));
+    let (late, rows) = world.overtake(1, late, meanwhile).await;
+    assert_eq!(late.header("x-amz-function-error"), "", "{}", late.text());
+    assert_eq!(rows_of_game(&world, world.game_id).await, rows);
 }

@@ -59,6 +59,19 @@ async fn nobody_gets_into_one_more_in_any_way() {
 }
 
 #[tokio::test]
+async fn who_joins_whatever_there_is_is_told_of_the_bound_where_a_group_has_room() {
+    let world = world_of(1).await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    bob.create_group("Mine", json!({})).await;
+    ada.create_group("full", json!({ "can_auto_join": true, "max_group_size": 1 })).await;
+    let auto_join =
+        async || bob.post("/api/v3/group_connections", json!({ "action_type": "auto_join" })).await;
+    auto_join().await.refused(404, "NoGroupFound");
+    open_group(&cy, &[]).await;
+    auto_join().await.refused(422, "TooManyGroups");
+}
+
+#[tokio::test]
 async fn a_place_that_is_given_up_can_be_taken_again() {
     let world = world_of(1).await;
     let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;

@@ -133,6 +133,21 @@ async fn an_address_is_known_for_ninety_days_after_the_last_sign_in() {
 }
 
 #[tokio::test]
+async fn a_sign_in_renews_once_a_day_that_its_address_is_known() {
+    const DAY: i64 = 24 * 3600;
+    let world = world().await;
+    world.user("ada").await;
+    let begun = world.now().as_second();
+    for (after, until) in [(0, 90 * DAY), (DAY - 1, 90 * DAY), (1, 91 * DAY), (1, 91 * DAY)] {
+        world.advance(SignedDuration::from_secs(after));
+        sign_in_from(&world, HOME, "ada", "password").await.ok();
+        let rows = world.whole_table().await;
+        let known = rows.iter().find(|row| row["kind"] == "known_address").unwrap();
+        assert_eq!(known["expires_at"], begun + until, "{after}");
+    }
+}
+
+#[tokio::test]
 async fn one_address_gets_three_hundred_guesses_an_hour_at_accounts_that_do_not_know_it() {
     let world = world().await;
     let [_ada, _bob] = world.users(["ada", "bob"]).await;
@@ -140,13 +155,19 @@ async fn one_address_gets_three_hundred_guesses_an_hour_at_accounts_that_do_not_
     for victim in 0..30 {
         guess_often(&world, AWAY, &format!("victim{victim}"), 10).await;
     }
+    // Who is known there was not counted, so nothing is taken back.
+    sign_in_from(&world, AWAY, "bob", "password").await.ok();
     for name in ["victim30", "ada@example.com", "ada"] {
         sign_in_from(&world, AWAY, name, "password").await.refused(429, "TooManyGuesses");
     }
     // Who plays there is not put out by a neighbour, and other addresses are not concerned.
     sign_in_from(&world, AWAY, "bob", "password").await.ok();
     sign_in_from(&world, HOME, "ada", "password").await.ok();
-    world.advance(SignedDuration::from_secs(3600));
+    world.advance(SignedDuration::from_secs(3599));
+    let reply = sign_in_from(&world, AWAY, "ada", "password").await;
+    reply.refused(429, "TooManyGuesses");
+    assert_eq!(reply.header("retry-after"), "1");
+    world.advance(SignedDuration::from_secs(1));
     sign_in_from(&world, AWAY, "ada", "password").await.ok();
 }
 

@@ -44,7 +44,9 @@ async fn what_is_wrong_is_told_and_mended_only_where_that_is_asked_for() {
     let told = world.order("repair-group", json!({ "group_id": group })).await;
     assert_eq!((&told["differences"], &told["mended"]), (&differences, &json!(false)));
     assert_eq!(group_row(&world, group).await, before, "nothing is mended unasked");
+    assert!(world.log().pop().unwrap().get("event").is_none(), "nor logged as if it had been");
     let mended = repair(&world, group, true).await;
+    assert_eq!(world.log().pop().unwrap()["event"], "group.updated");
     assert_eq!((&mended["differences"], &mended["mended"]), (&differences, &json!(true)));
     assert_eq!(world.assert_group_is_sound(group).await, 2);
     let event = &group_row(&world, group).await["last_event"];

@@ -37,6 +37,17 @@ async fn listed(player: &Player<'_>) -> Vec<u64> {
     }
 }
 
+/// Groups that are imported one by one.
+async fn import(world: &World, count: u64) {
+    for id in 1..=count {
+        let members = json!([{ "user": 1, "roles": ["admins"] }]);
+        let line = json!({ "id": id, "name": format!("Group {id}"), "members": members });
+        let head = json!({ "guildhall_groups": 1, "from": "elsewhere:1" });
+        let answer = world.order("import-groups", json!({ "lines": [head, line] })).await;
+        assert_eq!(answer["imported"], 1, "{answer}");
+    }
+}
+
 /// The partition of the index that lists a group.
 async fn partition(world: &World, group: u64) -> Value {
     group_row(world, group).await["directory_pk"].clone()
@@ -111,4 +122,17 @@ async fn groups_stay_where_they_are_when_there_are_more_shards() {
     all.remove(&hidden);
     all.remove(&deleted);
     assert_eq!(seen, Vec::from_iter(all));
+}
+
+#[tokio::test]
+async fn what_is_imported_is_spread_like_what_is_created() {
+    let world = world(16).await;
+    import(&world, 20).await;
+    let mut partitions = BTreeSet::new();
+    for group in 1..=20 {
+        partitions.insert(partition(&world, group).await.to_string());
+    }
+    assert!(partitions.len() > 1, "{partitions:?}");
+    let bob = world.user("bob").await;
+    assert_eq!(BTreeSet::from_iter(listed(&bob).await), BTreeSet::from_iter(1..=20));
 }

@@ -62,7 +62,10 @@ async fn who_was_declined_waits_and_who_took_it_back_or_declined_an_invitation_d
     dot.answer(id(&ada.invite(group, &dot).await), "declined").await.ok();
     dot.apply(group).await;
     world.advance(SignedDuration::from_hours(1));
-    ada.answer(bob.apply(group).await, "accepted").await.ok();
+    let application = bob.apply(group).await;
+    let doors = rows_of(&world, group, "door").await;
+    assert!(doors.iter().all(|door| door.get("waits").is_none()), "{doors:?}");
+    ada.answer(application, "accepted").await.ok();
     assert_eq!(world.assert_group_is_sound(group).await, 2);
 }
 
@@ -123,6 +126,23 @@ async fn both_dialects_let_people_wait_and_a_block_outlasts_a_wait() {
     world.title().await.call("AddMembers", members.clone()).await.data();
     bob.call("RemoveMembers", members).await.data();
     assert_too_soon(&bob.player.join(group).await, "3600");
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn who_is_blocked_and_leaves_while_the_setting_changes_waits_as_it_is_then() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = group_of(&ada.player, &[&bob.player]).await;
+    let about = json!({ "Group": group_key(group), "Entity": bob.key });
+    ada.call("BlockEntity", about).await.data();
+    let shorter = update(&ada.player, group, json!({ "reapply_after": 60 }));
+    let (left, changed) = world.overtake(1, bob.player.leave(group).boxed_local(), shorter).await;
+    changed.ok();
+    left.ok();
+    let rows = world.rows(group).await;
+    let door = rows.iter().find(|row| row["kind"] == "door").unwrap();
+    assert_eq!(door["waits"]["expires_at"], world.now().as_second() + 60);
     assert_eq!(world.assert_group_is_sound(group).await, 1);
 }
 

@@ -1,5 +1,6 @@
 //! What is sent to webhooks: what happens, to whom it concerns, signed, at least once, and to nobody's harm.
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::store::meter::REQUEST_BUDGET;
@@ -315,8 +316,10 @@ async fn a_test_is_of_no_group_and_is_sent_whatever_types_a_webhook_wants() {
         "attempted_at": "2026-01-02T03:04:05.678Z", "next_attempt_at": null,
     });
     assert_eq!(deliveries(&world, scene.webhook).await, [expected]);
-    // They are forgotten after a week.
-    world.advance(SignedDuration::from_hours(7 * 24));
+    // They are forgotten after a week, on a second, and the world began behind the beginning of one.
+    world.advance(SignedDuration::from_hours(7 * 24) - SignedDuration::from_millis(679));
+    assert_eq!(deliveries(&world, scene.webhook).await.len(), 1);
+    world.advance(SignedDuration::from_millis(1));
     assert!(deliveries(&world, scene.webhook).await.is_empty());
 }
 
@@ -361,4 +364,21 @@ async fn a_test_or_a_replay_with_a_key_may_have_been_sent_where_its_answer_canno
         assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (202, "true"));
         assert_eq!(world.parcels.waiting().len(), before + 1);
     }
+}
+
+#[tokio::test]
+async fn of_two_changes_to_a_webhook_both_hold_and_each_is_counted() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let server = world.server();
+    let path = path(scene.webhook);
+    let late = server.patch(&path, json!({ "enabled": false })).boxed_local();
+    let meanwhile = server.patch(&path, json!({ "description": "for the forum" }));
+    let (late, _) = world.overtake(1, late, meanwhile).await;
+    let shown = late.ok();
+    assert_eq!(
+        (&shown["enabled"], &shown["description"]),
+        (&json!(false), &json!("for the forum"))
+    );
+    assert_eq!(server.get(&path).await.ok(), shown);
 }

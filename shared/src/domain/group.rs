@@ -139,16 +139,14 @@ impl Group {
         ])
     }
 
-    /// A group as most are, where nobody has read it: it has the roles that groups begin with, members and admins enough
-    /// for any of them to leave, and room for more.
+    /// A group as most are, where nobody has read it: it has the roles that groups begin with, members enough for any of them
+    /// to leave, and room for more.
     pub fn assumed(group_id: GroupId) -> Self {
         const SOME: u32 = 1 << 16;
         Self {
             member_count: SOME,
-            admin_count: SOME,
             pending_count: SOME,
             block_count: SOME,
-            code_count: SOME,
             ..Self::new(
                 group_id,
                 GroupName::unknown(),
@@ -350,6 +348,25 @@ impl Settings {
             admins_only_can_create_attributes: false,
             description: Description::none(),
             reapply_after: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_has_changed_lately_for_a_quarter_of_an_hour_after_either() {
+        let then = Timestamp::UNIX_EPOCH;
+        let quiet = Group::assumed(GroupId::try_from(1).unwrap());
+        assert!(!quiet.changed_lately(then));
+        for group in [
+            Group { demoted_at: Some(then), ..quiet.clone() },
+            Group { entered_at: Some(then), ..quiet },
+        ] {
+            let after = |seconds| then + SignedDuration::from_secs(seconds);
+            assert!(group.changed_lately(after(899)) && !group.changed_lately(after(900)));
         }
     }
 }

@@ -120,8 +120,9 @@ impl Scene {
 
     /// The same, where the group has that role, too.
     pub fn and_role(mut self, role: Option<&RoleId>) -> Self {
-        let role = role.filter(|role| !self.group.roles.contains_key(*role)).cloned();
-        self.group.roles.extend(role.map(|role| (role, RoleName::members())));
+        if let Some(role) = role {
+            self.group.roles.entry(role.clone()).or_insert_with(RoleName::members);
+        }
         self
     }
 

@@ -210,6 +210,7 @@ mod tests {
         assert_eq!(line("a\u{7}b", 5), Err(BadText::Control));
         assert_eq!(line("a\nb", 5), Err(BadText::Control));
         assert!(line(&"\u{fdfa}".repeat(5), 5).is_err(), "one character that folds to eighteen");
+        assert!(line(&"\u{10400}".repeat(5), 5).is_ok(), "five of four bytes each, also folded");
     }
 
     #[test]

@@ -23,11 +23,6 @@ impl Email {
     /// The most bytes that an address can have (RFC 5321, section 4.5.3.1.3).
     const MAX: usize = 254;
 
-    /// The address as it was given.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
     /// The form under which it is unique in its game.
     pub fn folded(&self) -> String {
         crate::domain::text::fold(&self.0)

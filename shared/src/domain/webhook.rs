@@ -243,6 +243,18 @@ mod tests {
     }
 
     #[test]
+    fn a_url_is_as_long_as_it_is_in_the_form_in_which_it_is_used() {
+        let filled = |length| format!("https://game.example.com/{}", "a".repeat(length));
+        assert_eq!(filled(975).len(), WebhookUrl::MAX);
+        assert_eq!(problem(&filled(975), false), None);
+        // In use, this character is three.
+        assert_eq!(problem(&format!("{}<", filled(972)), false), None);
+        for length in [973, 974] {
+            assert!(problem(&format!("{}<", filled(length)), false).is_some(), "{length}");
+        }
+    }
+
+    #[test]
     fn an_address_of_this_machine_is_taken_for_development_alone() {
         for local in ["http://127.0.0.1:8080/hooks", "http://localhost:1", "https://[::1]:3000/"] {
             assert_eq!(problem(local, true), None, "{local}");

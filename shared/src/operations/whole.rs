@@ -53,7 +53,7 @@ pub async fn read_at_rest(app: &App, game: GameId, group: GroupId) -> Result<Who
         let whole = read_whole(app, game, group).await?;
         let after = app.store.get::<Group>(key.clone()).await?.ok_or(Refusal::GroupNotFound)?;
         if before.seq == after.seq {
-            return Ok(Whole { group: after, ..whole });
+            return Ok(whole);
         }
         before = after;
     }

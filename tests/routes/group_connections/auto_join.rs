@@ -31,9 +31,22 @@ async fn one_is_in_an_open_listed_group_with_room_or_in_none() {
     let joined = auto_join(&bob, json!({})).await.ok();
     assert_eq!((&joined["group_id"], &joined["status"]), (&json!(open), &json!("accepted")));
     assert_eq!(joined["user"]["id"], bob.id);
-    // Of one's own groups there is nothing to join.
+    // Of one's own groups there is nothing to join, and the list tells of the others that there is none to try.
+    let reads = || world.faults.calls("BatchGetItem").len();
+    let before = reads();
     auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    assert_eq!(reads() - before, 1);
     assert_eq!(world.assert_group_is_sound(open).await, 2);
+}
+
+#[tokio::test]
+async fn an_invitation_to_a_group_that_is_not_open_is_not_taken_up_by_it() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let closed = ada.create_group("closed", json!({})).await;
+    ada.invite(closed, &bob).await.ok();
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    assert_eq!(world.assert_group_is_sound(closed).await, 1);
 }
 
 #[tokio::test]

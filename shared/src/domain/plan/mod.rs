@@ -43,10 +43,15 @@ pub struct Change<R> {
     pub after: Option<R>,
 }
 
-impl<R: Clone> Change<R> {
+impl<R: Clone + PartialEq> Change<R> {
     /// The row stays as it is.
     fn none(row: Option<R>) -> Self {
         Self { before: row.clone(), after: row }
+    }
+
+    /// Whether it does.
+    fn is_none(&self) -> bool {
+        self.before == self.after
     }
 }
 
@@ -366,8 +371,8 @@ impl Plan {
     /// Whether anything is to be written but what has happened.
     pub fn changes_nothing(&self) -> bool {
         self.before.as_ref() == Some(&self.after)
-            && self.members.values().all(|change| change.before == change.after)
-            && self.doors.values().all(|change| change.before == change.after)
-            && self.attributes.values().all(|change| change.before == change.after)
+            && self.members.values().all(Change::is_none)
+            && self.doors.values().all(Change::is_none)
+            && self.attributes.values().all(Change::is_none)
     }
 }

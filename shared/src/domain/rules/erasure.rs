@@ -15,9 +15,9 @@ use crate::error::Refusal;
 pub enum Forgotten {
     /// A member, who has left.
     Member,
-    /// Somebody who had asked or was invited, or waits before they ask again.
+    /// Somebody who had asked or was invited.
     Outsider,
-    /// Nothing; or somebody who is blocked, and stays it: a block names an id that leads nowhere.
+    /// Nothing; or somebody who is blocked or has to wait, and stays it: either names an id that leads nowhere.
     Nobody,
 }
 
@@ -34,7 +34,7 @@ pub fn forget(
         return Ok(Decided { answer: Forgotten::Member, plan });
     }
     let door = scene.door(user);
-    let after = Door { applied: None, invited: None, waits: None, ..door.clone() };
+    let after = Door { applied: None, invited: None, ..door.clone() };
     if door == after {
         return Ok(Decided::nothing(Forgotten::Nobody));
     }

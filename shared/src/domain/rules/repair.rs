@@ -67,7 +67,10 @@ pub fn repair(
     plan.permit(scene, context, Action::RepairGroup)?;
     let mut differences = Vec::new();
     for (name, count, found, precision) in counts(&mut plan.after, found) {
-        let is_right = *count == found || precision == Precision::AtLeast && *count > found;
+        let is_right = match precision {
+            Precision::Exact => *count == found,
+            Precision::AtLeast => *count >= found,
+        };
         if !is_right {
             differences.push(Difference { name, counted: *count, found });
             *count = found;

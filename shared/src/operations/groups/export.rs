@@ -91,17 +91,24 @@ impl Exported {
             Err(error) => return Err(error),
         };
         let line = line(app, game, whole).await?;
-        let bytes = serde_json::to_string(&line).map_err(Error::internal)?.len() + 1;
+        let text = serde_json::to_string(&line).map_err(Error::internal)?;
+        Ok(self.add_line(group, line, text.len()))
+    }
+
+    /// Adds a group's line, whose text is so long, if there is room for it. Tells whether the next one may be looked at.
+    fn add_line(&mut self, group: GroupId, line: GroupLine, length: usize) -> bool {
+        // With what is between two lines.
+        let bytes = length + 1;
         if bytes > BYTES {
             self.too_large.push(group);
-            return Ok(true);
+            return true;
         }
         if self.bytes + bytes > BYTES {
-            return Ok(false);
+            return false;
         }
         self.bytes += bytes;
         self.lines.push(line);
-        Ok(true)
+        true
     }
 }
 
@@ -232,5 +239,35 @@ impl From<Person> for PersonLine {
             banned_at: person.banned_at,
             ban_reason: person.ban_reason,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// How many lines of these lengths are told, and how many are too large.
+    fn told(lengths: &[usize]) -> (usize, usize) {
+        let line = json!({ "id": 7, "name": "Wolves", "members": [] });
+        let line: GroupLine = serde_json::from_value(line).unwrap();
+        let group = GroupId::try_from(7_i64).unwrap();
+        let mut exported = Exported::default();
+        for length in lengths {
+            if !exported.add_line(group, line.clone(), *length) {
+                break;
+            }
+        }
+        (exported.lines.len(), exported.too_large.len())
+    }
+
+    #[test]
+    fn as_many_lines_are_told_as_an_order_takes() {
+        // There is a byte behind each.
+        assert_eq!(told(&[BYTES - 1]), (1, 0));
+        assert_eq!(told(&[BYTES, 1]), (1, 1));
+        assert_eq!(told(&[999, BYTES - 1001, 1]), (2, 0));
+        assert_eq!(told(&[999, BYTES - 1000, 1]), (1, 0));
     }
 }

@@ -21,10 +21,7 @@ pub async fn repair_group(
     let found = FoundByCall::default();
     let call = Call::new(app, Caller::operator_of(game), &found);
     let call = Call { is_dry_run, ..call };
-    carry_out(&app.store, is_dry_run, |turn| {
-        Box::pin(async move { decide(&Call { turn, ..call }, group).await })
-    })
-    .await
+    carry_out(&app.store, is_dry_run, |_turn| Box::pin(decide(&call, group))).await
 }
 
 async fn decide<'a>(

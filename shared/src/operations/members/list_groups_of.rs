@@ -21,8 +21,7 @@ pub async fn list_membership(call: &Call<'_>, user: UserId) -> Result<Vec<(Membe
     let mut keys: Vec<Key> =
         members.iter().map(|member| Key::group(call.game(), member.group_id)).collect();
     // Of somebody else's groups the caller's own membership decides, read with the groups.
-    let other =
-        call.caller.acting_user().filter(|me| *me != user && !call.caller.actor().is_title());
+    let other = call.caller.acting_user().filter(|_| !call.caller.speaks_for(user));
     keys.extend(other.into_iter().flat_map(|me| {
         members.iter().map(move |member| Key::member(call.game(), member.group_id, me))
     }));

@@ -144,9 +144,7 @@ async fn erase_in_group(
 ) -> Result<Forgotten, Error> {
     let found = Found::default();
     let call = Call::new(app, Caller::operator_of(game), &found);
-    let decided = carry_out(&app.store, false, |turn| {
-        Box::pin(async move { decide(&Call { turn, ..call }, user, group).await })
-    });
+    let decided = carry_out(&app.store, false, |_turn| Box::pin(decide(&call, user, group)));
     match decided.await {
         // It was deleted, and is swept in a moment.
         Err(Error::Refused(Refusal::GroupNotFound)) => Ok(Forgotten::Nobody),

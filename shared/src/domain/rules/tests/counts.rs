@@ -27,3 +27,18 @@ fn an_attribute_that_the_group_does_not_count_yet_is_subtracted_all_the_same() {
     assert_eq!(difference(scene.group.attribute_count, deleted.attribute_count), -1);
     assert_eq!(difference(scene.group.public_count, deleted.public_count), -1);
 }
+
+#[test]
+fn what_goes_from_a_door_is_no_entry_into_it() {
+    let limits = Limits::default();
+    let ada = context(Actor::User(user(ADA)), &limits);
+    let entries = |standing: &str, decide: &dyn Fn(&Scene) -> Plan| {
+        let scene = with(scene(settings(false, false)), standing);
+        decide(&scene).after.door_entries - scene.group.door_entries
+    };
+    assert_eq!(entries("blocked", &|scene| plan(unblock(scene, &ada, user(BOB)))), 0);
+    // The wait goes, and the invitation comes.
+    let invites = |scene: &Scene| plan(invite(scene, &ada, user(BOB), None, Meeting::Leave, id(9)));
+    assert_eq!(entries("waiting", &invites), 1);
+    assert_eq!(entries("blocked once", &invites), 1);
+}

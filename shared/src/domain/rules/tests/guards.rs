@@ -86,3 +86,13 @@ fn a_name_that_the_group_was_given_since_its_row_was_read_is_not_taken_by_anothe
         assert_eq!(matches!(decided, Err(Refusal::GroupNameTaken)), is_taken, "{holder}");
     }
 }
+
+#[test]
+fn who_leaves_needs_no_room() {
+    let limits = Limits::default();
+    let bob = context(Actor::User(user(BOB)), &limits);
+    let mut two = with(scene(settings(false, false)), "member");
+    two.group.member_count = 2;
+    let facts = plan(leave(&two, &bob, user(BOB))).facts;
+    assert!(!facts.iter().any(|fact| matches!(fact, Fact::RoomFor { .. })), "{facts:?}");
+}
