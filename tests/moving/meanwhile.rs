@@ -134,3 +134,23 @@ async fn what_is_taken_back_late_takes_nothing_from_the_group_that_came_instead(
     assert_eq!(world.rows(7).await, rows);
     assert_eq!(world.assert_group_is_sound(7).await, 120);
 }
+
+#[tokio::test]
+async fn what_is_swept_late_takes_nothing_from_a_group_that_was_restored() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let lines = world.order("export-game", json!({})).await["lines"].clone();
+    ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+    let deletion = world.record(group).await;
+    let late = world.deliver([deletion.clone()]).boxed_local();
+    let meanwhile = async {
+        world.deliver([deletion]).await;
+        let answer = world.order("import-groups", json!({ "lines": lines })).await;
+        assert_eq!(answer["imported"], 1, "{answer}");
+        world.rows(group).await
+    };
+    let (_, rows) = world.overtake(1, late, meanwhile).await;
+    assert_eq!(world.rows(group).await, rows);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}

@@ -1,5 +1,6 @@
 //! Who is let in: bans, other passwords, and tokens that were revoked.
 
+use futures_util::FutureExt;
 use futures_util::future::join;
 use serde_json::{Value, json};
 use tests::{Player, Reply, World};
@@ -164,4 +165,20 @@ async fn orders_about_users_who_are_not_there_change_nothing() {
         [] as [Value; 0]
     );
     look(&stranger).await.ok();
+}
+
+#[tokio::test]
+async fn who_logs_in_while_tokens_are_revoked_is_handed_one_that_is_good() {
+    let world = World::new().await;
+    let eve = world.entity("eve's device").await;
+    let login = json!({ "TitleId": world.game_id.to_string(), "CustomId": "eve's device" });
+    let nobody = world.nobody();
+    // First it is assumed that nothing was revoked, then it is read how often it was.
+    for turn in [1, 2] {
+        let late = nobody.post("/Client/LoginWithCustomID", login.clone()).boxed_local();
+        let revoke = world.order_about("revoke-tokens", &eve.player, json!({}));
+        let (late, _) = world.overtake(turn, late, revoke).await;
+        let token = late.data()["EntityToken"]["EntityToken"].clone();
+        look(&by(&eve.player, token.as_str().unwrap())).await.ok();
+    }
 }
