@@ -140,3 +140,21 @@ async fn who_writes_over_an_attribute_writes_over_the_one_that_is_there_by_then(
     assert_eq!((&row["attribute_id"], &row["attribute_value"]), (&second, &json!("late")));
     assert_eq!(sound(&world, &group).await, 1);
 }
+
+#[tokio::test]
+async fn a_block_that_is_said_anew_keeps_the_wait_that_has_come_meanwhile() {
+    let world = World::new().await;
+    let title = world.title().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = ada.create_group("patient").await;
+    let id = gamefuse_id(&group);
+    update(&ada.player, &group, json!({ "reapply_after": 3600 })).await.ok();
+    add(&title, &group, &[&bob], "members").await.data();
+    ada.player.block(id, &bob.player, json!({})).await.ok();
+    let late = ada.player.block(id, &bob.player, json!({ "reason": "spam" })).boxed_local();
+    let (late, _) = overtaken(&world, late, vec![bob.player.leave(id).boxed_local()]).await;
+    late.ok();
+    about(&ada, "UnblockEntity", &group, &bob).await.data();
+    bob.player.join(id).await.refused(422, "TooSoon");
+    assert_eq!(sound(&world, &group).await, 1);
+}
