@@ -85,6 +85,21 @@ async fn a_block_keeps_the_invitation_that_is_there_by_then() {
 }
 
 #[tokio::test]
+async fn who_is_blocked_before_they_are_let_in_stays_out() {
+    let world = World::new().await;
+    let title = world.title().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let group = group_of(&title, &ada, "Wolves", [&[&bob], &[]]).await;
+    let id = gamefuse_id(&group);
+    let application = cy.player.apply(id).await;
+    let late = ada.player.answer(application, "accepted").boxed_local();
+    let block = bob.player.block(id, &cy.player, json!({})).boxed_local();
+    let (late, _) = overtaken(&world, late, vec![block]).await;
+    late.refused(422, "Blocked");
+    assert_eq!(sound(&world, &group).await, 2);
+}
+
+#[tokio::test]
 async fn who_comes_when_their_block_is_over_is_kept_out_by_a_new_one() {
     let world = World::new().await;
     let [ada, bob] = world.entities(["ada", "bob"]).await;

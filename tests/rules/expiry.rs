@@ -151,10 +151,16 @@ async fn thirty_days_after_it_has_expired_an_id_is_forgotten_although_its_row_li
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let group = ada.create_group("wolves", json!({})).await;
     let asked = bob.apply(group).await;
-    world.advance(SignedDuration::from_hours(1 + 30 * 24) - SECOND);
+    let rows = world.whole_table().await;
+    let row = rows.iter().find(|row| row["kind"] == "connection").unwrap();
+    let end = Timestamp::from_second(row["expires_at"].as_i64().unwrap()).unwrap();
+    let days = end.duration_since(world.now());
+    assert_eq!((days + SECOND).as_hours(), 1 + 30 * 24);
+    let moment = SignedDuration::from_millis(1);
+    world.advance(days - moment);
     let eve = world.user("eve").await;
     eve.answer(asked, "accepted").await.refused(422, "NotAuthorized");
-    world.advance(SECOND);
+    world.advance(moment);
     eve.answer(asked, "accepted").await.refused(404, "ConnectionNotFound");
 }
 
