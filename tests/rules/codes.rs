@@ -1,7 +1,7 @@
 //! Invite codes: counted to the last use, never beyond a block or the size, and good until the second in which they end.
 
 use futures_util::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tests::{Player, World, WorldBuilder};
 
@@ -161,10 +161,12 @@ async fn a_code_is_good_until_the_second_in_which_it_ends_and_told_to_be_over_fo
     let ends = [&row["valid_until"], &row["expires_at"]].map(|end| end.as_i64().unwrap());
     assert_eq!(ends, [world.now().as_second(), world.now().as_second() + month]);
     let cy = world.service_for(&cy);
-    world.advance(SignedDuration::from_secs(month - 1));
+    let end = Timestamp::from_second(ends[1]).unwrap();
+    let moment = SignedDuration::from_millis(1);
+    world.advance(end.duration_since(world.now()) - moment);
     cy.redeem(&code).await.refused(422, "CodeExpired");
     // Whether DynamoDB has deleted it by then or not.
-    world.advance(SignedDuration::from_secs(1));
+    world.advance(moment);
     cy.redeem(&code).await.refused(404, "CodeNotFound");
     world.forget("code", group).await;
     cy.redeem(&code).await.refused(404, "CodeNotFound");

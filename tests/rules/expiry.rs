@@ -113,6 +113,20 @@ async fn a_new_application_takes_the_place_of_an_expired_one_whose_id_is_dead() 
 }
 
 #[tokio::test]
+async fn a_new_invitation_takes_the_place_of_an_expired_one_which_is_counted_still() {
+    let world = short_lived().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("closed", json!({})).await;
+    let old = id(&ada.invite(group, &bob).await);
+    turn_to(&world, group, "invitation", NOW).await;
+    let new = id(&ada.invite(group, &bob).await);
+    assert_eq!(world.group_row(group).await["pending_count"], 2);
+    bob.answer(old, "accepted").await.refused(404, "ConnectionNotFound");
+    bob.answer(new, "accepted").await.ok();
+    assert_eq!(world.assert_group_is_sound(group).await, 2);
+}
+
+#[tokio::test]
 async fn until_the_second_before_its_expiry_an_invitation_is_listed_and_accepted() {
     let world = short_lived().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

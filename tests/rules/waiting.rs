@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Player, Reply, World, group_key};
 
-use crate::{ROUNDS, id, ids_of, outcome, race, rows_of, update, users_of};
+use crate::{ROUNDS, id, ids_of, outcome, race, update, users_of};
 
 /// Removes a member, and blocks nobody.
 async fn expel(admin: &Player<'_>, group: u64, user: &Player<'_>) -> Reply {
@@ -21,6 +21,12 @@ async fn group_of(ada: &Player<'_>, members: &[&Player<'_>]) -> u64 {
         member.join(group).await.ok();
     }
     group
+}
+
+/// The rows of a group's doors.
+async fn doors(world: &World, group: u64) -> Vec<Value> {
+    let rows = world.rows(group).await.into_iter();
+    rows.filter(|row| row["kind"] == "door").collect()
 }
 
 #[track_caller]
@@ -46,7 +52,7 @@ async fn who_left_or_was_removed_waits_to_the_second() {
     for player in [&bob, &cy] {
         player.join(group).await.ok();
     }
-    assert_eq!(rows_of(&world, group, "door").await.len(), 0);
+    assert_eq!(doors(&world, group).await, [Value::Null; 0]);
     assert_eq!(world.assert_group_is_sound(group).await, 3);
 }
 
@@ -63,8 +69,9 @@ async fn who_was_declined_waits_and_who_took_it_back_or_declined_an_invitation_d
     dot.apply(group).await;
     world.advance(SignedDuration::from_hours(1));
     let application = bob.apply(group).await;
-    let doors = rows_of(&world, group, "door").await;
-    assert!(doors.iter().all(|door| door.get("waits").is_none()), "{doors:?}");
+    let asked = doors(&world, group).await;
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|door| door["waits"].is_null()), "{asked:?}");
     ada.answer(application, "accepted").await.ok();
     assert_eq!(world.assert_group_is_sound(group).await, 2);
 }
@@ -94,8 +101,7 @@ async fn nobody_waits_and_nothing_lies_there_where_the_group_does_not_want_it() 
     bob.leave(group).await.ok();
     bob.join(group).await.ok();
     expel(&ada, group, &bob).await.ok();
-    let doors = world.rows(group).await.into_iter().filter(|row| row["kind"] == "door");
-    assert_eq!(doors.count(), 0);
+    assert_eq!(doors(&world, group).await, [Value::Null; 0]);
     // Who went before the group wanted it does not wait, and who went while it did waits on.
     update(&ada, group, json!({ "reapply_after": 60 })).await.ok();
     bob.join(group).await.ok();
@@ -115,8 +121,7 @@ async fn both_dialects_let_people_wait_and_a_block_outlasts_a_wait() {
     ada.call("BlockEntity", about.clone()).await.data();
     ada.call("RemoveMembers", members.clone()).await.data();
     bob.player.join(group).await.refused(422, "Blocked");
-    let rows = world.rows(group).await;
-    let door = rows.iter().find(|row| row["kind"] == "door").unwrap();
+    let [door] = doors(&world, group).await.try_into().unwrap();
     assert_eq!((&door["expires_at"], door["waits"].is_object()), (&Value::Null, true));
     ada.call("UnblockEntity", about.clone()).await.data();
     let reply = bob.call("ApplyToGroup", about.clone()).await;
@@ -143,8 +148,7 @@ async fn who_is_blocked_and_leaves_while_the_setting_changes_waits_as_it_is_then
         let (left, changed) = world.overtake(turn, late, shorter).await;
         changed.ok();
         left.ok();
-        let rows = world.rows(group).await;
-        let door = rows.iter().find(|row| row["kind"] == "door").unwrap();
+        let [door] = doors(&world, group).await.try_into().unwrap();
         assert_eq!(door["waits"]["expires_at"], world.now().as_second() + 60, "{turn}");
         assert_eq!(world.assert_group_is_sound(group).await, 1);
     }
