@@ -27,6 +27,7 @@ pub async fn open(
 ) -> Result<App, ServerError> {
     const TABLE: &str = "guildhall";
     table::create_if_missing(&client, TABLE).await?;
+    table::expire(&client, TABLE).await?;
     let entropy = Entropy::system();
     let key = match folder {
         Some(folder) => folder.signing_key(&entropy)?,

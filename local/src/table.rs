@@ -23,13 +23,13 @@ pub async fn create_if_missing(client: &Client, name: &str) -> Result<(), Server
                 delete_unfinished(client, name, described.item_count).await?;
                 create(client, name, &table).await?;
             }
+            Ok(())
         }
         Err(aws_sdk_dynamodb::Error::ResourceNotFoundException(_)) => {
-            create(client, name, &table).await?;
+            create(client, name, &table).await
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => Err(error.into()),
     }
-    expire(client, name, &table.time_to_live_specification.attribute_name).await
 }
 
 /// The engine gives a table its stream last. Without it, the table may lack anything, and nothing was written to it.
@@ -88,14 +88,20 @@ async fn create(client: &Client, name: &str, table: &template::Table) -> Result<
     }
 }
 
-/// Lets the engine delete the items whose time in `attribute` is over, unless it does already: it refuses to be told twice.
-async fn expire(client: &Client, name: &str, attribute: &str) -> Result<(), ServerError> {
+/// Lets the engine delete the items of the table `name` whose time is over, unless it does already: it refuses to be told twice.
+/// It goes by the time that it is, so a table in which it is another time does without.
+///
+/// # Errors
+/// [`ServerError`] where template.yaml or the engine does not permit it.
+pub async fn expire(client: &Client, name: &str) -> Result<(), ServerError> {
+    let table: template::Table = template::properties("Table")?;
     let described = client.describe_time_to_live().table_name(name).send().await;
     let described = described.map_err(aws_sdk_dynamodb::Error::from)?;
     let status = described.time_to_live_description.and_then(|ttl| ttl.time_to_live_status);
     if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
         return Ok(());
     }
+    let attribute = table.time_to_live_specification.attribute_name;
     let specification =
         TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build()?;
     let updated = client

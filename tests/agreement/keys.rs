@@ -95,8 +95,8 @@ async fn import(world: &World) {
     let members: Vec<_> = (1001..1101).map(member).collect();
     let line = json!({ "id": 61, "name": "Crowd", "members": members });
     world.faults.refuse("Query", "ValidationException");
-    let order = json!({ "game_id": world.game_id, "lines": [head, line] });
-    world.invoke("import-groups", order).await;
+    let order = json!({ "lines": [head, line] });
+    world.send_order("import-groups", order).await;
 }
 
 fn print_row(page: &mut String, row: &Value) {

@@ -2,32 +2,24 @@
 
 use futures_util::FutureExt;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
-use tests::{Entity, World, gamefuse_id};
+use serde_json::json;
+use tests::{World, gamefuse_id};
 
 use crate::overtaken::overtaken;
 use crate::{Waiting, about, add, group_of, ids, ids_of, outcome, pending, rows_of, sound, update};
-
-/// A group in which whoever goes waits for an hour, and somebody whose hour is just over.
-async fn somebody_who_has_waited(world: &World, is_open: bool) -> (Entity<'_>, Entity<'_>, Value) {
-    let [ada, bob] = world.entities(["ada", "bob"]).await;
-    let group = ada.create_group("patient").await;
-    let settings = json!({ "can_auto_join": is_open, "reapply_after": 3600 });
-    update(&ada.player, &group, settings).await.ok();
-    let title = world.title().await;
-    add(&title, &group, &[&bob], "members").await.data();
-    bob.player.leave(gamefuse_id(&group)).await.ok();
-    world.advance(SignedDuration::from_hours(1));
-    (ada, bob, group)
-}
 
 #[tokio::test]
 async fn who_has_waited_and_goes_once_more_waits_once_more() {
     for is_open in [true, false] {
         let world = World::new().await;
         let title = world.title().await;
-        let (ada, bob, group) = somebody_who_has_waited(&world, is_open).await;
+        let [ada, bob] = world.entities(["ada", "bob"]).await;
+        let group = group_of(&title, &ada, "patient", [&[], &[&bob]]).await;
         let id = gamefuse_id(&group);
+        let settings = json!({ "can_auto_join": is_open, "reapply_after": 3600 });
+        update(&ada.player, &group, settings).await.ok();
+        bob.player.leave(id).await.ok();
+        world.advance(SignedDuration::from_hours(1));
         let late = bob.player.join(id).boxed_local();
         let comes = add(&title, &group, &[&bob], "members");
         let (late, _) =
@@ -161,10 +153,9 @@ async fn a_block_that_is_said_anew_keeps_the_wait_that_has_come_meanwhile() {
     let world = World::new().await;
     let title = world.title().await;
     let [ada, bob] = world.entities(["ada", "bob"]).await;
-    let group = ada.create_group("patient").await;
+    let group = group_of(&title, &ada, "patient", [&[], &[&bob]]).await;
     let id = gamefuse_id(&group);
     update(&ada.player, &group, json!({ "reapply_after": 3600 })).await.ok();
-    add(&title, &group, &[&bob], "members").await.data();
     ada.player.block(id, &bob.player, json!({})).await.ok();
     let late = ada.player.block(id, &bob.player, json!({ "reason": "spam" })).boxed_local();
     let (late, _) = overtaken(&world, late, vec![bob.player.leave(id).boxed_local()]).await;

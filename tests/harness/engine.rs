@@ -5,7 +5,6 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::TimeToLiveSpecification;
 use local::engine::{Endpoint, Engine, client_at};
 
 /// The engine behind a world.
@@ -34,20 +33,6 @@ impl Behind {
         match self {
             Self::Embedded(engine, _) => engine.client(),
             Self::Named(url) => client_at(url).unwrap(),
-        }
-    }
-
-    /// Sees that no row expires but by the world's own clock: an engine elsewhere goes by today's date, by which a world's rows
-    /// have expired long ago.
-    pub async fn keep_what_expires(&self, client: &Client, table: &str) {
-        if let Self::Named(_) = self {
-            let off = TimeToLiveSpecification::builder()
-                .attribute_name("expires_at")
-                .enabled(false)
-                .build()
-                .unwrap();
-            let update = client.update_time_to_live().table_name(table);
-            update.time_to_live_specification(off).send().await.unwrap();
         }
     }
 

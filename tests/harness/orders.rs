@@ -3,19 +3,26 @@
 use serde_json::{Value, json};
 
 use crate::player::Player;
+use crate::reply::Reply;
 use crate::world::World;
 
 impl World {
-    /// What an order is answered with, which names the game besides what is said.
+    /// What comes of an order, which names the game besides what is said.
+    pub async fn send_order(&self, function: &str, mut order: Value) -> Reply {
+        order["game_id"] = self.game_id.into();
+        self.invoke(function, order).await
+    }
+
+    /// What an order is answered with.
     pub async fn order(&self, function: &str, order: Value) -> Value {
-        let reply = self.invoke(function, self.about_game(order)).await;
+        let reply = self.send_order(function, order).await;
         assert_eq!(reply.header("x-amz-function-error"), "", "{function}: {}", reply.text());
         serde_json::from_slice(&reply.body).unwrap()
     }
 
     /// By what name an order is refused.
     pub async fn refused_order(&self, function: &str, order: Value) -> String {
-        let reply = self.invoke(function, self.about_game(order)).await;
+        let reply = self.send_order(function, order).await;
         assert_eq!(reply.header("x-amz-function-error"), "Unhandled", "{}", reply.text());
         let failure: Value = serde_json::from_slice(&reply.body).unwrap();
         failure["errorMessage"].as_str().unwrap().split(':').next().unwrap().to_owned()
@@ -26,10 +33,5 @@ impl World {
         let mut order = json!({ "user_id": user.id });
         order.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.order(function, order).await
-    }
-
-    fn about_game(&self, mut order: Value) -> Value {
-        order["game_id"] = self.game_id.into();
-        order
     }
 }

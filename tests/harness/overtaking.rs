@@ -1,4 +1,4 @@
-//! Whoever has read, and is overtaken before the write: what was planned on the old state meets the new one.
+//! Whoever is overtaken before a call, mostly the write: what was planned on the old state meets the new one.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -14,21 +14,30 @@ impl World {
     pub async fn overtake<T>(
         &self,
         number: usize,
+        late: LocalBoxFuture<'_, Reply>,
+        meanwhile: impl Future<Output = T>,
+    ) -> (Reply, T) {
+        let conflict = ("TransactWriteItems", "TransactionConflict");
+        self.overtake_before(conflict, number, late, meanwhile).await
+    }
+
+    /// The same before the call of that number of an operation, which is refused with that error.
+    pub async fn overtake_before<T>(
+        &self,
+        (operation, error): (&'static str, &str),
+        number: usize,
         mut late: LocalBoxFuture<'_, Reply>,
         meanwhile: impl Future<Output = T>,
     ) -> (Reply, T) {
-        let written = || self.faults.calls("TransactWriteItems").len();
-        let before = written();
-        for sent in 1..=number {
-            if sent == number {
-                self.faults.refuse("TransactWriteItems", "TransactionConflict");
+        let made = || self.faults.calls(operation).len();
+        let before = made();
+        for call in 1..=number {
+            if call == number {
+                self.faults.refuse(operation, error);
             }
             poll_fn(|context| {
-                assert!(
-                    late.as_mut().poll(context).is_pending(),
-                    "answered without having written"
-                );
-                if written() == before + sent { Poll::Ready(()) } else { Poll::Pending }
+                assert!(late.as_mut().poll(context).is_pending(), "answered without that call");
+                if made() == before + call { Poll::Ready(()) } else { Poll::Pending }
             })
             .await;
         }

@@ -43,6 +43,13 @@ impl World {
         rows.into_iter().find(|row| row["kind"] == "group").unwrap()
     }
 
+    /// The rows of a group's doors.
+    pub async fn doors(&self, group: u64) -> Vec<Value> {
+        let mut rows = self.rows(group).await;
+        rows.retain(|row| row["kind"] == "door");
+        rows
+    }
+
     /// What is in a group: its rows, where of each door every part is one, with what is said of the part.
     pub async fn contents(&self, group: u64) -> Vec<Value> {
         self.rows(group).await.into_iter().flat_map(contents_of).collect()

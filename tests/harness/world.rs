@@ -302,7 +302,6 @@ impl WorldBuilder {
         let table =
             format!("test-{:032x}", u128::from_be_bytes(Entropy::system().bytes().unwrap()));
         table::create_if_missing(&client, &table).await.unwrap();
-        behind.keep_what_expires(&client, &table).await;
 
         let clock = Arc::new(Mutex::new(self.beginning));
         let ids = Arc::new(Mutex::new(VecDeque::from(self.ids)));

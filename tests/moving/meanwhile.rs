@@ -7,15 +7,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::step_by_step::large;
+use crate::step_by_step::{large, transactions_of};
 use crate::{crowd, head, import};
 
 #[tokio::test]
 async fn an_import_that_was_given_up_gets_nothing_into_the_group_that_came_instead() {
-    let undisturbed = World::new().await;
-    let before = undisturbed.faults.calls("TransactWriteItems").len();
-    import(&undisturbed, &[head(), large()]).await;
-    let count = undisturbed.faults.calls("TransactWriteItems").len() - before;
+    let count = transactions_of(&World::new().await, large()).await;
     assert!(count > 5, "{count}");
     for number in 1..=count {
         let world = World::new().await;
@@ -24,8 +21,8 @@ async fn an_import_that_was_given_up_gets_nothing_into_the_group_that_came_inste
             import(&world, &[head(), crowd(7, 120)]).await;
             world.rows(7).await
         };
-        let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-        let late = world.invoke("import-groups", order).boxed_local();
+        let order = json!({ "lines": [head(), large()] });
+        let late = world.send_order("import-groups", order).boxed_local();
         let (late, rows) = world.overtake(number, late, meanwhile).await;
         assert!(!late.text().contains("\"imported\":1"), "{number}: {}", late.text());
         assert_eq!(world.rows(7).await, rows, "{number}");
@@ -41,8 +38,8 @@ async fn a_group_that_is_restored_meanwhile_is_not_restored_once_more() {
     let lines = world.order("export-game", json!({})).await["lines"].clone();
     ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
     world.relay().await;
-    let order = json!({ "game_id": world.game_id, "lines": lines });
-    let late = world.invoke("import-groups", order.clone()).boxed_local();
+    let order = json!({ "lines": lines });
+    let late = world.send_order("import-groups", order.clone()).boxed_local();
     let meanwhile = async {
         world.order("import-groups", order).await;
         bob.join(group).await.ok();
@@ -61,9 +58,7 @@ async fn a_line_whose_id_is_taken_is_one_group_whoever_imports_it_meanwhile() {
     world.draw_next([7]);
     ada.create_group("Wolves", json!({})).await;
     let order = json!({ "lines": [head(), crowd(7, 2)] });
-    let mut late = order.clone();
-    late["game_id"] = world.game_id.into();
-    let late = world.invoke("import-groups", late).boxed_local();
+    let late = world.send_order("import-groups", order.clone()).boxed_local();
     // The people come first.
     let (late, _) = world.overtake(2, late, world.order("import-groups", order)).await;
     assert!(late.text().contains("\"unchanged\":1"), "{}", late.text());
@@ -77,8 +72,8 @@ async fn a_name_that_is_taken_while_a_group_comes_in_is_one_groups() {
     for number in [1, 2] {
         let world = World::new().await;
         let eve = world.entity("eve").await;
-        let order = json!({ "game_id": world.game_id, "lines": [head(), line] });
-        let late = world.invoke("import-groups", order).boxed_local();
+        let order = json!({ "lines": [head(), line] });
+        let late = world.send_order("import-groups", order).boxed_local();
         let create = eve.call("CreateGroup", json!({ "GroupName": "WOLVES" }));
         let (late, created) = world.overtake(number, late, create).await;
         created.data();
@@ -98,8 +93,8 @@ async fn whoever_comes_with_another_group_meanwhile_is_the_same_in_both() {
         });
         json!({ "id": id, "name": "Wolves", "members": members.collect::<Value>() })
     };
-    let order = json!({ "game_id": world.game_id, "lines": [head(), line(7, 50)] });
-    let late = world.invoke("import-groups", order).boxed_local();
+    let order = json!({ "lines": [head(), line(7, 50)] });
+    let late = world.send_order("import-groups", order).boxed_local();
     let few = [head(), line(8, 3)];
     let (late, _) = world.overtake(1, late, import(&world, &few)).await;
     assert!(late.text().contains("\"imported\":1"), "{}", late.text());
@@ -116,12 +111,12 @@ async fn whoever_comes_with_another_group_meanwhile_is_the_same_in_both() {
 #[tokio::test]
 async fn what_is_taken_back_late_takes_nothing_from_the_group_that_came_instead() {
     let world = World::new().await;
-    let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
+    let order = json!({ "lines": [head(), large()] });
     world.faults.refuse("Query", "ValidationException");
-    world.invoke("import-groups", order.clone()).await;
+    world.send_order("import-groups", order.clone()).await;
     // It can be no group any more.
     world.entity("eve").await.create_group("Crowd 7").await;
-    let late = world.invoke("import-groups", order).boxed_local();
+    let late = world.send_order("import-groups", order).boxed_local();
     let mut other = crowd(7, 120);
     other["name"] = "Crowd 8".into();
     let meanwhile = async {

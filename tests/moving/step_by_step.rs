@@ -37,8 +37,8 @@ async fn cut_short_at(world: &World, operation: &'static str, which: usize) -> b
         world.faults.slow_down(operation, Duration::ZERO);
     }
     world.faults.refuse(operation, "ValidationException");
-    let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-    let reply = world.invoke("import-groups", order).await;
+    let order = json!({ "lines": [head(), large()] });
+    let reply = world.send_order("import-groups", order).await;
     world.faults.clear();
     reply.header("x-amz-function-error") == "Unhandled"
 }
@@ -70,7 +70,7 @@ fn assert_refused_late(world: &World, sent: &[String]) {
 }
 
 /// How many transactions it takes to import a line, which claims its name.
-async fn transactions_of(world: &World, mut line: Value) -> usize {
+pub async fn transactions_of(world: &World, mut line: Value) -> usize {
     line["unique_name"] = true.into();
     let before = world.faults.calls("TransactWriteItems").len();
     let answer = import(world, &[head(), line]).await;
@@ -186,8 +186,9 @@ async fn what_is_throttled_is_written_later_and_what_is_answered_late_is_written
 async fn a_line_is_imported_once_however_many_import_it() {
     for line in [large(), crowd(7, 20)] {
         let world = World::new().await;
-        let order = json!({ "game_id": world.game_id, "lines": [head(), line] });
-        let imports = join_all((0..4).map(|_| world.invoke("import-groups", order.clone()))).await;
+        let order = json!({ "lines": [head(), line] });
+        let imports =
+            join_all((0..4).map(|_| world.send_order("import-groups", order.clone()))).await;
         let answers =
             imports.iter().map(|reply| serde_json::from_str::<Value>(&reply.text()).unwrap());
         let imported: u64 = answers.filter_map(|answer| answer["imported"].as_u64()).sum();
@@ -201,8 +202,8 @@ async fn a_line_is_imported_once_however_many_import_it() {
 async fn what_was_begun_and_can_be_no_group_any_more_is_taken_back() {
     let world = World::new().await;
     world.faults.refuse("Query", "ValidationException");
-    let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-    world.invoke("import-groups", order).await;
+    let order = json!({ "lines": [head(), large()] });
+    world.send_order("import-groups", order).await;
     let eve = world.entity("eve").await;
     eve.create_group("Crowd 7").await;
     let before = world.whole_table().await;
@@ -224,8 +225,8 @@ async fn what_was_begun_and_can_be_no_group_any_more_is_taken_back() {
 async fn another_line_of_the_same_group_waits_until_the_first_one_was_given_up() {
     let world = World::new().await;
     world.faults.refuse("Query", "ValidationException");
-    let order = json!({ "game_id": world.game_id, "lines": [head(), large()] });
-    world.invoke("import-groups", order).await;
+    let order = json!({ "lines": [head(), large()] });
+    world.send_order("import-groups", order).await;
     let begun = world.rows(7).await;
     let other = crowd(7, 120);
     let answer = import(&world, &[head(), other.clone()]).await;
@@ -246,23 +247,21 @@ async fn of_two_lines_of_the_same_group_at_once_one_is_imported_and_all_of_it() 
         if round % 2 == 1 {
             // One of them was begun and given up.
             world.faults.refuse("Query", "ValidationException");
-            let order = json!({ "game_id": world.game_id, "lines": [head(), one] });
-            world.invoke("import-groups", order).await;
+            let order = json!({ "lines": [head(), one] });
+            world.send_order("import-groups", order).await;
             world.advance(SignedDuration::from_mins(15));
         }
         let mut lines = [&one, &other, &one, &other];
         lines.rotate_left(round % 4);
         let imports = lines.map(|line| {
-            let order = json!({ "game_id": world.game_id, "lines": [head(), line] });
-            world.invoke("import-groups", order)
+            let order = json!({ "lines": [head(), line] });
+            world.send_order("import-groups", order)
         });
         join_all(imports).await;
         let members = world.assert_group_is_sound(7).await;
         let expected = if world.group_row(7).await["block_count"] == 1 { 70 } else { 120 };
         assert_eq!(members, expected);
-        let connections =
-            world.rows(7).await.into_iter().filter(|row| row["kind"] == "door").count();
-        assert_eq!(connections, if expected == 70 { 21 } else { 0 });
+        assert_eq!(world.doors(7).await.len(), if expected == 70 { 21 } else { 0 });
     }
 }
 
@@ -272,9 +271,9 @@ async fn what_is_imported_twice_at_once_and_played_in_at_once_stays_sound() {
         let world = World::new().await;
         let mut line = large();
         line["settings"] = json!({ "can_auto_join": true });
-        let order = json!({ "game_id": world.game_id, "lines": [head(), line] });
+        let order = json!({ "lines": [head(), line] });
         let zoe = world.user("zoe").await;
-        let imports = (0..3).map(|_| world.invoke("import-groups", order.clone()));
+        let imports = (0..3).map(|_| world.send_order("import-groups", order.clone()));
         let play = async {
             // As soon as it is there, somebody comes and others go.
             while zoe.get("/api/v3/groups/7").await.status != 200 {

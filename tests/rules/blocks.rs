@@ -82,10 +82,7 @@ async fn a_row_lies_as_long_as_anything_in_the_door_holds() {
     let group = ada.player.create_group("closed", json!({})).await;
     bob.player.apply(group).await;
     ada.player.block(group, &bob.player, seconds(60)).await.ok();
-    let door = async || {
-        let rows = world.rows(group).await;
-        rows.into_iter().find(|row| row["kind"] == "door").unwrap()
-    };
+    let door = async || world.doors(group).await.remove(0);
     let application = door().await["applied"]["expires_at"].clone();
     assert_eq!(door().await["expires_at"], application, "the application ends later");
     ada.player.block(group, &bob.player, seconds(30 * 24 * 3600)).await.ok();

@@ -162,8 +162,8 @@ async fn what_they_were_known_by_is_free_and_they_cannot_come_back_as_who_they_w
 async fn an_erasure_that_is_late_takes_nothing_from_whoever_has_the_same_device_by_then() {
     let world = World::new().await;
     let eve = world.entity("eve's device").await;
-    let order = json!({ "game_id": world.game_id, "user_id": eve.player.id });
-    let late = world.invoke("erase-user", order).boxed_local();
+    let order = json!({ "user_id": eve.player.id });
+    let late = world.send_order("erase-user", order).boxed_local();
     let meanwhile = async {
         erase(&world, &eve.player).await;
         world.entity("eve's device").await.player.id
@@ -181,12 +181,12 @@ async fn an_erasure_that_is_cut_short_anywhere_is_finished_by_the_next_one() {
         for which in 0..6 {
             let world = World::embedded().await;
             let (zoe, [ada, ..], places) = prepare(&world).await;
-            let order = json!({ "game_id": world.game_id, "user_id": zoe.id });
+            let order = json!({ "user_id": zoe.id });
             for _ in 0..which {
                 world.faults.slow_down(operation, std::time::Duration::ZERO);
             }
             world.faults.refuse(operation, "ValidationException");
-            let broken = world.invoke("erase-user", order).await;
+            let broken = world.send_order("erase-user", order).await;
             let failed = broken.header("x-amz-function-error") == "Unhandled";
             world.faults.clear();
             let receipt = erase(&world, &zoe).await;
@@ -242,11 +242,11 @@ async fn who_acts_while_they_are_erased_is_out_after_the_next_run() {
     for round in 0..ROUNDS {
         let world = World::new().await;
         let (zoe, [ada, bob, cy], places) = prepare(&world).await;
-        let order = json!({ "game_id": world.game_id, "user_id": zoe.id });
+        let order = json!({ "user_id": zoe.id });
         race(
             round,
             vec![
-                world.invoke("erase-user", order).boxed_local(),
+                world.send_order("erase-user", order).boxed_local(),
                 zoe.post("/api/v3/groups", json!({ "name": "New" })).boxed_local(),
                 bob.leave(places.leads).boxed_local(),
                 ada.leave(places.leads).boxed_local(),

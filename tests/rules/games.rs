@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::operations::games::delete::ENOUGH;
 use tests::{Lost, Reply, World};
 
-use crate::{ROUNDS, Waiting, race};
+use crate::{ROUNDS, race};
 
 /// Asks whether that is the game's token.
 async fn verify(world: &World, token: &str) -> bool {
@@ -83,12 +83,12 @@ async fn a_token_by_a_key_that_was_replaced_is_exchanged_for_no_other() {
 async fn of_keys_that_are_made_at_once_the_last_one_is_good_and_the_one_before() {
     for round in 0..ROUNDS {
         let world = World::new().await;
-        let order = json!({ "game_id": world.game_id, "key": "secret_key" });
+        let order = json!({ "key": "secret_key" });
         let replies = race(
             round,
             vec![
-                world.invoke("rotate-game-keys", order.clone()).boxed_local(),
-                world.invoke("rotate-game-keys", order).boxed_local(),
+                world.send_order("rotate-game-keys", order.clone()).boxed_local(),
+                world.send_order("rotate-game-keys", order).boxed_local(),
             ],
         )
         .await;
@@ -157,12 +157,6 @@ async fn rows_of_game(world: &World, game: u64) -> usize {
         |pk: &str| pk == format!("GAME#{game}") || pk.starts_with(&format!("GAME#{game}#"));
     let rows = scanned.items.unwrap_or_default();
     rows.iter().filter(|row| of_game(row["pk"].as_s().unwrap())).count()
-}
-
-/// An order about the world's game, which waits to be sent.
-fn waiting<'w>(world: &'w World, function: &'static str, mut order: Value) -> Waiting<'w> {
-    order["game_id"] = world.game_id.into();
-    world.invoke(function, order).boxed_local()
 }
 
 /// A game in which there is something of everything.
@@ -242,7 +236,7 @@ async fn a_large_game_is_swept_in_several_calls_and_one_that_is_cut_short_is_don
     world.advance(SignedDuration::from_hours(24));
     world.faults.break_connection("BatchWriteItem", Lost::Call);
     world.faults.lose_answer("BatchWriteItem");
-    let late = waiting(&world, "delete-game", json!({ "name": "Test" }));
+    let late = world.send_order("delete-game", json!({ "name": "Test" })).boxed_local();
     let meanwhile = async {
         let left = rows_of_game(&world, world.game_id).await;
         assert!(left > 1 && left < MANY, "{left}");
@@ -265,7 +259,7 @@ async fn a_large_game_is_swept_in_several_calls_and_one_that_is_cut_short_is_don
 #[tokio::test]
 async fn a_token_that_was_made_meanwhile_is_the_one_before() {
     let world = World::new().await;
-    let late = waiting(&world, "rotate-game-keys", json!({ "key": "game_token" }));
+    let late = world.send_order("rotate-game-keys", json!({ "key": "game_token" })).boxed_local();
     let (late, other) = world.overtake(1, late, rotate(&world, "game_token", None)).await;
     let late: Value = serde_json::from_slice(&late.body).unwrap();
     let late = late["game_token"].as_str().unwrap();
@@ -283,7 +277,7 @@ async fn an_order_about_a_game_that_is_deleted_meanwhile_changes_nothing() {
     for (function, order) in orders {
         for is_swept in [false, true] {
             let world = World::new().await;
-            let late = waiting(&world, function, order.clone());
+            let late = world.send_order(function, order.clone()).boxed_local();
             let meanwhile = async {
                 delete(&world).await;
                 if is_swept {
@@ -313,7 +307,7 @@ async fn who_sweeps_a_game_late_takes_nothing_from_the_one_that_has_its_id_by_th
         assert_eq!(another.header("x-amz-function-error"), "", "{}", another.text());
         rows_of_game(&world, world.game_id).await
     };
-    let late = waiting(&world, "delete-game", json!({ "name": "Test" }));
+    let late = world.send_order("delete-game", json!({ "name": "Test" })).boxed_local();
     let (late, rows) = world.overtake(1, late, meanwhile).await;
     assert_eq!(late.header("x-amz-function-error"), "", "{}", late.text());
     assert_eq!(rows_of_game(&world, world.game_id).await, rows);

@@ -75,14 +75,14 @@ async fn a_group_in_which_something_happens_meanwhile_is_mended_by_what_there_is
         let (_, group) = group(&world).await;
         let eve = world.user("eve").await;
         tamper(&world, group, &json!({ "member_count": 9 })).await;
-        let order = json!({ "game_id": world.game_id, "group_id": group, "mend": true });
+        let order = json!({ "group_id": group, "mend": true });
         // Two who mend at once would else take the difference off twice.
         let replies = race(
             round,
             vec![
                 eve.join(group).boxed_local(),
-                world.invoke("repair-group", order.clone()).boxed_local(),
-                world.invoke("repair-group", order).boxed_local(),
+                world.send_order("repair-group", order.clone()).boxed_local(),
+                world.send_order("repair-group", order).boxed_local(),
             ],
         )
         .await;

@@ -37,17 +37,6 @@ async fn listed(player: &Player<'_>) -> Vec<u64> {
     }
 }
 
-/// Groups that are imported one by one.
-async fn import(world: &World, count: u64) {
-    for id in 1..=count {
-        let members = json!([{ "user": 1, "roles": ["admins"] }]);
-        let line = json!({ "id": id, "name": format!("Group {id}"), "members": members });
-        let head = json!({ "guildhall_groups": 1, "from": "elsewhere:1" });
-        let answer = world.order("import-groups", json!({ "lines": [head, line] })).await;
-        assert_eq!(answer["imported"], 1, "{answer}");
-    }
-}
-
 /// The partition of the index that lists a group.
 async fn partition(world: &World, group: u64) -> Value {
     group_row(world, group).await["directory_pk"].clone()
@@ -127,7 +116,13 @@ async fn groups_stay_where_they_are_when_there_are_more_shards() {
 #[tokio::test]
 async fn what_is_imported_is_spread_like_what_is_created() {
     let world = world(16).await;
-    import(&world, 20).await;
+    let mut lines = vec![json!({ "guildhall_groups": 1, "from": "elsewhere:1" })];
+    lines.extend((1..=20).map(|id| {
+        let members = json!([{ "user": 1, "roles": ["admins"] }]);
+        json!({ "id": id, "name": format!("Group {id}"), "members": members })
+    }));
+    let answer = world.order("import-groups", json!({ "lines": lines })).await;
+    assert_eq!(answer["imported"], 20, "{answer}");
     let mut partitions = BTreeSet::new();
     for group in 1..=20 {
         partitions.insert(partition(&world, group).await.to_string());

@@ -23,12 +23,6 @@ async fn group_of(ada: &Player<'_>, members: &[&Player<'_>]) -> u64 {
     group
 }
 
-/// The rows of a group's doors.
-async fn doors(world: &World, group: u64) -> Vec<Value> {
-    let rows = world.rows(group).await.into_iter();
-    rows.filter(|row| row["kind"] == "door").collect()
-}
-
 #[track_caller]
 fn assert_too_soon(reply: &Reply, seconds: &str) {
     reply.refused(422, "TooSoon");
@@ -52,7 +46,7 @@ async fn who_left_or_was_removed_waits_to_the_second() {
     for player in [&bob, &cy] {
         player.join(group).await.ok();
     }
-    assert_eq!(doors(&world, group).await, [Value::Null; 0]);
+    assert_eq!(world.doors(group).await, [Value::Null; 0]);
     assert_eq!(world.assert_group_is_sound(group).await, 3);
 }
 
@@ -69,7 +63,7 @@ async fn who_was_declined_waits_and_who_took_it_back_or_declined_an_invitation_d
     dot.apply(group).await;
     world.advance(SignedDuration::from_hours(1));
     let application = bob.apply(group).await;
-    let asked = doors(&world, group).await;
+    let asked = world.doors(group).await;
     assert_eq!(asked.len(), 3);
     assert!(asked.iter().all(|door| door["waits"].is_null()), "{asked:?}");
     ada.answer(application, "accepted").await.ok();
@@ -101,7 +95,7 @@ async fn nobody_waits_and_nothing_lies_there_where_the_group_does_not_want_it() 
     bob.leave(group).await.ok();
     bob.join(group).await.ok();
     expel(&ada, group, &bob).await.ok();
-    assert_eq!(doors(&world, group).await, [Value::Null; 0]);
+    assert_eq!(world.doors(group).await, [Value::Null; 0]);
     // Who went before the group wanted it does not wait, and who went while it did waits on.
     update(&ada, group, json!({ "reapply_after": 60 })).await.ok();
     bob.join(group).await.ok();
@@ -121,7 +115,7 @@ async fn both_dialects_let_people_wait_and_a_block_outlasts_a_wait() {
     ada.call("BlockEntity", about.clone()).await.data();
     ada.call("RemoveMembers", members.clone()).await.data();
     bob.player.join(group).await.refused(422, "Blocked");
-    let [door] = doors(&world, group).await.try_into().unwrap();
+    let [door] = world.doors(group).await.try_into().unwrap();
     assert_eq!((&door["expires_at"], door["waits"].is_object()), (&Value::Null, true));
     ada.call("UnblockEntity", about.clone()).await.data();
     let reply = bob.call("ApplyToGroup", about.clone()).await;
@@ -148,7 +142,7 @@ async fn who_is_blocked_and_leaves_while_the_setting_changes_waits_as_it_is_then
         let (left, changed) = world.overtake(turn, late, shorter).await;
         changed.ok();
         left.ok();
-        let [door] = doors(&world, group).await.try_into().unwrap();
+        let [door] = world.doors(group).await.try_into().unwrap();
         assert_eq!(door["waits"]["expires_at"], world.now().as_second() + 60, "{turn}");
         assert_eq!(world.assert_group_is_sound(group).await, 1);
     }

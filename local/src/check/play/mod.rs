@@ -25,7 +25,7 @@ use crate::check::history::{History, Operation};
 use crate::check::request::{Code, Ids, request};
 use crate::check::step::{Deed, PEOPLE, SLOTS, Step, USERS};
 use crate::check::stream::{Batch, Stream};
-use crate::check::tamper::{Guard, Tamper};
+use crate::check::tamper::{Guard, TRANSACTION, Tamper};
 use crate::check::world::{Deployment, Ended, Future, World};
 use crate::engine::Answer as EngineAnswer;
 
@@ -240,7 +240,7 @@ impl Stage<'_> {
     /// any more.
     fn call(&mut self, arrived: &[usize]) -> usize {
         let place = arrived[self.rng.usize(..arrived.len())];
-        let is_write = self.waiting[place].operation() == "TransactWriteItems";
+        let is_write = self.waiting[place].operation() == TRANSACTION;
         match is_write && self.rng.u8(..3) > 0 {
             true => arrived[self.rng.usize(..arrived.len())],
             false => place,

@@ -27,9 +27,7 @@ fn what_is_assumed_rests_on_rows_and_what_was_read_on_the_group() {
 fn a_handover_rests_on_nobody_having_joined_since_the_members_were_read() {
     let limits = Limits::default();
     let ada = context(Actor::User(user(ADA)), &limits);
-    let mut two = with(scene(settings(false, false)), "member");
-    two.group.member_count = 2;
-    let handed_over = plan(leave(&two, &ada, user(ADA)));
+    let handed_over = plan(leave(&two(), &ada, user(ADA)));
     // Else the successor may be somebody who has left and come back, and others have been there longer.
     assert!(handed_over.facts.contains(&Fact::NobodyJoined));
 }
@@ -50,9 +48,7 @@ fn for_a_while_after_a_demotion_an_admins_own_row_is_what_an_act_rests_on() {
         assert_eq!(plan.members.contains_key(&user(ADA)), is_lately, "{minutes}");
         assert_eq!(plan.facts.contains(&Fact::NobodyDemoted), !is_lately, "{minutes}");
     }
-    let mut two = with(scene(settings(false, false)), "member");
-    two.group.member_count = 2;
-    let handed_over = plan(leave(&two, &ada, user(ADA)));
+    let handed_over = plan(leave(&two(), &ada, user(ADA)));
     assert_eq!(handed_over.after.demoted_at, Some(NOW), "so the commit tells when it was");
 }
 
@@ -91,8 +87,6 @@ fn a_name_that_the_group_was_given_since_its_row_was_read_is_not_taken_by_anothe
 fn who_leaves_needs_no_room() {
     let limits = Limits::default();
     let bob = context(Actor::User(user(BOB)), &limits);
-    let mut two = with(scene(settings(false, false)), "member");
-    two.group.member_count = 2;
-    let facts = plan(leave(&two, &bob, user(BOB))).facts;
+    let facts = plan(leave(&two(), &bob, user(BOB))).facts;
     assert!(!facts.iter().any(|fact| matches!(fact, Fact::RoomFor { .. })), "{facts:?}");
 }

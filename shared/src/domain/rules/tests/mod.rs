@@ -58,6 +58,13 @@ fn scene(settings: Settings) -> Scene {
     scene
 }
 
+/// A group of Ada and Bob.
+fn two() -> Scene {
+    let mut two = with(scene(settings(false, false)), "member");
+    two.group.member_count = 2;
+    two
+}
+
 /// What may be between Bob and the group.
 fn with(scene: Scene, standing: &str) -> Scene {
     let door = Door::empty(scene.group.group_id, user(BOB));
@@ -251,9 +258,7 @@ fn the_last_admin_hands_over_and_the_last_member_dissolves() {
     assert_eq!(dissolved.event.unwrap().event_type, EventType::GroupDissolved);
     assert!(dissolved.facts.contains(&Fact::Members(1)));
 
-    let mut two = with(scene(settings(false, false)), "member");
-    two.group.member_count = 2;
-    let handed_over = plan(leave(&two, &ada, user(ADA)));
+    let handed_over = plan(leave(&two(), &ada, user(ADA)));
     assert!(handed_over.members[&user(BOB)].after.as_ref().unwrap().is_admin);
     assert_eq!(handed_over.event.unwrap().data.successor_id, Some(user(BOB)));
     assert_eq!((handed_over.after.admin_count, handed_over.after.demotions), (1, 1));
@@ -281,11 +286,6 @@ fn the_last_admin_leaves_as_the_members_are_that_were_read_after_the_group() {
 fn removing_and_promoting_are_for_admins_and_leave_an_admin() {
     let limits = Limits::default();
     let (ada, bob) = (Actor::User(user(ADA)), Actor::User(user(BOB)));
-    let two = || {
-        let mut scene = with(scene(settings(false, false)), "member");
-        scene.group.member_count = 2;
-        scene
-    };
     let blocks = Removal::WithBlock(BlockTerms::default());
     let removed = |actor, subject| remove(&two(), &context(actor, &limits), user(subject), &blocks);
     assert_eq!(removed(bob, ADA).unwrap_err(), Refusal::NotAuthorized);
