@@ -355,7 +355,7 @@ fn router(app: &Arc<App>, log: &Arc<Mutex<Vec<Record>>>) -> Router {
     server::router(app.clone(), sink, None).unwrap()
 }
 
-/// Draws of four bytes, which are ids, come from the list while it lasts; everything else is random.
+/// Draws of four bytes, which are ids and how long delays last, come from the list while it lasts; everything else is random.
 fn entropy(ids: Arc<Mutex<VecDeque<u32>>>) -> Entropy {
     let system = Entropy::system();
     Entropy::new(move |buffer| {
