@@ -134,6 +134,7 @@ pub fn group() -> Group {
         blocks_end: true,
         name_claimed: true,
         created_at: time(),
+        arrived_at: Some(time()),
         directory_shard: u32::MAX,
         seq: u32::MAX,
         deleted_at: None,

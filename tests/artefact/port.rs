@@ -2,17 +2,26 @@
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Longer than anything takes to listen on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The port to be looked at next. From here on, the system hands out none by itself, which another test may be given meanwhile.
+static NEXT: AtomicU16 = AtomicU16::new(20_000);
+
 /// So many addresses that are free.
 pub fn free<const N: usize>() -> [SocketAddr; N] {
-    // All are held until all are known, so that they differ.
-    let listeners = [0; N].map(|_| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap())
+    [0; N].map(|_| {
+        loop {
+            let address = SocketAddr::from(([127, 0, 0, 1], NEXT.fetch_add(1, Ordering::Relaxed)));
+            if TcpListener::bind(address).is_ok() {
+                return address;
+            }
+        }
+    })
 }
 
 /// Waits until the process listens; fails the test where it does not.

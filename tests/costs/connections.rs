@@ -13,7 +13,7 @@ const BESIDE: &str = "a player's groups are read beside, where a deployment boun
 const EXCEPTIONS: &[(&str, usize, &str)] = &[
     ("list-groups", 20, "a page of groups in full reads each by itself, and few ask for it"),
     ("deliver-webhook", 10, "nobody waits for it, and few batches are full"),
-    ("import-groups", 5, "a large group is written by several calls, and nobody waits for it"),
+    ("import-groups", 3, "a large group is written by several calls, and nobody waits for it"),
     (
         "create-group-connection",
         2,
@@ -30,11 +30,7 @@ const EXCEPTIONS: &[(&str, usize, &str)] = &[
         2,
         "who names another admin role and a name at once has both looked up, and few do",
     ),
-    (
-        "playfab-add-members",
-        4,
-        "a hundred players are read in several batches, and few are added so",
-    ),
+    ("playfab-add-members", 2, "many players are read in several batches, and few are added so"),
 ];
 
 #[tokio::test]

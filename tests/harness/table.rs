@@ -1,6 +1,7 @@
 //! What lies in the table, whatever the front door says.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
@@ -53,6 +54,18 @@ impl World {
     /// What is in a group: its rows, where of each door every part is one, with what is said of the part.
     pub async fn contents(&self, group: u64) -> Vec<Value> {
         self.rows(group).await.into_iter().flat_map(contents_of).collect()
+    }
+
+    /// Puts the group's own row with these ids as well, so that lists have so many groups of its name.
+    pub async fn repeat_group(&self, group: u64, ids: Range<u32>) {
+        let mut row = self.group_row(group).await;
+        let name = row["directory_sk"].as_str().unwrap().split('\u{1f}').next().unwrap().to_owned();
+        for id in ids {
+            row["pk"] = format!("GAME#{}#GROUP#{id}", self.game_id).into();
+            row["directory_sk"] = format!("{name}\u{1f}{id:010}").into();
+            row["group_id"] = id.into();
+            self.put(&row).await;
+        }
     }
 
     /// Deletes the rows of one kind in a group, as DynamoDB does once they are over.

@@ -110,24 +110,27 @@ async fn whoever_comes_with_another_group_meanwhile_is_the_same_in_both() {
 
 #[tokio::test]
 async fn what_is_taken_back_late_takes_nothing_from_the_group_that_came_instead() {
-    let world = World::new().await;
-    let order = json!({ "lines": [head(), large()] });
-    world.faults.refuse("Query", "ValidationException");
-    world.send_order("import-groups", order.clone()).await;
-    // It can be no group any more.
-    world.entity("eve").await.create_group("Crowd 7").await;
-    let late = world.send_order("import-groups", order).boxed_local();
-    let mut other = crowd(7, 120);
-    other["name"] = "Crowd 8".into();
-    let meanwhile = async {
-        world.advance(SignedDuration::from_mins(15));
-        import(&world, &[head(), other]).await;
-        world.rows(7).await
-    };
-    let (late, rows) = world.overtake(2, late, meanwhile).await;
-    assert!(late.text().contains("GroupNameTaken"), "{}", late.text());
-    assert_eq!(world.rows(7).await, rows);
-    assert_eq!(world.assert_group_is_sound(7).await, 120);
+    // It holds the place, takes back what is there, and gives the place up.
+    for number in 1..=3 {
+        let world = World::new().await;
+        let order = json!({ "lines": [head(), large()] });
+        world.faults.refuse("Query", "ValidationException");
+        world.send_order("import-groups", order.clone()).await;
+        // It can be no group any more.
+        world.entity("eve").await.create_group("Crowd 7").await;
+        let late = world.send_order("import-groups", order).boxed_local();
+        let mut other = crowd(7, 120);
+        other["name"] = "Crowd 8".into();
+        let meanwhile = async {
+            world.advance(SignedDuration::from_mins(15));
+            import(&world, &[head(), other]).await;
+            world.rows(7).await
+        };
+        let (late, rows) = world.overtake(number, late, meanwhile).await;
+        assert!(late.text().contains("GroupNameTaken"), "{number}: {}", late.text());
+        assert_eq!(world.rows(7).await, rows, "{number}");
+        assert_eq!(world.assert_group_is_sound(7).await, 120, "{number}");
+    }
 }
 
 #[tokio::test]
@@ -148,4 +151,30 @@ async fn what_is_swept_late_takes_nothing_from_a_group_that_was_restored() {
     let (_, rows) = world.overtake(1, late, meanwhile).await;
     assert_eq!(world.rows(group).await, rows);
     assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_told_late_of_a_group_is_not_in_the_history_of_the_one_that_was_restored() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let path = format!("/api/v3/groups/{group}");
+    let mut former = vec![world.record(group).await];
+    let lines = world.order("export-game", json!({})).await["lines"].clone();
+    ada.put(&path, json!({ "name": "Bears" })).await.ok();
+    former.push(world.record(group).await);
+    ada.delete(&path).await.ok();
+    former.push(world.record(group).await);
+    world.deliver(former.clone()).await;
+    world.advance(SignedDuration::from_mins(1));
+    assert_eq!(world.order("import-groups", json!({ "lines": lines })).await["imported"], 1);
+    let restored = world.record(group).await;
+    world.deliver(former).await;
+    assert_eq!(world.history(group).await, [Value::Null; 0]);
+    ada.put(&path, json!({ "name": "Foxes" })).await.ok();
+    world.deliver([restored, world.record(group).await]).await;
+    let history = world.history(group).await;
+    let told: Vec<_> = history.iter().map(|row| (&row["seq"], &row["event"]["type"])).collect();
+    let (created, updated) = (json!("group.created"), json!("group.updated"));
+    assert_eq!(told, [(&json!(1), &created), (&json!(2), &updated)]);
 }

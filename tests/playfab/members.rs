@@ -321,3 +321,35 @@ async fn a_deleted_group_is_nobodys_membership() {
     done(&ada.call("DeleteGroup", json!({ "Group": group })).await);
     assert_eq!(ada.call("ListMembership", json!({})).await.data(), json!({ "Groups": [] }));
 }
+
+/// What is said of more members than one transaction holds.
+const TOO_MANY: &str = "That concerns more members than one request can change";
+
+#[tokio::test]
+async fn a_list_that_no_request_could_change_is_refused_before_anything_of_it_is_read() {
+    let world = World::new().await;
+    let [ada, eve] = world.entities(["ada", "eve"]).await;
+    let title = world.title().await;
+    let group = ada.create_group("Wolves").await;
+    let key =
+        |number: u32| json!({ "Id": format!("{number:016X}"), "Type": "title_player_account" });
+    let list = |count: u32| {
+        let members: Value = (1..=count).map(key).collect();
+        let roles = json!({ "OriginRoleId": "members", "DestinationRoleId": "admins" });
+        let mut body = json!({ "Group": group, "Members": members });
+        body.as_object_mut().unwrap().extend(roles.as_object().unwrap().clone());
+        body
+    };
+    for operation in ["AddMembers", "RemoveMembers", "ChangeMemberRole"] {
+        for caller in [&eve, &ada, &title] {
+            let before = world.faults.calls("BatchGetItem").len();
+            let reply = caller.call(operation, list(100)).await;
+            let refused = reply.failed("InvalidParams", 1000);
+            assert_eq!(detail(&refused, "Members"), TOO_MANY, "{operation}");
+            let read = world.faults.calls("BatchGetItem").split_off(before).concat();
+            assert!(!read.contains("GROUP#"), "{operation}: {read}");
+        }
+    }
+    title.call("AddMembers", list(99)).await.failed("ProfileDoesNotExist", 1298);
+    assert_eq!(world.assert_group_is_sound(gamefuse_id(&group)).await, 1);
+}

@@ -1,5 +1,7 @@
 //! Deletion: one write, and the group exists for nobody. Its rows follow, its own row last, and nothing is added meanwhile.
 
+use std::time::Duration;
+
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{Reply, World};
@@ -203,4 +205,30 @@ async fn of_deleting_and_dissolving_a_group_one_happens() {
         assert_tally(&replies, &[("200", 1), ("404 GroupNotFound", 1)]);
         ada.get(&format!("/api/v3/groups/{group}")).await.refused(404, "GroupNotFound");
     }
+}
+
+#[tokio::test]
+async fn a_long_history_is_swept_a_thousand_events_at_a_time() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let record = world.record(group).await;
+    let told = (1..=2100).map(|seq| {
+        let mut record = record.clone();
+        record["dynamodb"]["NewImage"]["seq"]["N"] = seq.to_string().into();
+        record
+    });
+    world.deliver(told).await;
+    assert_eq!(world.history(group).await.len(), 2100);
+    delete(&ada, group).await.ok();
+    // It is cut short before the second thousand is looked for, and goes on where it was.
+    for left in [1100, 100] {
+        world.faults.slow_down("Query", Duration::ZERO);
+        world.faults.refuse("Query", "ValidationException");
+        let reply = deliver(&world, group, true).await;
+        assert_eq!(reply.header("x-amz-function-error"), "Unhandled");
+        assert_eq!(world.history(group).await.len(), left);
+    }
+    sweep(&world, group).await;
+    assert_eq!(world.history(group).await.len() + world.rows(group).await.len(), 0);
 }

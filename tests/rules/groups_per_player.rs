@@ -232,3 +232,23 @@ async fn without_a_bound_nothing_is_kept() {
     let rows = world.partition(&format!("GAME#{}#USER#{}", world.game_id, ada.id)).await;
     assert!(rows.iter().all(|row| row["kind"] != "joins"), "{rows:?}");
 }
+
+#[tokio::test]
+async fn the_title_adds_as_many_players_at_once_whatever_has_just_happened() {
+    let world = world_of(2).await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let title = world.title().await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    // Then a few players are let in on what is known of their doors, and many on what has happened since they were read.
+    bob.apply(group).await;
+    let mut expected = 1;
+    for count in [30, 40, 49] {
+        let crowd = world.crowd(&format!("user{count}-"), count).await;
+        let key = |user: &Player<'_>| json!({ "Id": format!("{:016X}", user.id), "Type": "title_player_account" });
+        let keys: Value = crowd.iter().map(key).collect();
+        let body = json!({ "Group": group_key(group), "Members": keys });
+        title.call("AddMembers", body).await.data();
+        expected += count;
+        assert_eq!(world.assert_group_is_sound(group).await, expected);
+    }
+}

@@ -117,7 +117,7 @@ fn sizes(asked: &[(HttpRequest, Value)]) -> Vec<usize> {
 async fn parcels_go_to_sqs_ten_at_a_time_and_wait_there() {
     let (world, service) = (World::new().await, Service::default());
     let mut sent = parcels(12, "");
-    sent[1].due_at = NOW + SignedDuration::from_secs(5);
+    sent[1].due_at = NOW + SignedDuration::from_millis(4001);
     sent[2].due_at = NOW + SignedDuration::from_hours(5);
     sent[3].due_at = NOW - SignedDuration::from_hours(5);
     service.queue().send(&sent, NOW, world.app.store.backoff()).await.map_err(drop).unwrap();
@@ -141,7 +141,11 @@ async fn parcels_go_to_sqs_ten_at_a_time_and_wait_there() {
     assert_eq!(body["QueueUrl"], DELIVERIES);
     let delays: Vec<_> =
         (0..4).map(|place| body["Entries"][place]["DelaySeconds"].clone()).collect();
-    assert_eq!(delays, [0, 5, 900, 0], "a quarter of an hour is the longest");
+    assert_eq!(
+        delays,
+        [0, 5, 900, 0],
+        "a whole second more, and a quarter of an hour is the longest"
+    );
     assert_eq!(body["Entries"][0]["MessageGroupId"], "7-9");
     let message = body["Entries"][1]["MessageBody"].as_str().unwrap();
     assert_eq!(serde_json::from_str::<Parcel>(message).unwrap(), sent[1]);

@@ -382,3 +382,17 @@ async fn of_two_changes_to_a_webhook_both_hold_and_each_is_counted() {
     );
     assert_eq!(server.get(&path).await.ok(), shown);
 }
+
+#[tokio::test]
+async fn nobody_knows_whether_a_queue_that_does_not_answer_has_taken_a_test_or_a_replay() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let group = scene.ada.create_group("Wolves", json!({})).await;
+    world.deliver([world.record(group).await]).await;
+    for (what, body) in [("test", json!({})), ("replay", json!({ "group_id": group }))] {
+        let path = format!("{}/{what}", path(scene.webhook));
+        world.parcels.refuse_next();
+        world.server().post(&path, body.clone()).await.refused(503, "OutcomeUnknown");
+        world.server().post(&path, body).await.ok();
+    }
+}

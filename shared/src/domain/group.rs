@@ -80,6 +80,13 @@ pub struct Group {
     /// When it was created.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub created_at: Timestamp,
+    /// When it was imported, if it was. One that was here before, with the same id and age, has another history.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional"
+    )]
+    pub arrived_at: Option<Timestamp>,
     /// Which shard of the directory lists it, decided once: a deployment that has more shards later finds it where it is.
     pub directory_shard: u32,
     /// How many events there were: each commit in the group is one, and its number in the group's history.
@@ -125,6 +132,7 @@ impl Group {
             blocks_end: false,
             name_claimed: false,
             created_at,
+            arrived_at: None,
             directory_shard: 0,
             seq: 0,
             deleted_at: None,

@@ -27,6 +27,9 @@ pub struct Commit {
     /// When the group was created.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub created_at: Timestamp,
+    /// When the group was imported, if it was.
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    pub arrived_at: Option<Timestamp>,
     /// When the group was deleted, if it is.
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     pub deleted_at: Option<Timestamp>,
@@ -43,6 +46,8 @@ impl From<Commit> for GroupEvent {
 struct Origin {
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     created_at: Timestamp,
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    arrived_at: Option<Timestamp>,
 }
 
 impl View for Origin {
@@ -81,7 +86,9 @@ async fn is_of_a_group(
     let kinds = Projection::rows::<Origin>();
     let mut items = app.store.get_items(keys, kinds).await?;
     let origin = rows::take::<Origin>(&mut items)?.pop();
-    let is_there = origin.is_some_and(|origin| origin.created_at == commit.created_at);
+    let is_there = origin.is_some_and(|origin| {
+        origin.created_at == commit.created_at && origin.arrived_at == commit.arrived_at
+    });
     let has_previous = !items.is_empty();
     if is_there && previous.is_some() && !has_previous {
         note_gap(keys::events_partition(game, group));

@@ -42,6 +42,9 @@ pub(super) struct Reads {
 /// Of so many members a transaction can hold two rows each, and those besides.
 const FEW: usize = 45;
 
+/// Of so many it can hold three, as those have who join and whose groups are counted.
+const FEW_COUNTED: usize = 30;
+
 /// A kind of rows that some decisions rest on. Each operation names its kinds, so a function links what it reads.
 #[derive(Clone, Copy)]
 struct Kind {
@@ -227,7 +230,8 @@ impl Reads {
     /// these may be of an earlier moment than the group's row, they are read once more: what happens in between, its counts tell.
     pub async fn read_for_list(&self, call: &Call<'_>) -> Result<Scene, Error> {
         let scene = self.read(call).await?;
-        if self.members.len() <= FEW || !scene.group.changed_lately(call.now) {
+        let few = if self.belongings.is_empty() { FEW } else { FEW_COUNTED };
+        if self.members.len() <= few || !scene.group.changed_lately(call.now) {
             return Ok(scene);
         }
         let group = Group { demoted_at: None, entered_at: None, ..scene.group };

@@ -104,7 +104,10 @@ fn batches(parcels: &[Parcel], now: Timestamp) -> Result<Vec<Vec<Value>>, Error>
             batches.push(Vec::new());
         }
         let Some(batch) = batches.last_mut() else { continue };
-        let delay = parcel.due_at.duration_since(now).as_secs().clamp(0, LONGEST_DELAY);
+        let wait = parcel.due_at.duration_since(now);
+        // Not a second less: what comes early is sent off once more.
+        let seconds = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+        let delay = seconds.clamp(0, LONGEST_DELAY);
         batch.push(json!({
             "Id": batch.len().to_string(),
             "MessageBody": body,

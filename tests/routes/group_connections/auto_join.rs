@@ -137,3 +137,32 @@ async fn of_those_who_come_for_the_last_places_as_many_are_in_as_there_are() {
         }
     }
 }
+
+#[tokio::test]
+async fn of_thousands_of_groups_a_thousand_are_looked_at_wherever_they_stand() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let closed = ada.create_group("group 0", json!({})).await;
+    world.repeat_group(closed, 1..1400).await;
+    let read = |operation: &str| world.faults.calls(operation).len();
+    let before = (read("BatchGetItem"), read("Query"));
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    // Each page reads the directory, one's own groups and those of the page; then it is passed on.
+    assert!(read("BatchGetItem") - before.0 <= 10 && read("Query") - before.1 <= 30);
+    let open = ada.create_group("open", json!({ "can_auto_join": true })).await;
+    auto_join(&bob, json!({ "query": "op" })).await.ok();
+    bob.leave(open).await.ok();
+    world.repeat_group(open, 1400..2000).await;
+    // None of the first 1,400, but there are more.
+    auto_join(&bob, json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn of_a_thousand_groups_none_is_passed_over() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let closed = ada.create_group("group 0", json!({})).await;
+    world.repeat_group(closed, 1..999).await;
+    let open = ada.create_group("last", json!({ "can_auto_join": true })).await;
+    assert_eq!(auto_join(&bob, json!({})).await.ok()["group_id"], open);
+}

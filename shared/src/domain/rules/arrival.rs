@@ -85,6 +85,7 @@ fn bare(line: &GroupLine, to: &Destination<'_>, context: &Context<'_>) -> Result
         profile_version: line.profile_version,
         name_claimed: to.claims_name,
         directory_shard: to.directory_shard,
+        arrived_at: Some(context.now),
         seq: 1,
         ..Group::new(to.group, line.name.clone(), settings, line.created_at.unwrap_or(context.now))
     };

@@ -8,13 +8,22 @@ use crate::domain::rules::joining::{Connected, Wish};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::connections::apply::apply_to_group;
-use crate::operations::groups::list::{Filter, Page, Whose, list_groups};
+use crate::operations::groups::list::{Filter, Page, Whose, cursor_further_on, list_groups};
 
 /// A group that somebody is in by now, with how that came about and who it is.
 pub type Found = (GroupId, Connected<Application>, User);
 
+/// The most pages of the list that one call looks at: what it costs does not grow with the game.
+const PAGES: usize = 10;
+
+/// The most groups between two of them.
+const STRIDE: usize = 1000;
+
 /// Makes `user` a member of a group with such a name and type, if there is one that takes them. Which one is drawn, so that those
 /// who ask at once do not all ask the same group.
+///
+/// Where more than a thousand groups follow on a page, some of them are passed over: so the groups at the beginning of the
+/// alphabet, which are full before the others, keep nobody from those.
 pub async fn auto_join<'a>(
     call: &Call<'a>,
     user: UserId,
@@ -23,7 +32,7 @@ pub async fn auto_join<'a>(
     let filter =
         Filter { is_open: Some(true), has_room: Some(true), whose: Whose::Others, ..filter };
     let mut cursor = None;
-    loop {
+    for _ in 0..PAGES {
         let page = Page { filter: filter.clone(), limit: None, cursor };
         let (groups, next) = list_groups(call, page).await?;
         let listed = groups.iter().filter(|group| group.settings.searchable);
@@ -38,8 +47,10 @@ pub async fn auto_join<'a>(
                 Err(error) => return Err(error),
             }
         }
-        cursor = Some(next.ok_or(Refusal::NoGroupFound)?);
+        let next = next.ok_or(Refusal::NoGroupFound)?;
+        cursor = Some(cursor_further_on(call, &filter, next, STRIDE).await?);
     }
+    Err(Refusal::NoGroupFound.into())
 }
 
 /// Whether another group may take somebody whom one group refuses so.

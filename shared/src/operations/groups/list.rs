@@ -168,6 +168,25 @@ pub fn cursor_behind(
     cursor::issue(&call.app.keys, call.game(), &filter.scope()?, &sort)
 }
 
+/// A cursor further on, by a drawn number of groups up to about `most`; the same one where fewer follow, since few can be looked
+/// at one by one. It costs less than a page: keys alone are read, of one shard, which has its share of all names.
+pub async fn cursor_further_on(
+    call: &Call<'_>,
+    filter: &Filter,
+    cursor: String,
+    most: usize,
+) -> Result<String, Error> {
+    let scope = filter.scope()?;
+    let after = cursor::after(&call.app.keys, call.game(), &scope, &cursor)?;
+    let share = most.div_ceil(call.app.limits.directory_shards.get() as usize);
+    let mut entries = entries(call, 0, &filter.prefix()?, Some(&after), share).await?;
+    if entries.len() < share {
+        return Ok(cursor);
+    }
+    let drawn = entries.swap_remove(call.app.entropy.below(share)?);
+    cursor::issue(&call.app.keys, call.game(), &scope, &drawn.directory_sk)
+}
+
 fn limit(limit: Option<u32>) -> Result<usize, Refusal> {
     match limit.unwrap_or(MAX_LIMIT) {
         limit @ 1..=MAX_LIMIT => Ok(limit as usize),
@@ -194,13 +213,8 @@ async fn directory(
     after: Option<&str>,
     limit: usize,
 ) -> Result<BTreeMap<String, GroupId>, Error> {
-    // No sort key continues another one, so a character more is the next position.
-    let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
-    let shards = (0..call.app.limits.directory_shards.get()).map(|shard| {
-        let partition = keys::directory_partition(call.game(), shard);
-        let range = Range::through(partition, first.clone(), prefix).of(keys::DIRECTORY);
-        call.app.store.query_keys(range.first(limit as i32))
-    });
+    let shards = 0..call.app.limits.directory_shards.get();
+    let shards = shards.map(|shard| entries(call, shard, prefix, after, limit));
     let mut entries = BTreeMap::new();
     for Entry { directory_sk } in try_join_all(shards).await?.into_iter().flatten() {
         let group = keys::directory_group(&directory_sk)
@@ -208,6 +222,21 @@ async fn directory(
         entries.insert(directory_sk, group);
     }
     Ok(entries.into_iter().take(limit).collect())
+}
+
+/// The first `limit` entries behind `after` of one shard of the directory.
+async fn entries(
+    call: &Call<'_>,
+    shard: u32,
+    prefix: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Entry>, Error> {
+    // No sort key continues another one, so a character more is the next position.
+    let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
+    let partition = keys::directory_partition(call.game(), shard);
+    let range = Range::through(partition, first, prefix).of(keys::DIRECTORY);
+    call.app.store.query_keys(range.first(limit as i32)).await
 }
 
 /// The groups that the caller is in, up to the limit of one answer.

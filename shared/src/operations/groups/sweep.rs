@@ -8,6 +8,9 @@ use crate::store::keys::{self, Key};
 use crate::store::table::Range;
 use crate::store::write::Write;
 
+/// How many rows are removed before the next ones are looked for.
+const AT_ONCE: usize = 1000;
+
 /// Removes the rows of a group that is marked deleted; a group that is not is left alone.
 ///
 /// The group's own row goes last: until then its id cannot be drawn again, and a sweep that was cut short is done again.
@@ -30,8 +33,16 @@ pub async fn sweep_group(app: &App, game: GameId, group: GroupId) -> Result<(), 
     app.store.commit_unless_changed(vec![delete]).await
 }
 
-/// Removes all rows of a partition but one.
-pub(super) async fn sweep(app: &App, partition: String, but: Option<&Key>) -> Result<(), Error> {
-    let rows: Vec<Key> = app.store.query_keys(Range::partition(partition)).await?;
-    app.store.delete_all(rows.into_iter().filter(|row| Some(row) != but).collect()).await
+/// Removes all rows of a partition but one, so many at a time: histories have no end, and a sweep that is cut short has come closer
+/// to it.
+async fn sweep(app: &App, partition: String, but: Option<&Key>) -> Result<(), Error> {
+    loop {
+        let range = Range::partition(partition.clone()).first(AT_ONCE as i32);
+        let rows: Vec<Key> = app.store.query_keys(range).await?;
+        let is_last = rows.len() < AT_ONCE;
+        app.store.delete_all(rows.into_iter().filter(|row| Some(row) != but).collect()).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
 }

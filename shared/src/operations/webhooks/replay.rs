@@ -42,7 +42,13 @@ pub async fn replay_webhook(
         .map(|event| Parcel::new(call.game(), &webhook, Subject::Event(event), call.now))
         .collect();
     if !call.is_dry_run {
-        call.app.outbox.queue.send(&parcels, call.now, call.app.store.backoff()).await?;
+        // What the queue did not answer it may have taken.
+        call.app
+            .outbox
+            .queue
+            .send(&parcels, call.now, call.app.store.backoff())
+            .await
+            .map_err(Error::after_a_write)?;
     }
     Ok(Replayed { sent: parcels.len(), last_seq })
 }

@@ -18,7 +18,13 @@ pub async fn test_webhook(call: &Call<'_>, id: WebhookId) -> Result<String, Erro
     let parcel = Parcel::new(call.game(), &webhook, Subject::Test(call.now), call.now);
     let message_id = parcel.message_id();
     if !call.is_dry_run {
-        call.app.outbox.queue.send(&[parcel], call.now, call.app.store.backoff()).await?;
+        // What the queue did not answer it may have taken.
+        call.app
+            .outbox
+            .queue
+            .send(&[parcel], call.now, call.app.store.backoff())
+            .await
+            .map_err(Error::after_a_write)?;
     }
     Ok(message_id)
 }

@@ -11,7 +11,6 @@ use crate::App;
 use crate::domain::ids::GameId;
 use crate::domain::rules::arrival::Arrival;
 use crate::error::Error;
-use crate::operations::groups::sweep::sweep;
 use crate::store::arrival;
 use crate::store::keys::Key;
 use crate::store::rows::Arriving;
@@ -37,7 +36,6 @@ pub(super) async fn write(
     arriving: &Arriving,
     beside: Beside,
 ) -> Result<Commit, Error> {
-    let key = Key::group(game, arriving.group_id);
     let begin = [take_place(game, before, arriving)?].into_iter().chain(beside.origin).collect();
     if app.store.commit(begin).await? != Commit::Done {
         return Ok(Commit::Changed);
@@ -49,11 +47,8 @@ pub(super) async fn write(
     if write_in_place(app, game, arriving, writes).await? != Commit::Done {
         return Ok(Commit::Changed);
     }
-    let found: Vec<Key> = app.store.query_keys(Range::partition(key.pk.clone())).await?;
     // Of a line that was given up, or of an import of the same one with other ids.
-    let strays = found.into_iter().filter(|found| *found != key && !wanted.contains(found));
-    let strays = strays.map(Write::delete).collect();
-    if write_in_place(app, game, arriving, strays).await? != Commit::Done {
+    if delete_in_place(app, game, arriving, |key| !wanted.contains(key)).await? != Commit::Done {
         return Ok(Commit::Changed);
     }
     let group = arrival::group(game, arrival)?.when_is("digest", arriving.digest.as_str());
@@ -94,6 +89,19 @@ async fn write_in_place(
     Ok(Commit::Done)
 }
 
+/// Deletes such rows of the group that is to be, as long as the place is held for this line.
+async fn delete_in_place(
+    app: &App,
+    game: GameId,
+    arriving: &Arriving,
+    is_gone: impl Fn(&Key) -> bool,
+) -> Result<Commit, Error> {
+    let place = Key::group(game, arriving.group_id);
+    let found: Vec<Key> = app.store.query_keys(Range::partition(place.pk.clone())).await?;
+    let gone = found.into_iter().filter(|key| *key != place && is_gone(key));
+    write_in_place(app, game, arriving, gone.map(Write::delete).collect()).await
+}
+
 /// Takes back what was written of a group that cannot be one any more.
 pub(super) async fn give_up(
     app: &App,
@@ -106,9 +114,12 @@ pub(super) async fn give_up(
     if app.store.commit(vec![take_place(game, Some(arriving), &nothing)?]).await? != Commit::Done {
         return Ok(());
     }
-    let key = Key::group(game, arriving.group_id);
-    sweep(app, key.pk.clone(), Some(&key)).await?;
-    let place = Write::delete(key).when_is("digest", nothing.digest.as_str());
+    // Another line may be imported in its place, once this one has been given up for long.
+    if delete_in_place(app, game, &nothing, |_| true).await? != Commit::Done {
+        return Ok(());
+    }
+    let place = Key::group(game, arriving.group_id);
+    let place = Write::delete(place).when_is("digest", nothing.digest.as_str());
     let writes = [place].into_iter().chain(origin.map(Write::delete)).collect();
     // Where it is not there any more, another call was faster.
     app.store.commit_unless_changed(writes).await
