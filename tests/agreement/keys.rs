@@ -48,7 +48,7 @@ async fn every_row_is_stored_under_these_keys() {
     let credentials = json!({ "game_id": 7, "email": "Ada", "password": "password" });
     world.nobody().at("192.0.2.1").post("/api/v3/sessions", credentials).await.ok();
     let [name, address] =
-        ["ada", "192.0.2.1"].map(|text| world.app.keys.fingerprint(text).unwrap());
+        ["GAME#7#USERNAME#ada", "192.0.2.1"].map(|text| world.app.keys.fingerprint(text).unwrap());
 
     import(&world).await;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Player, World, group_key};
+use tests::{Player, World, gamefuse_id, group_key};
 
 use crate::{crowd, export, head, import, tally};
 
@@ -218,6 +218,29 @@ async fn a_group_that_was_deleted_is_restored_in_its_own_game() {
     zoe.redeem(&code).await.ok();
     world.assert_group_is_sound(wolves).await;
     assert_eq!(tally(&import(&world, &lines).await), [0, 1, 0], "it is there");
+}
+
+#[tokio::test]
+async fn what_is_for_a_role_that_is_gone_is_restored_as_it_was() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves").await;
+    let about = |more: Value| {
+        let mut body = json!({ "Group": group, "RoleId": "scouts" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    ada.call("CreateRole", about(json!({ "RoleName": "Scouts" }))).await.data();
+    ada.call("InviteToGroup", about(json!({ "Entity": bob.key }))).await.data();
+    let id = gamefuse_id(&group);
+    ada.player.create_code(id, json!({ "role_id": "scouts" })).await;
+    ada.call("DeleteRole", about(json!({}))).await.data();
+    let lines = export(&world).await;
+    ada.call("DeleteGroup", json!({ "Group": group })).await.data();
+    world.relay().await;
+    let answer = import(&world, &lines).await;
+    assert_eq!(tally(&answer), [1, 0, 0], "{answer}");
+    assert_eq!(export(&world).await, lines);
 }
 
 #[tokio::test]

@@ -85,7 +85,6 @@ async fn what_no_group_can_be_is_refused_and_changes_nothing() {
         (json!({ "roles": { "admins": "One", "members": "ONE" } }), "RoleNameTaken"),
         (json!({ "applications": [{ "user": 2 }] }), "AlreadyMember"),
         (json!({ "invitations": [{ "user": 2 }] }), "AlreadyMember"),
-        (json!({ "invitations": [{ "user": 3, "role": "kings" }] }), "RoleNotFound"),
         (json!({ "applications": [{ "user": 3 }, { "user": 3 }] }), "InvalidParameter"),
         (
             json!({ "applications": [{ "user": 3 }, { "user": 4 }, { "user": 5 }] }),

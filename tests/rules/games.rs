@@ -80,6 +80,18 @@ async fn a_token_by_a_key_that_was_replaced_is_exchanged_for_no_other() {
 }
 
 #[tokio::test]
+async fn a_token_by_a_key_that_is_good_for_a_while_still_is_exchanged_for_no_other() {
+    let world = World::new().await;
+    let key = rotate(&world, "secret_key", Some(600)).await;
+    for (key, is_last) in [(&world.secret_key, false), (&key, true)] {
+        let reply = exchange(&world, "x-secretkey", key).await.data();
+        let token = reply["EntityToken"].as_str().unwrap();
+        // Else whoever has it stays in for ever, although their key is over in ten minutes.
+        assert_eq!(exchange(&world, "x-entitytoken", token).await.status == 200, is_last);
+    }
+}
+
+#[tokio::test]
 async fn of_keys_that_are_made_at_once_the_last_one_is_good_and_the_one_before() {
     for round in 0..ROUNDS {
         let world = World::new().await;

@@ -296,3 +296,16 @@ async fn neither_names_nor_addresses_of_guesses_are_kept_or_logged() {
         assert!(!write.contains(HOME) && !write.contains("zoe"), "{write}");
     }
 }
+
+#[tokio::test]
+async fn an_address_is_not_known_to_an_account_by_a_name_that_reads_alike() {
+    let world = world().await;
+    world.user("ada").await;
+    let mut body = world.sign_up_body("eve");
+    // A username: this is not the sign that an address has, and compatible with it.
+    body["username"] = "ada\u{ff20}example.com".into();
+    world.nobody().post("/api/v3/users", body).await.ok();
+    sign_in_from(&world, AWAY, "ada\u{ff20}example.com", "password").await.ok();
+    flood(&world, "ada@example.com", 10).await;
+    guess_from(&world, AWAY, "ada@example.com").await.refused(429, "TooManyGuesses");
+}

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 
 use aws_credential_types::Credentials;
@@ -14,10 +15,12 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use shared::Error;
 use shared::domain::delivery::Parcel;
 use shared::outbox::aws::Aws;
 use shared::outbox::bus::{Bus, BusEvent};
 use shared::outbox::queue::{Place, Queue, Sqs};
+use shared::store::meter::{REQUEST_BUDGET, measure};
 use tests::World;
 
 const NOW: Timestamp = Timestamp::constant(1_767_323_045, 678_000_000);
@@ -32,6 +35,8 @@ type Answers = Arc<Mutex<VecDeque<Option<(u16, Value)>>>>;
 struct Service {
     asked: Arc<Mutex<Vec<(HttpRequest, Value)>>>,
     answers: Answers,
+    /// Whether it answers nothing at all.
+    hangs: bool,
 }
 
 impl fmt::Debug for Service {
@@ -50,6 +55,9 @@ impl HttpConnector for Service {
         });
         let answer = self.answers.lock().unwrap().pop_front().unwrap_or(Some((200, taken)));
         self.asked.lock().unwrap().push((request, body));
+        if self.hangs {
+            return HttpConnectorFuture::new(pending());
+        }
         HttpConnectorFuture::ready(match answer {
             Some((status, body)) => {
                 Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body.to_string())))
@@ -203,7 +211,7 @@ async fn what_is_not_taken_is_sent_again_and_nothing_else() {
     service.answer(Some((403, json!({ "__type": "AccessDeniedException" }))));
     let sent = service.queue().send(&parcels(1, ""), NOW, world.app.store.backoff()).await;
     assert!(
-        matches!(sent, Err(shared::Error::Internal(cause)) if cause.to_string().contains("AccessDenied"))
+        matches!(sent, Err(Error::Internal(cause)) if cause.to_string().contains("AccessDenied"))
     );
 }
 
@@ -258,4 +266,41 @@ async fn every_event_of_every_game_is_put_on_the_bus_of_a_deployment_and_none_is
     // Without a bus, nothing is asked of anybody.
     world.deliver([world.record(group).await]).await;
     assert!(service.take().is_empty());
+}
+
+#[tokio::test]
+async fn no_history_waits_for_a_bus_that_does_not_answer() {
+    let (world, service) = (World::embedded().await, Service { hangs: true, ..Service::default() });
+    let deployed = world.with_bus(service.bus());
+    let ada = world.user("ada").await;
+    let (mut groups, mut records) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        let group = ada.create_group("Wolves", json!({})).await;
+        records.push(world.record(group).await);
+        groups.push(group);
+    }
+    // The relay tries for as long as it may, which need not be waited for.
+    tokio::time::pause();
+    let relayed = deployed.deliver(records).await;
+    tokio::time::resume();
+    assert_eq!(relayed.header("x-amz-function-error"), "Unhandled");
+    for group in groups {
+        assert_eq!(world.history(group).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_takes_its_time_is_waited_for_as_long_as_the_request_has() {
+    let (world, service) = (World::embedded().await, Service::default());
+    let began = tokio::time::Instant::now();
+    tokio::time::pause();
+    let (sent, _) = measure(REQUEST_BUDGET, async {
+        tokio::time::sleep(REQUEST_BUDGET).await;
+        service.queue().send(&parcels(1, ""), NOW, world.app.store.backoff()).await
+    })
+    .await;
+    assert!(matches!(sent, Err(Error::Busy)));
+    assert!(service.take().is_empty(), "nothing is begun when the time is over");
+    assert_eq!(began.elapsed().as_secs(), REQUEST_BUDGET.as_secs());
+    tokio::time::resume();
 }

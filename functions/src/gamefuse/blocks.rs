@@ -33,7 +33,7 @@ pub struct BlockGroupUserRequest {
     id: GroupId,
     /// Who is to be blocked.
     user_id: UserId,
-    /// Why, told to the group's admins.
+    /// Why, told to the group's admins, and in its history to the members where a member is blocked.
     reason: Option<Reason>,
     /// For how many seconds; until an admin unblocks them, where it is absent.
     expires_in: Option<NonZeroU32>,

@@ -39,22 +39,30 @@ pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
         let event: Event = serde_json::from_value(event)
             .map_err(|_| Refusal::invalid("Records", "must be a DynamoDB stream's"))?;
         let commits: Vec<_> = by_group(event.records)?.into_iter().collect();
-        let mut outcomes = Vec::new();
+        let (mut recorded, mut failures) = (Vec::new(), Vec::new());
         for groups in commits.chunks(AT_ONCE) {
-            let relayed = groups.iter().map(|((game, _), commits)| relay(app, *game, commits));
-            outcomes.extend(join_all(relayed).await);
+            let records = groups.iter().map(|((game, _), commits)| record(app, *game, commits));
+            for (group, outcome) in groups.iter().zip(join_all(records).await) {
+                match outcome {
+                    Ok(()) => recorded.push(group),
+                    Err(failure) => failures.push(failure),
+                }
+            }
+        }
+        // Only then, so that no history waits for a queue that does not answer.
+        for groups in recorded.chunks(AT_ONCE) {
+            let passed = groups.iter().map(|((game, _), commits)| pass_on(app, *game, commits));
+            failures.extend(join_all(passed).await.into_iter().filter_map(Result::err));
         }
         // A group that fails keeps no other from being relayed.
-        outcomes.into_iter().collect::<Result<(), _>>()?;
-        Ok(Value::Null)
+        failures.into_iter().next().map_or(Ok(Value::Null), Err)
     })
 }
 
-/// Relays the commits of one group: whoever is sent an event can read it in the history by then, and histories do not depend on a
-/// queue. What fails is done again from its beginning, so events are recorded once and sent at least once; and all of a group's are
-/// sent before it is swept, since nothing tells of them afterwards.
-async fn relay(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
-    record(app, game, commits).await?;
+/// Passes on the commits of one group: whoever is sent an event can read it in the history by then. What fails is done again from
+/// its beginning, so events are recorded once and sent at least once; and all of a group's are sent before it is swept, since nothing
+/// tells of them afterwards.
+async fn pass_on(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
     let events: Vec<_> = commits.iter().cloned().map(GroupEvent::from).collect();
     send_off(app, game, &events).await?;
     put_on_bus(app, game, events).await?;

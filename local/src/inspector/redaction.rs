@@ -7,7 +7,11 @@ pub(super) const HIDDEN: &str = "(hidden)";
 
 /// The words in the names of fields, attributes and parameters whose values are secrets, or made of them. An answer that is
 /// kept for whoever asks again is hidden as a whole: it is long, and nobody's but the caller's.
-const SECRETS: [&str; 6] = ["password", "token", "secret", "ticket", "hash", "answer_body"];
+const SECRETS: [&str; 8] =
+    ["password", "token", "secret", "ticket", "hash", "answer_body", "customid", "custom_id"];
+
+/// What a custom id, by which one logs in, stands behind in a key.
+const CUSTOM_ID: &str = "#CUSTOMID#";
 
 /// The name of a field that holds an invite code.
 const CODE: &str = "code";
@@ -24,8 +28,17 @@ pub(super) fn without_secrets(value: Value) -> Value {
         Value::Object(fields) => Value::Object(fields.into_iter().map(without_secret).collect()),
         Value::Array(values) => values.into_iter().map(without_secrets).collect(),
         Value::String(text) if looks_secret(&text) => HIDDEN.into(),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => value,
+        Value::String(text) => without_custom_id(text).into(),
+        Value::Number(_) | Value::Bool(_) | Value::Null => value,
     }
+}
+
+/// A key without the custom id in it.
+fn without_custom_id(mut text: String) -> String {
+    if let Some(place) = text.find(CUSTOM_ID) {
+        text.replace_range(place + CUSTOM_ID.len().., HIDDEN);
+    }
+    text
 }
 
 fn without_secret((name, value): (String, Value)) -> (String, Value) {

@@ -143,7 +143,7 @@ fn no_secret_is_kept_wherever_it_was_sent() {
     let title = title.json()["data"]["EntityToken"].as_str().unwrap().to_owned();
     let titled = format!("x-entitytoken: {title}\r\n");
     send("POST", "/Authentication/ValidateEntityToken", &titled, json!({ "EntityToken": token }));
-    let login = json!({ "TitleId": game, "CustomId": "device", "CreateAccount": true });
+    let login = json!({ "TitleId": game, "CustomId": "an-old-phone", "CreateAccount": true });
     let login = send("POST", "/Client/LoginWithCustomID", "", login).json();
     let ticket = login["data"]["SessionTicket"].as_str().unwrap().to_owned();
     send(
@@ -176,6 +176,7 @@ fn no_secret_is_kept_wherever_it_was_sent() {
     for secret in [
         "\"password\"".to_owned(),
         "hunter2".to_owned(),
+        "an-old-phone".to_owned(),
         "$argon2".to_owned(),
         game_token,
         secret_key.clone(),

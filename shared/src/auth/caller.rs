@@ -43,7 +43,8 @@ impl Caller {
         user: Option<UserId>,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
-        let (actor, revocations) = (Actor::Title(user), game.key_changes);
+        // A token by the key before is exchanged for no other, so nobody stays in whose key is over.
+        let (actor, revocations) = (Actor::Title(user), key.key_changes_of(game));
         match key.is_key_of(game, now) {
             true => Ok(Self { game: game.game_id, actor, revocations }),
             false => Err(Refusal::ServiceKeyInvalid),

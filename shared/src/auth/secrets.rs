@@ -50,6 +50,11 @@ impl Secret {
         self.is_either(&game.secret_key_hash, game.old_secret_key.as_ref(), now) && game.is_open()
     }
 
+    /// How often the game's key had been replaced when this one was made, which is one of its two.
+    pub fn key_changes_of(&self, game: &Game) -> u32 {
+        game.key_changes.saturating_sub(u32::from(!self.matches(&game.secret_key_hash)))
+    }
+
     /// Whether this is the present secret, or the one before while that is good. It is compared with two in any case, so the time
     /// tells neither which of them it is nor whether there is a second one.
     fn is_either(&self, present: &str, old: Option<&OldSecret>, now: Timestamp) -> bool {

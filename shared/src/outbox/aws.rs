@@ -13,11 +13,12 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
+use crate::store::meter;
 
-/// How long one attempt is waited for.
+/// How long one attempt is waited for, where the request has as much time.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// By whose authority calls are made, and by which client.
@@ -42,14 +43,16 @@ impl Aws {
         now: Timestamp,
     ) -> Result<Option<Value>, Error> {
         let request = self.signed(service, url, target, request, now).await?;
-        let Ok(Ok(response)) = timeout(PATIENCE, self.connector.call(request)).await else {
+        let deadline = meter::deadline().min(Instant::now() + PATIENCE);
+        if Instant::now() >= deadline {
+            return Ok(None);
+        }
+        let Ok(Ok(response)) = timeout_at(deadline, self.connector.call(request)).await else {
             return Ok(None);
         };
         let status = response.status().as_u16();
-        let Ok(Ok(body)) = timeout(PATIENCE, ByteStream::new(response.into_body()).collect()).await
-        else {
-            return Ok(None);
-        };
+        let body = ByteStream::new(response.into_body()).collect();
+        let Ok(Ok(body)) = timeout_at(deadline, body).await else { return Ok(None) };
         let answer: Value = serde_json::from_slice(&body.into_bytes()).unwrap_or_default();
         match status {
             200 => Ok(Some(answer)),

@@ -137,7 +137,7 @@ pub fn is_late() -> bool {
 }
 
 /// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.
-pub(super) fn deadline() -> Instant {
+pub(crate) fn deadline() -> Instant {
     METER.try_with(|meter| meter.deadline).unwrap_or_else(|_| Instant::now() + REQUEST_BUDGET)
 }
 

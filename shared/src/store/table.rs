@@ -90,7 +90,12 @@ impl Range {
 
     /// Only the last so many items, the last one first.
     pub fn last(self, limit: i32) -> Self {
-        Self { limit: Some(limit), is_backwards: true, ..self }
+        Self { limit: Some(limit), ..self }.backwards()
+    }
+
+    /// The same with the last item first.
+    pub fn backwards(self) -> Self {
+        Self { is_backwards: true, ..self }
     }
 
     /// Whether nothing can be in it. DynamoDB takes it for a mistake to ask for such a range.
@@ -281,6 +286,16 @@ impl Store {
         range: Range,
         projection: Projection,
     ) -> BoxFuture<'_, Result<Vec<Item>, Error>> {
+        self.query_items_until(range, projection, &|_| false)
+    }
+
+    /// The same, up to where no more are needed: that is asked where there are more than DynamoDB answers at once, a megabyte.
+    pub fn query_items_until<'a>(
+        &'a self,
+        range: Range,
+        projection: Projection,
+        is_enough: &'a (dyn Fn(&[Item]) -> bool + Sync),
+    ) -> BoxFuture<'a, Result<Vec<Item>, Error>> {
         Box::pin(async move {
             if range.is_empty() {
                 return Ok(Vec::new());
@@ -305,8 +320,8 @@ impl Store {
                 let output = self.ask(|| call.clone().send()).await?;
                 items.extend(output.items.unwrap_or_default());
                 after = output.last_evaluated_key;
-                let enough = range.limit.is_some_and(|limit| items.len() >= limit as usize);
-                if after.is_none() || enough {
+                let is_full = range.limit.is_some_and(|limit| items.len() >= limit as usize);
+                if after.is_none() || is_full || is_enough(&items) {
                     return Ok(items);
                 }
             }

@@ -166,3 +166,23 @@ async fn of_a_thousand_groups_none_is_passed_over() {
     let open = ada.create_group("last", json!({ "can_auto_join": true })).await;
     assert_eq!(auto_join(&bob, json!({})).await.ok()["group_id"], open);
 }
+
+#[tokio::test]
+async fn ones_own_groups_are_not_read_and_twenty_that_refuse_are_enough() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let own = bob.create_group("Own", json!({ "searchable": false })).await;
+    let open = json!({ "can_auto_join": true });
+    let mut groups = Vec::new();
+    for _ in 0..21 {
+        let group = ada.create_group("Wolves", open.clone()).await;
+        let block = json!({ "user_id": bob.id });
+        ada.post(&format!("/api/v3/groups/{group}/blocks"), block).await.ok();
+        groups.push(group);
+    }
+    let before = world.faults.calls("BatchGetItem").len();
+    auto_join(&bob, json!({})).await.refused(404, "NoGroupFound");
+    let reads = world.faults.calls("BatchGetItem").split_off(before);
+    assert_eq!(reads.len(), 21, "a page, and twenty tries");
+    assert!(!reads[0].contains(&own.to_string()));
+}

@@ -221,3 +221,30 @@ async fn what_is_no_id_is_refused() {
     let ada = world.user("ada").await;
     assert_ids_refused(&ada, (Method::GET, "/api/v3/groups/{}", 422), "id", None).await;
 }
+
+#[tokio::test]
+async fn however_many_doors_there_are_they_are_read_for_those_alone_who_see_what_is_pending() {
+    let world = World::embedded().await;
+    let [ada, bob, cy] = world.users(["ada", "bob", "cy"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    ada.put(&format!("/api/v3/groups/{group}"), json!({ "can_auto_join": false })).await.ok();
+    let application = cy.apply(group).await;
+    // As of those who have to wait, two megabytes.
+    let mut door = world.doors(group).await.pop().unwrap();
+    door.as_object_mut().unwrap().remove("applied");
+    door["waits"] = json!({ "expires_at": 0, "padding": "x".repeat(100_000) });
+    for user in 1..=20 {
+        door["sk"] = format!("DOOR#{user:010}").into();
+        door["user_id"] = user.into();
+        world.put(&door).await;
+    }
+    for (reader, queries, pending) in
+        [(&cy, 1, vec![]), (&bob, 1, vec![]), (&ada, 2, vec![application])]
+    {
+        let before = world.faults.calls("Query").len();
+        let read = reader.group(group).await;
+        assert_eq!(world.faults.calls("Query").len() - before, queries);
+        assert_eq!((ids(&read["members"]).len(), ids(&read["join_requests"])), (2, pending));
+    }
+}

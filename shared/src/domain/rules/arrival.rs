@@ -54,7 +54,7 @@ pub fn arrive(
     let members = members(line, &group, to, context)?;
     let (doors, connections) = doors(line, &group, &members, to, context)?;
     let attributes = attributes(line, to)?;
-    let codes = codes(line, &group, to, context)?;
+    let codes = codes(line, to, context)?;
     let founder = members.values().filter(|member| member.is_admin).min_by_key(|it| it.seniority());
     let founder = founder.map(|founder| founder.user_id);
     let event = Event::new(EventType::GroupCreated, context.now, None, founder);
@@ -245,7 +245,8 @@ impl Entrance<'_> {
         }
     }
 
-    /// The same of what awaits an answer, which nothing of a member does.
+    /// The same of what awaits an answer, which nothing of a member does. The role that it is for may be gone, as in any group: then it
+    /// waits until that is back.
     fn await_answer(
         &mut self,
         user: UserId,
@@ -257,9 +258,6 @@ impl Entrance<'_> {
     ) -> Result<(), Refusal> {
         if self.members.contains_key(&user) {
             return Err(Refusal::AlreadyMember);
-        }
-        if let Some(role) = role {
-            self.group.refuse_unknown(role)?;
         }
         let what = match kind {
             ConnectionKind::Application => "applications",
@@ -297,15 +295,11 @@ fn attributes(line: &GroupLine, to: &Destination<'_>) -> Result<Vec<Attribute>, 
 /// The codes that still are known; none where the group has another id, since what was told says that it is of the old one.
 fn codes(
     line: &GroupLine,
-    group: &Group,
     to: &Destination<'_>,
     context: &Context<'_>,
 ) -> Result<Vec<Code>, Refusal> {
     let mut codes = Vec::new();
     for it in line.codes.iter().filter(|_| to.keeps_id) {
-        if let Some(role) = &it.role {
-            group.refuse_unknown(role)?;
-        }
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         if !(1..=64).contains(&it.hash.len()) || !it.hash.bytes().all(is_plain) {
             return Err(Refusal::invalid("codes", "must have the hashes that an export tells"));
@@ -314,7 +308,7 @@ fn codes(
             return Err(Refusal::invalid("codes", "must not have one twice"));
         }
         let code = Code {
-            group_id: group.group_id,
+            group_id: to.group,
             code_id: it.id,
             code_hash: it.hash.clone(),
             uses: it.uses,

@@ -19,6 +19,9 @@ const PAGES: usize = 10;
 /// The most groups between two of them.
 const STRIDE: usize = 1000;
 
+/// The most groups that are tried: of those that have just been listed, few refuse anybody.
+const TRIES: usize = 20;
+
 /// Makes `user` a member of a group with such a name and type, if there is one that takes them. Which one is drawn, so that those
 /// who ask at once do not all ask the same group.
 ///
@@ -31,13 +34,17 @@ pub async fn auto_join<'a>(
 ) -> Result<Decision<'a, Found>, Error> {
     let filter =
         Filter { is_open: Some(true), has_room: Some(true), whose: Whose::Others, ..filter };
-    let mut cursor = None;
+    let (mut cursor, mut tries) = (None, 0);
     for _ in 0..PAGES {
         let page = Page { filter: filter.clone(), limit: None, cursor };
         let (groups, next) = list_groups(call, page).await?;
         let listed = groups.iter().filter(|group| group.settings.searchable);
         let mut groups: Vec<GroupId> = listed.map(|group| group.group_id).collect();
         while !groups.is_empty() {
+            tries += 1;
+            if tries > TRIES {
+                return Err(Refusal::NoGroupFound.into());
+            }
             let group = groups.swap_remove(call.app.entropy.below(groups.len())?);
             match apply_to_group(call, group, user, Wish::Join, None).await {
                 Ok(joined) => {

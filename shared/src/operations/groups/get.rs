@@ -60,16 +60,32 @@ struct Contents {
 }
 
 async fn read(call: &Call<'_>, group: GroupId) -> Result<Option<Contents>, Error> {
-    // All but attributes, which sort before.
+    // All but attributes, which sort before. Doors are the last to be read: there may be more of them than of all else.
     let partition = keys::group_partition(call.game(), group);
-    let range = Range::through(partition, keys::DOOR, keys::PUBLIC);
+    let range = Range::through(partition, keys::DOOR, keys::PUBLIC).backwards();
     let kinds = Projection::rows::<GroupSummary>()
         .and::<MemberSummary>()
         .and::<Door>()
         .and::<PublicAttribute>();
-    let mut items = call.app.store.query_items(range, kinds).await?;
+    let is_enough = |items: &[Item]| is_without_pending(call, items).unwrap_or_default();
+    let mut items = call.app.store.query_items_until(range, kinds, &is_enough).await?;
+    items.reverse();
     let group = rows::take::<GroupSummary>(&mut items)?.pop().filter(GroupSummary::is_live);
     group.map(|group| Contents::of(call, group, items)).transpose()
+}
+
+/// Whether these items have all of a group but doors, which are not for the caller to see.
+fn is_without_pending(call: &Call<'_>, items: &[Item]) -> Result<bool, Error> {
+    let mut items = items.to_vec();
+    let is_whole = !rows::take::<GroupSummary>(&mut items)?.is_empty();
+    Ok(is_whole && !sees_pending(call, &rows::take(&mut items)?))
+}
+
+/// Whether the caller sees what is pending in a group of these members.
+fn sees_pending(call: &Call<'_>, members: &[MemberSummary]) -> bool {
+    let me = members.iter().find(|member| Some(member.user_id) == call.caller.acting_user());
+    let is_admin = me.map(|me| me.is_admin);
+    allows_standing(call.caller.actor(), Action::ListPending, is_admin)
 }
 
 impl Contents {
@@ -80,12 +96,9 @@ impl Contents {
         let is_admin = members.iter().map(|member| member.is_admin);
         drift::check_members(group.group_id, counted, is_admin);
         members.sort_by_key(MemberSummary::seniority);
-        let me = members.iter().find(|member| Some(member.user_id) == call.caller.acting_user());
-        let is_admin = me.map(|me| me.is_admin);
-        let sees_pending = allows_standing(call.caller.actor(), Action::ListPending, is_admin);
         let (mut applications, mut invitations): (Vec<Application>, Vec<Invitation>) =
             Default::default();
-        if sees_pending {
+        if sees_pending(call, &members) {
             let doors = rows::take::<Door>(&mut items)?;
             applications = doors.iter().filter_map(|door| door.to_application(call.now)).collect();
             applications.sort_by_key(|application| application.expires_at);

@@ -47,15 +47,15 @@ pub(super) struct Guess {
 }
 
 impl Guess {
-    /// A guess that is made now, at the account of that folded name.
+    /// A guess that is made now, at the account that is known by that claim: a name that reads like an address is another one.
     pub(super) fn new(
         app: &App,
         game: GameId,
-        name: &str,
+        claim: &Key,
         address: Option<IpAddr>,
     ) -> Result<Self, Error> {
         let now = app.now();
-        let account = app.keys.fingerprint(name)?;
+        let account = app.keys.fingerprint(&claim.pk)?;
         let address = address.map(|address| app.keys.fingerprint(&network(address))).transpose()?;
         let from_address = address.as_ref().map(|address| {
             Gate::new(FROM_ADDRESS, now, |window| {

@@ -14,7 +14,6 @@ use crate::decision::Decision;
 use crate::domain::game::Game;
 use crate::domain::ids::{GameId, UserId};
 use crate::domain::name::Username;
-use crate::domain::text::fold;
 use crate::domain::user::{Access, Account, Email};
 use crate::error::{Error, Refusal};
 use crate::operations::users::get::{Connections, Inviters, by_user, connections};
@@ -57,7 +56,7 @@ pub async fn sign_in<'a>(
     let app = call.app;
     let Credentials { game, game_token, name, password, address } = credentials;
     let claim = claim(game, &name)?;
-    let guess = Guess::new(app, game, &fold(name.expose()), address)?;
+    let guess = Guess::new(app, game, &claim, address)?;
     let (found, counted) =
         try_join(read(app, game, game_token, claim, &guess), guess.count(app)).await?;
     let Found { holder, known } = found;
