@@ -9,14 +9,17 @@ use std::time::{Duration, Instant};
 /// Longer than anything takes to listen on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The port to be looked at next. From here on, the system hands out none by itself, which another test may be given meanwhile.
-static NEXT: AtomicU16 = AtomicU16::new(20_000);
+/// How many ports were looked at.
+static LOOKED_AT: AtomicU16 = AtomicU16::new(0);
 
 /// So many addresses that are free.
 pub fn free<const N: usize>() -> [SocketAddr; N] {
     [0; N].map(|_| {
         loop {
-            let address = SocketAddr::from(([127, 0, 0, 1], NEXT.fetch_add(1, Ordering::Relaxed)));
+            // The system hands out none of these by itself, which another test may be given meanwhile; and another run has others.
+            let begin = std::process::id() as u16 % 8000;
+            let place = begin.wrapping_add(LOOKED_AT.fetch_add(1, Ordering::Relaxed));
+            let address = SocketAddr::from(([127, 0, 0, 1], 20_000 + place % 12_000));
             if TcpListener::bind(address).is_ok() {
                 return address;
             }

@@ -26,6 +26,9 @@ const AT_ONCE: usize = 8;
 /// The commits of a batch, by group, in the order in which they were made.
 type Commits = BTreeMap<(GameId, GroupId), Vec<Commit>>;
 
+/// One group of them.
+type Group = ((GameId, GroupId), Vec<Commit>);
+
 /// What tells a group's row from others, in a row's new image.
 #[derive(Deserialize)]
 struct Image {
@@ -39,35 +42,53 @@ pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
         let event: Event = serde_json::from_value(event)
             .map_err(|_| Refusal::invalid("Records", "must be a DynamoDB stream's"))?;
         let commits: Vec<_> = by_group(event.records)?.into_iter().collect();
-        let (mut recorded, mut failures) = (Vec::new(), Vec::new());
-        for groups in commits.chunks(AT_ONCE) {
-            let records = groups.iter().map(|((game, _), commits)| record(app, *game, commits));
-            for (group, outcome) in groups.iter().zip(join_all(records).await) {
-                match outcome {
-                    Ok(()) => recorded.push(group),
-                    Err(failure) => failures.push(failure),
-                }
-            }
-        }
-        // Only then, so that no history waits for a queue that does not answer.
-        for groups in recorded.chunks(AT_ONCE) {
-            let passed = groups.iter().map(|((game, _), commits)| pass_on(app, *game, commits));
-            failures.extend(join_all(passed).await.into_iter().filter_map(Result::err));
-        }
-        // A group that fails keeps no other from being relayed.
+        let mut failures = Vec::new();
+        // One step after another for all of them, so that no group's history waits for a queue that does not answer, nor its
+        // messages for a bus. Whoever is sent an event can read it in the history by then, and all of a group's are sent before it is
+        // swept, since nothing tells of them afterwards.
+        let all = commits.iter().collect();
+        let recorded = each(all, &mut failures, |group| record(app, group.0.0, &group.1)).await;
+        let sent = each(recorded, &mut failures, |group| send(app, group)).await;
+        each(sent, &mut failures, |group| finish(app, group)).await;
+        // What fails is done again from its beginning, so events are recorded once and sent at least once.
         failures.into_iter().next().map_or(Ok(Value::Null), Err)
     })
 }
 
-/// Passes on the commits of one group: whoever is sent an event can read it in the history by then. What fails is done again from
-/// its beginning, so events are recorded once and sent at least once; and all of a group's are sent before it is swept, since nothing
-/// tells of them afterwards.
-async fn pass_on(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
-    let events: Vec<_> = commits.iter().cloned().map(GroupEvent::from).collect();
-    send_off(app, game, &events).await?;
-    put_on_bus(app, game, events).await?;
+/// Takes a step for each group, for several at a time, and tells for which it was taken. A group that fails keeps no other from it.
+async fn each<'a, F: Future<Output = Result<(), Error>>>(
+    groups: Vec<&'a Group>,
+    failures: &mut Vec<Error>,
+    step: impl Fn(&'a Group) -> F,
+) -> Vec<&'a Group> {
+    let mut done = Vec::new();
+    for groups in groups.chunks(AT_ONCE) {
+        let outcomes = join_all(groups.iter().map(|group| step(group))).await;
+        for (group, outcome) in groups.iter().zip(outcomes) {
+            match outcome {
+                Ok(()) => done.push(*group),
+                Err(failure) => failures.push(failure),
+            }
+        }
+    }
+    done
+}
+
+/// What has happened in a group.
+fn events(commits: &[Commit]) -> Vec<GroupEvent> {
+    commits.iter().cloned().map(GroupEvent::from).collect()
+}
+
+/// Sends webhooks what has happened in a group.
+async fn send(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
+    send_off(app, *game, &events(commits)).await
+}
+
+/// Puts what has happened in a group on the bus, and sweeps the group where it has ended.
+async fn finish(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
+    put_on_bus(app, *game, events(commits)).await?;
     match commits.iter().find(|commit| commit.deleted_at.is_some()) {
-        Some(deletion) => sweep_group(app, game, deletion.group_id).await,
+        Some(deletion) => sweep_group(app, *game, deletion.group_id).await,
         None => Ok(()),
     }
 }

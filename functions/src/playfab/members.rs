@@ -14,18 +14,25 @@ use shared::operations::members::is_member::is_member;
 use shared::operations::members::list::list_members;
 use shared::operations::members::list_groups_of::list_membership;
 use shared::operations::members::roles::{add_members, change_member_role, remove_members};
+use shared::store::transaction::MAX_WRITES;
 use shared::{Call, Refusal};
 
 use super::endpoint::Endpoint;
 use super::error::PlayFabError;
 use super::wire::{Empty, EntityKey, EntityWithLineage, GroupRequest, ordered_roles};
 
-/// The users that are meant by `Members`; naming one twice is naming one.
+/// The users that are meant by `Members`; naming one twice is naming one. More than one transaction can change beside their group are
+/// refused before anything is read of them.
 fn users(members: &[EntityKey]) -> Result<BTreeSet<UserId>, Refusal> {
     if members.is_empty() {
         return Err(Refusal::invalid("Members", "must name at least one entity"));
     }
-    members.iter().map(|member| member.user("Members")).collect()
+    let users: BTreeSet<_> =
+        members.iter().map(|member| member.user("Members")).collect::<Result<_, _>>()?;
+    match users.len() < MAX_WRITES {
+        true => Ok(users),
+        false => Err(Refusal::invalid("Members", "must name at most 99 entities")),
+    }
 }
 
 /// Members of a group, and a role to give or to take.

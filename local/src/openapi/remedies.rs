@@ -82,7 +82,9 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::GroupNameNotFound => {
             "Look for the group by its id; groups of GameFuse's dialect are found by name only where the deployment wants names to be unique."
         }
-        Refusal::NoGroupFound => "Create a group, or search without `query` and `group_type`.",
+        Refusal::NoGroupFound => {
+            "Create a group, or search with another `query` or `group_type`, or once more: of thousands of groups, not all are looked at."
+        }
         Refusal::AccountNotFound => "Send `CreateAccount: true` to make one.",
         Refusal::UserNotFound => {
             "Compare the id or name; PlayFab's ids are 16 upper-case hexadecimal digits."

@@ -13,7 +13,7 @@ use crate::error::Refusal;
 pub struct Caller {
     game: GameId,
     actor: Actor,
-    /// How often the tokens of the user had been revoked, or the game's key replaced, when this caller was let in.
+    /// How often the tokens of the user had been revoked when this caller was let in, or the game's key replaced when theirs was made.
     revocations: u32,
 }
 
@@ -74,7 +74,7 @@ impl Caller {
         self.acting_user().ok_or(Refusal::UserRequired)
     }
 
-    /// How often the tokens of the user had been revoked, or the game's key replaced, when this caller was let in.
+    /// How often the tokens of the user had been revoked when this caller was let in, or the game's key replaced when theirs was made.
     pub fn revocations(&self) -> u32 {
         self.revocations
     }

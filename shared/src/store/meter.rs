@@ -136,7 +136,7 @@ pub fn is_late() -> bool {
     Instant::now() + EVENT_BUDGET / 2 > deadline()
 }
 
-/// Until when the request at hand may wait for DynamoDB; outside of a request, for the budget of one.
+/// Until when the request at hand may wait for DynamoDB and for queues; outside of a request, for the budget of one.
 pub(crate) fn deadline() -> Instant {
     METER.try_with(|meter| meter.deadline).unwrap_or_else(|_| Instant::now() + REQUEST_BUDGET)
 }

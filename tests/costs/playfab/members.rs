@@ -36,11 +36,14 @@ pub async fn add(till: &Till) {
     till.refused("UserNotFound", title.call("AddMembers", unknown)).await;
 
     let mut crowd = Vec::new();
-    for number in 100..200 {
+    for number in 101..200 {
         crowd.push(till.world.entity(&format!("player{number}")).await);
     }
     let crowd: Vec<_> = crowd.iter().collect();
-    till.refused("TooManyAtOnce", title.call("AddMembers", members(group, &crowd))).await;
+    // A hundred rows with the group's, and one more for the key.
+    let mut keyed = till.world.title().await;
+    keyed.player.credentials.push(("idempotency-key", "once".to_owned()));
+    till.refused("TooManyAtOnce", keyed.call("AddMembers", members(group, &crowd))).await;
     till.world.advance(SignedDuration::from_mins(20));
     let ten = members(group, &crowd[..10]);
     till.succeeds("ten players, by the title", title.call("AddMembers", ten)).await;

@@ -168,6 +168,21 @@ async fn of_a_thousand_groups_none_is_passed_over() {
 }
 
 #[tokio::test]
+async fn where_more_are_listed_than_are_looked_at_the_last_one_is_found_at_some_try() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let closed = ada.create_group("group 0", json!({})).await;
+    world.repeat_group(closed, 1..1050).await;
+    let open = ada.create_group("last", json!({ "can_auto_join": true })).await;
+    let mut tries = 0;
+    while auto_join(&bob, json!({})).await.status == 404 {
+        tries += 1;
+        assert!(tries < 50, "it is never found");
+    }
+    assert_eq!(world.assert_group_is_sound(open).await, 2);
+}
+
+#[tokio::test]
 async fn ones_own_groups_are_not_read_and_twenty_that_refuse_are_enough() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

@@ -8,7 +8,9 @@ use crate::domain::rules::joining::{Connected, Wish};
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::connections::apply::apply_to_group;
-use crate::operations::groups::list::{Filter, Page, Whose, cursor_further_on, list_groups};
+use crate::operations::groups::list::{
+    Filter, MAX_LIMIT, Page, Whose, cursor_further_on, list_groups,
+};
 
 /// A group that somebody is in by now, with how that came about and who it is.
 pub type Found = (GroupId, Connected<Application>, User);
@@ -16,7 +18,7 @@ pub type Found = (GroupId, Connected<Application>, User);
 /// The most pages of the list that one call looks at: what it costs does not grow with the game.
 const PAGES: usize = 10;
 
-/// The most groups between two of them.
+/// From one page to the next, fewer groups than these are passed over.
 const STRIDE: usize = 1000;
 
 /// The most groups that are tried: of those that have just been listed, few refuse anybody.
@@ -25,8 +27,8 @@ const TRIES: usize = 20;
 /// Makes `user` a member of a group with such a name and type, if there is one that takes them. Which one is drawn, so that those
 /// who ask at once do not all ask the same group.
 ///
-/// Where more than a thousand groups follow on a page, some of them are passed over: so the groups at the beginning of the
-/// alphabet, which are full before the others, keep nobody from those.
+/// Where there are more groups than are looked at, those are drawn from the first ten thousand: the groups at the beginning of the
+/// alphabet, which are full before the others, keep nobody from these.
 pub async fn auto_join<'a>(
     call: &Call<'a>,
     user: UserId,
@@ -35,7 +37,7 @@ pub async fn auto_join<'a>(
     let filter =
         Filter { is_open: Some(true), has_room: Some(true), whose: Whose::Others, ..filter };
     let (mut cursor, mut tries) = (None, 0);
-    for _ in 0..PAGES {
+    for left in (0..PAGES).rev() {
         let page = Page { filter: filter.clone(), limit: None, cursor };
         let (groups, next) = list_groups(call, page).await?;
         let listed = groups.iter().filter(|group| group.settings.searchable);
@@ -55,7 +57,11 @@ pub async fn auto_join<'a>(
             }
         }
         let next = next.ok_or(Refusal::NoGroupFound)?;
-        cursor = Some(cursor_further_on(call, &filter, next, STRIDE).await?);
+        let in_reach = left * MAX_LIMIT as usize;
+        cursor = match left {
+            0 => break,
+            _ => Some(cursor_further_on(call, &filter, next, STRIDE, in_reach).await?),
+        };
     }
     Err(Refusal::NoGroupFound.into())
 }

@@ -169,23 +169,31 @@ pub fn cursor_behind(
     cursor::issue(&call.app.keys, call.game(), &filter.scope()?, &sort)
 }
 
-/// A cursor further on, by a drawn number of groups up to about `most`; the same one where fewer follow, since few can be looked
-/// at one by one. It costs less than a page: keys alone are read, of one shard, which has its share of all names.
+/// A cursor further on, by a drawn number of groups below `most`. `in_reach` groups behind it are to be looked at, so where not so many
+/// more follow, it is moved by those alone: none is passed over without need.
+///
+/// It costs less than a page: keys alone are read, of one shard, which has its share of all names.
 pub async fn cursor_further_on(
     call: &Call<'_>,
     filter: &Filter,
     cursor: String,
     most: usize,
+    in_reach: usize,
 ) -> Result<String, Error> {
     let scope = filter.scope()?;
     let after = cursor::after(&call.app.keys, call.game(), &scope, &cursor)?;
-    let share = most.div_ceil(call.app.limits.directory_shards.get() as usize);
-    let mut entries = entries(call, 0, &filter.prefix()?, Some(&after), share).await?;
-    if entries.len() < share {
-        return Ok(cursor);
+    let shards = call.app.limits.directory_shards.get() as usize;
+    let share = most.div_ceil(shards);
+    let entries = entries(call, 0, &filter.prefix()?, Some(&after), share).await?;
+    let choices = match entries.len() < share {
+        true => (entries.len() * shards).saturating_sub(in_reach).div_ceil(shards) + 1,
+        false => share,
+    };
+    let passed = call.app.entropy.below(choices)?;
+    match passed.checked_sub(1).and_then(|last| entries.get(last)) {
+        None => Ok(cursor),
+        Some(last) => cursor::issue(&call.app.keys, call.game(), &scope, &last.directory_sk),
     }
-    let drawn = entries.swap_remove(call.app.entropy.below(share)?);
-    cursor::issue(&call.app.keys, call.game(), &scope, &drawn.directory_sk)
 }
 
 fn limit(limit: Option<u32>) -> Result<usize, Refusal> {

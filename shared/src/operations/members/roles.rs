@@ -7,10 +7,9 @@ use crate::decision::Decision;
 use crate::domain::ids::{GroupId, UserId};
 use crate::domain::role::RoleId;
 use crate::domain::rules::roles;
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::operations::members::leave::leave_group;
 use crate::operations::scene::{Reads, decide_on};
-use crate::store::transaction::MAX_WRITES;
 
 /// Gives a role, by default the member role, to these users besides those that they have. Who is not a member yet becomes
 /// one, if it is the game itself that wants it.
@@ -20,7 +19,6 @@ pub async fn add_members<'a>(
     users: &BTreeSet<UserId>,
     role: Option<&RoleId>,
 ) -> Result<Decision<'a, ()>, Error> {
-    refuse_too_many(users)?;
     let mut reads = Reads::of(call, group).members(users.iter().copied());
     if roles::adds_members(&call.context()) {
         reads = reads.doors(call, users.iter().copied()).users(call, users.iter().copied());
@@ -41,7 +39,6 @@ pub async fn remove_members<'a>(
     if let (Some(user), true, None) = (call.caller.acting_user(), is_oneself, role) {
         return leave_group(call, user, group).await;
     }
-    refuse_too_many(users)?;
     let reads = Reads::of(call, group)
         .members(users.iter().copied())
         .doors_later(call, users.iter().copied());
@@ -58,17 +55,10 @@ pub async fn change_member_role<'a>(
     origin: &RoleId,
     destination: &RoleId,
 ) -> Result<Decision<'a, ()>, Error> {
-    refuse_too_many(users)?;
     let reads = Reads::of(call, group).members(users.iter().copied());
     let scene = reads.read_for_list(call).await?;
     decide_on(call, scene, |scene, context| {
         roles::change_member_role(scene, context, users, origin, destination)
     })
     .await
-}
-
-/// Refuses more users than one transaction can change beside their group, before anything is read: by then nobody knows yet whether
-/// the caller may change them.
-fn refuse_too_many(users: &BTreeSet<UserId>) -> Result<(), Refusal> {
-    if users.len() < MAX_WRITES { Ok(()) } else { Err(Refusal::TooManyAtOnce) }
 }

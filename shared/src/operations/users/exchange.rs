@@ -43,7 +43,7 @@ pub async fn exchange(call: &Call<'_>, proof: Proof, user: Option<UserId>) -> Re
     token::issue_to(&call.app.keys, call.now, Purpose::Token, holder)
 }
 
-/// Refuses whoever was let into a game that is not open any more, or as the game itself by a key that was replaced since.
+/// Refuses whoever was let into a game that is not open any more, or as the game itself by a key that is not the last one.
 fn refuse_shut_out(call: &Call<'_>, game: Option<Game>) -> Result<(), Refusal> {
     let game = game.filter(Game::is_open).ok_or(Refusal::TokenExpired)?;
     match call.caller.actor().is_title() && call.caller.revocations() < game.key_changes {

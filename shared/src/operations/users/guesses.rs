@@ -1,7 +1,7 @@
 //! Guesses at a password: how many there may be, and from where.
 //!
 //! Each is counted before the password is looked at, so that guesses at the same time cannot slip past, and taken back
-//! when it was right. Accounts are told apart by what was typed, so nothing here tells whether there is one.
+//! when it was right. Accounts are told apart by the name or address that was typed, so nothing here tells whether there is one.
 //!
 //! An address is a stranger to an account until somebody has signed in from there. All strangers share a counter of the
 //! account, so that a thousand addresses guess no more than a few; who comes from a known address does not meet it, so
