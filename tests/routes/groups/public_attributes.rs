@@ -1,5 +1,6 @@
 //! Public attributes: shown with the group to everybody, and set by admins.
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{Player, Reply, World};
 
@@ -98,4 +99,21 @@ async fn of_many_who_publish_at_once_ten_do() {
     assert_eq!(done, 10);
     assert_eq!(shown(&ada, group).await.as_array().unwrap().len(), 10);
     assert_eq!(world.group_row(group).await["public_count"], 10);
+}
+
+#[tokio::test]
+async fn what_becomes_public_while_it_is_deleted_is_shown_to_nobody_afterwards() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    add(&ada, group, json!([{ "key": "motto", "value": "Onward" }])).await.ok();
+    let path = format!("/api/v3/groups/{group}/attributes/motto");
+    let late = ada.delete(&path).boxed_local();
+    let publish = json!({ "key": "motto", "value": "Onward", "public": true });
+    let (deleted, published) = world.overtake(1, late, modify(&ada, group, publish)).await;
+    published.ok();
+    deleted.ok();
+    assert_eq!(shown(&ada, group).await, json!([]));
+    assert_eq!(world.group_row(group).await["public_count"].as_u64().unwrap_or_default(), 0);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
 }
