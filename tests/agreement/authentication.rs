@@ -34,7 +34,7 @@ async fn call(player: &Player<'_>, route: &Route, target: &Target) -> Reply {
 
 /// A body that every operation of PlayFab's would take: unknown fields are ignored there.
 fn everything(target: &Target) -> Value {
-    let user = json!({ "Id": format!("{:016X}", target.user), "Type": "title_player_account" });
+    let user = tests::player_key(target.user);
     json!({
         "Group": tests::group_key(target.group), "Entity": user, "Members": [user],
         "RoleId": "members", "RoleName": "Taken over", "OriginRoleId": "members",

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::Reply;
+use tests::{Reply, player_key};
 
 use crate::till::Till;
 
@@ -195,7 +195,6 @@ async fn shut_out(till: &Till) {
     world.order_about("ban-user", &dora, banned).await;
     let mut title = world.nobody();
     title.credentials = vec![("x-secretkey", world.secret_key.clone())];
-    let entity = json!({ "Id": format!("{:016X}", dora.id), "Type": "title_player_account" });
-    let about = json!({ "Entity": entity });
+    let about = json!({ "Entity": player_key(dora.id) });
     till.refused("Banned", title.post("/Authentication/GetEntityToken", about)).await;
 }

@@ -48,6 +48,11 @@ pub fn group_key(id: u64) -> Value {
     json!({ "Id": format!("{id:016X}"), "Type": "group", "TypeString": "group" })
 }
 
+/// The key of the player whose id GameFuse writes so.
+pub fn player_key(id: impl Into<u64>) -> Value {
+    json!({ "Id": format!("{:016X}", id.into()), "Type": "title_player_account" })
+}
+
 /// The id that GameFuse writes for this key.
 pub fn gamefuse_id(key: &Value) -> u64 {
     u64::from_str_radix(key["Id"].as_str().unwrap(), 16).unwrap()

@@ -30,7 +30,7 @@ use functions::routes::{ALL, UNROUTED};
 
 pub use answer::Answer;
 pub use calls::{Call, attributed};
-pub use entity::{Entity, gamefuse_id, group_key};
+pub use entity::{Entity, gamefuse_id, group_key, player_key};
 pub use faults::Lost;
 pub use gzip::gzip;
 pub use page::assert_written;

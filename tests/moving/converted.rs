@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use local::convert::{Converted, answers, gamefuse, head, playfab};
 use serde_json::{Value, json};
-use tests::{World, group_key};
+use tests::{World, group_key, player_key};
 
 use crate::{export, import, tally};
 
@@ -74,7 +74,7 @@ async fn what_playfab_has_answered_is_a_group_here() {
     // The game's server lets the player in whose id it finds in the map.
     let map = answer["user_ids"].as_array().unwrap();
     let admin = map.iter().find(|it| it["id"] == "562D72A5B184F612").unwrap();
-    let key = json!({ "Id": format!("{:016X}", admin["user_id"].as_u64().unwrap()), "Type": "title_player_account" });
+    let key = player_key(admin["user_id"].as_u64().unwrap());
     let mut server = world.nobody();
     server.credentials = vec![("x-secretkey", world.secret_key.clone())];
     let token =

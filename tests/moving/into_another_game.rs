@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Player, World, gamefuse_id, group_key};
+use tests::{World, gamefuse_id, group_key, player_key};
 
 use crate::{crowd, export, head, import, tally};
 
@@ -31,7 +31,7 @@ pub async fn prepare(world: &World) -> (u64, String) {
     let group = group_key(wolves);
     let role = json!({ "Group": group, "RoleId": "scouts", "RoleName": "Scouts" });
     title.call("CreateRole", role).await.data();
-    let both = json!({ "Group": group, "RoleId": "scouts", "Members": [bob_key(&bob)] });
+    let both = json!({ "Group": group, "RoleId": "scouts", "Members": [player_key(bob.id)] });
     title.call("AddMembers", both).await.data();
     let invitation = json!({ "Group": group, "Entity": eve.key, "RoleId": "scouts" });
     title.call("InviteToGroup", invitation).await.data();
@@ -46,10 +46,6 @@ pub async fn prepare(world: &World) -> (u64, String) {
     let gone = bob.create_group("Gone", json!({})).await;
     bob.delete(&format!("/api/v3/groups/{gone}")).await.ok();
     (wolves, code)
-}
-
-fn bob_key(bob: &Player<'_>) -> Value {
-    json!({ "Id": format!("{:016X}", bob.id), "Type": "title_player_account" })
 }
 
 /// The same export, as if it were of that game.

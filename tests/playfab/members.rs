@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Entity, World, gamefuse_id, group_key};
+use tests::{Entity, World, gamefuse_id, group_key, player_key};
 
 use super::{
     about, applications, apply, create_role, detail, done, invalid, invitations, invite, join,
@@ -328,14 +328,10 @@ async fn a_list_that_no_request_could_change_is_refused_before_anything_of_it_is
     let [ada, eve] = world.entities(["ada", "eve"]).await;
     let title = world.title().await;
     let group = ada.create_group("Wolves").await;
-    let key =
-        |number: u32| json!({ "Id": format!("{number:016X}"), "Type": "title_player_account" });
     let list = |count: u32| {
-        let members: Value = (1..=count).map(key).collect();
-        let roles = json!({ "OriginRoleId": "members", "DestinationRoleId": "admins" });
-        let mut body = json!({ "Group": group, "Members": members });
-        body.as_object_mut().unwrap().extend(roles.as_object().unwrap().clone());
-        body
+        let members: Value = (1..=count).map(player_key).collect();
+        let (from, to) = ("members", "admins");
+        json!({ "Group": group, "Members": members, "OriginRoleId": from, "DestinationRoleId": to })
     };
     for operation in ["AddMembers", "RemoveMembers", "ChangeMemberRole"] {
         for caller in [&eve, &ada, &title] {

@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::limits::Limits;
-use tests::{Player, World, WorldBuilder, group_key};
+use tests::{Player, World, WorldBuilder, group_key, player_key};
 
 use crate::{ROUNDS, assert_tally, delete, id, open_group, outcome, own, race, successes};
 
@@ -244,8 +244,7 @@ async fn the_title_adds_as_many_players_at_once_whatever_has_just_happened() {
     let mut expected = 1;
     for count in [30, 40, 49, 50] {
         let crowd = world.crowd(&format!("user{count}-"), count).await;
-        let key = |user: &Player<'_>| json!({ "Id": format!("{:016X}", user.id), "Type": "title_player_account" });
-        let keys: Value = crowd.iter().map(key).collect();
+        let keys: Value = crowd.iter().map(|user| player_key(user.id)).collect();
         let body = json!({ "Group": group_key(group), "Members": keys });
         let added = title.call("AddMembers", body).await;
         // Each has a row in the group and one that counts their groups, and a transaction holds a hundred.

@@ -47,7 +47,8 @@ pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
         // messages for a bus. Whoever is sent an event can read it in the history by then, and all of a group's are sent before it is
         // swept, since nothing tells of them afterwards.
         let all = commits.iter().collect();
-        let recorded = each(all, &mut failures, |group| record(app, group.0.0, &group.1)).await;
+        let recorded =
+            each(all, &mut failures, |((game, _), commits)| record(app, *game, commits)).await;
         let sent = each(recorded, &mut failures, |group| send(app, group)).await;
         each(sent, &mut failures, |group| finish(app, group)).await;
         // What fails is done again from its beginning, so events are recorded once and sent at least once.
@@ -86,7 +87,7 @@ async fn send(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
 
 /// Puts what has happened in a group on the bus, and sweeps the group where it has ended.
 async fn finish(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
-    put_on_bus(app, *game, events(commits)).await?;
+    put_on_bus(app, *game, commits).await?;
     match commits.iter().find(|commit| commit.deleted_at.is_some()) {
         Some(deletion) => sweep_group(app, *game, deletion.group_id).await,
         None => Ok(()),
@@ -94,9 +95,9 @@ async fn finish(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
 }
 
 /// Puts events on the bus, where there is one.
-async fn put_on_bus(app: &App, game: GameId, events: Vec<GroupEvent>) -> Result<(), Error> {
+async fn put_on_bus(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
     let Some(bus) = &app.outbox.bus else { return Ok(()) };
-    let detailed = events.into_iter().map(|event| {
+    let detailed = events(commits).into_iter().map(|event| {
         let subject = Subject::Event(event);
         let detail = message::detail(game, &subject)?;
         Ok(BusEvent { event_type: subject.type_name(), detail, at: subject.at() })

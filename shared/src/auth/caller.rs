@@ -44,11 +44,8 @@ impl Caller {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         // A token by the key before is exchanged for no other, so nobody stays in whose key is over.
-        let (actor, revocations) = (Actor::Title(user), key.key_changes_of(game));
-        match key.is_key_of(game, now) {
-            true => Ok(Self { game: game.game_id, actor, revocations }),
-            false => Err(Refusal::ServiceKeyInvalid),
-        }
+        let revocations = key.key_changes_of(game, now).ok_or(Refusal::ServiceKeyInvalid)?;
+        Ok(Self { game: game.game_id, actor: Actor::Title(user), revocations })
     }
 
     /// The game that the caller belongs to; nothing outside of it exists for the caller.

@@ -45,14 +45,12 @@ impl Secret {
         self.is_either(&game.game_token_hash, game.old_game_token.as_ref(), now) && game.is_open()
     }
 
-    /// Whether this is the secret key of that game, which is open.
-    pub fn is_key_of(&self, game: &Game, now: Timestamp) -> bool {
-        self.is_either(&game.secret_key_hash, game.old_secret_key.as_ref(), now) && game.is_open()
-    }
-
-    /// How often the game's key had been replaced when this one was made, which is one of its two.
-    pub fn key_changes_of(&self, game: &Game) -> u32 {
-        game.key_changes.saturating_sub(u32::from(!self.matches(&game.secret_key_hash)))
+    /// How often the secret key of that game, which is open, had been replaced when this one was made; nothing where this is none.
+    pub fn key_changes_of(&self, game: &Game, now: Timestamp) -> Option<u32> {
+        let is_key = self.is_either(&game.secret_key_hash, game.old_secret_key.as_ref(), now)
+            && game.is_open();
+        let since = u32::from(!self.matches(&game.secret_key_hash));
+        is_key.then(|| game.key_changes.saturating_sub(since))
     }
 
     /// Whether this is the present secret, or the one before while that is good. It is compared with two in any case, so the time

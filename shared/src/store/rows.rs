@@ -142,6 +142,11 @@ pub fn view<V: View>(items: &[Item]) -> Result<Option<V>, Error> {
     item.cloned().map(from_item).transpose()
 }
 
+/// The same of all of its kind.
+pub fn views<V: View>(items: &[Item]) -> Result<Vec<V>, Error> {
+    items.iter().filter(|item| is::<V>(item)).cloned().map(from_item).collect()
+}
+
 fn kind(item: &Item) -> Option<&str> {
     item.get("kind")?.as_s().ok().map(String::as_str)
 }

@@ -42,11 +42,8 @@ pub async fn auto_join<'a>(
         let (groups, next) = list_groups(call, page).await?;
         let listed = groups.iter().filter(|group| group.settings.searchable);
         let mut groups: Vec<GroupId> = listed.map(|group| group.group_id).collect();
-        while !groups.is_empty() {
+        while !groups.is_empty() && tries < TRIES {
             tries += 1;
-            if tries > TRIES {
-                return Err(Refusal::NoGroupFound.into());
-            }
             let group = groups.swap_remove(call.app.entropy.below(groups.len())?);
             match apply_to_group(call, group, user, Wish::Join, None).await {
                 Ok(joined) => {
@@ -56,12 +53,9 @@ pub async fn auto_join<'a>(
                 Err(error) => return Err(error),
             }
         }
-        let next = next.ok_or(Refusal::NoGroupFound)?;
+        let Some(next) = next.filter(|_| left > 0 && tries < TRIES) else { break };
         let in_reach = left * MAX_LIMIT as usize;
-        cursor = match left {
-            0 => break,
-            _ => Some(cursor_further_on(call, &filter, next, STRIDE, in_reach).await?),
-        };
+        cursor = Some(cursor_further_on(call, &filter, next, STRIDE, in_reach).await?);
     }
     Err(Refusal::NoGroupFound.into())
 }

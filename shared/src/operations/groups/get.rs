@@ -67,6 +67,7 @@ async fn read(call: &Call<'_>, group: GroupId) -> Result<Option<Contents>, Error
         .and::<MemberSummary>()
         .and::<Door>()
         .and::<PublicAttribute>();
+    // What makes no sense is told below.
     let is_enough = |items: &[Item]| is_without_pending(call, items).unwrap_or_default();
     let mut items = call.app.store.query_items_until(range, kinds, &is_enough).await?;
     items.reverse();
@@ -76,9 +77,8 @@ async fn read(call: &Call<'_>, group: GroupId) -> Result<Option<Contents>, Error
 
 /// Whether these items have all of a group but doors, which are not for the caller to see.
 fn is_without_pending(call: &Call<'_>, items: &[Item]) -> Result<bool, Error> {
-    let mut items = items.to_vec();
-    let is_whole = !rows::take::<GroupSummary>(&mut items)?.is_empty();
-    Ok(is_whole && !sees_pending(call, &rows::take(&mut items)?))
+    let is_whole = rows::view::<GroupSummary>(items)?.is_some();
+    Ok(is_whole && !sees_pending(call, &rows::views(items)?))
 }
 
 /// Whether the caller sees what is pending in a group of these members.

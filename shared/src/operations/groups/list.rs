@@ -127,8 +127,8 @@ pub async fn list_groups(
     }
     let read_to = listed.last_key_value().filter(|_| is_cut).map(|(sort, _)| sort.clone());
     // Whether one's own groups are hidden, and where they stand, is in their rows alone.
-    let shown = mine.iter().filter(|_| filter.whose != Whose::Others);
-    let mut groups = read(call, listed.values().chain(shown)).await?;
+    let own = mine.iter().filter(|_| filter.whose != Whose::Others);
+    let mut groups = read(call, listed.values().chain(own)).await?;
 
     let mut found = BTreeMap::new();
     for (sort, id) in listed {

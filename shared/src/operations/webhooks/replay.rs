@@ -3,6 +3,7 @@
 use futures_util::future::try_join;
 
 use super::get::get_webhook;
+use super::sending::send_as_asked;
 use crate::Call;
 use crate::domain::delivery::{Parcel, Subject};
 use crate::domain::ids::{GroupId, WebhookId};
@@ -41,14 +42,6 @@ pub async fn replay_webhook(
     let parcels: Vec<_> = wanted
         .map(|event| Parcel::new(call.game(), &webhook, Subject::Event(event), call.now))
         .collect();
-    if !call.is_dry_run {
-        // What the queue did not answer it may have taken.
-        call.app
-            .outbox
-            .queue
-            .send(&parcels, call.now, call.app.store.backoff())
-            .await
-            .map_err(Error::after_a_write)?;
-    }
+    send_as_asked(call, &parcels).await?;
     Ok(Replayed { sent: parcels.len(), last_seq })
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::App;
 use crate::domain::delivery::{Attempt, Delivery, DeliveryStatus, Parcel};
 use crate::domain::event::GroupEvent;
 use crate::domain::ids::{GameId, WebhookId};
@@ -15,6 +14,7 @@ use crate::outbox::queue::Place;
 use crate::store::keys::Key;
 use crate::store::rows::{self, Projection};
 use crate::store::write::Write;
+use crate::{App, Call};
 
 /// Hands events of one game over to the queue, one parcel for each webhook that wants one. Events that are told twice make the
 /// same parcels twice, and their messages have the same ids.
@@ -35,6 +35,15 @@ pub async fn send_off(app: &App, game: GameId, events: &[GroupEvent]) -> Result<
         })
         .collect();
     app.outbox.queue.send(&parcels, now, app.store.backoff()).await
+}
+
+/// Hands over what somebody has asked for, unless they only try. What the queue did not answer it may have taken.
+pub(super) async fn send_as_asked(call: &Call<'_>, parcels: &[Parcel]) -> Result<(), Error> {
+    if call.is_dry_run {
+        return Ok(());
+    }
+    let sent = call.app.outbox.queue.send(parcels, call.now, call.app.store.backoff()).await;
+    sent.map_err(Error::after_a_write)
 }
 
 /// The receivers of parcels, those that are there and want to be sent something.

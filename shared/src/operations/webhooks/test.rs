@@ -1,6 +1,7 @@
 //! Send a test to a webhook.
 
 use super::get::get_webhook;
+use super::sending::send_as_asked;
 use crate::Call;
 use crate::domain::delivery::{Parcel, Subject};
 use crate::domain::ids::WebhookId;
@@ -17,14 +18,6 @@ pub async fn test_webhook(call: &Call<'_>, id: WebhookId) -> Result<String, Erro
     }
     let parcel = Parcel::new(call.game(), &webhook, Subject::Test(call.now), call.now);
     let message_id = parcel.message_id();
-    if !call.is_dry_run {
-        // What the queue did not answer it may have taken.
-        call.app
-            .outbox
-            .queue
-            .send(&[parcel], call.now, call.app.store.backoff())
-            .await
-            .map_err(Error::after_a_write)?;
-    }
+    send_as_asked(call, &[parcel]).await?;
     Ok(message_id)
 }
