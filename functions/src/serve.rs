@@ -177,7 +177,7 @@ impl Function {
             function: self.name,
             request_id,
             status,
-            failure: result.as_ref().err().map(Into::into),
+            failure: result.as_ref().err().or(reading.failure.as_deref()).map(Into::into),
             arrived,
             answered: app.now(),
             reading,

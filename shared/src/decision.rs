@@ -153,53 +153,17 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
     decide: impl Fn(u32) -> BoxFuture<'a, Result<Decision<'a, T, E>, E>>,
     encode: impl Fn(Result<T, E>) -> R,
 ) -> Result<Settled<R>, E> {
-    let key = terms.key.as_ref();
     let mut backoff = store.backoff();
     let mut turn = 0;
     let mut is_in_doubt = false;
     loop {
-        if let Some(kept) = look_up(key, store).await? {
-            return Ok(Settled::Replayed(kept));
-        }
-        let Decision { answer, mut writes } =
-            match decide(turn).await.and_then(Decision::unless_refused) {
-                Ok(decision) => decision,
-                // It may be refused because the same request has been answered since.
-                Err(refused) => {
-                    let kept = look_up(key, store).await?;
-                    let refused =
-                        if is_in_doubt { refused.map_error(Error::in_doubt) } else { refused };
-                    return kept.map(Settled::Replayed).ok_or(refused);
-                }
-            };
-        // What has to be kept under a key keeps an earlier attempt from being carried out.
-        if is_in_doubt && writes.is_empty() && key.is_none() {
-            return Err(Error::OutcomeUnknown.into());
-        }
-        if writes.len() + usize::from(key.is_some()) > MAX_WRITES {
-            return Err(Error::from(Refusal::TooManyAtOnce).into());
-        }
-        let (committed, reply) = if key.is_some() || terms.is_dry_run {
-            // An answer is kept together with what makes it true, so it has to be known before.
-            let reply = encode(answer.get().await);
-            let Some(kept) = reply.kept() else { return Ok(Settled::Answered(reply)) };
-            writes.extend(key.map(|key| key.keep(kept)).transpose()?);
-            if terms.is_dry_run {
-                return Ok(Settled::Answered(reply));
-            }
-            (store.commit(writes).await, reply)
-        } else {
-            let is_write = !writes.is_empty();
-            let (committed, answer) = join(commit(store, writes), answer.get()).await;
-            // What is written is written, whether there was time to read the rest of the answer or not.
-            let failed =
-                |error: E| if is_write { error.map_error(Error::after_a_write) } else { error };
-            (committed, encode(answer.map_err(failed)))
-        };
-        match committed? {
-            Commit::Done => return Ok(Settled::Answered(reply)),
-            Commit::Changed => {}
-            Commit::ChangedInDoubt => is_in_doubt = true,
+        let taken = take_turn(store, terms, || decide(turn), &encode, is_in_doubt).await;
+        // Whatever goes wrong behind an attempt that may still arrive, nobody can say that nothing changes.
+        let failed = |error: E| if is_in_doubt { error.map_error(Error::in_doubt) } else { error };
+        match taken.map_err(failed)? {
+            Turn::Settled(settled) => return Ok(settled),
+            Turn::Overtaken => {}
+            Turn::OvertakenInDoubt => is_in_doubt = true,
         }
         if turn > 0 {
             let failed = |error: Error| if is_in_doubt { error.in_doubt() } else { error };
@@ -207,6 +171,71 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
         }
         turn += 1;
     }
+}
+
+/// What a turn came to.
+enum Turn<R> {
+    Settled(Settled<R>),
+    /// What was decided does not hold any more.
+    Overtaken,
+    /// The same, but an attempt was never answered.
+    OvertakenInDoubt,
+}
+
+/// Decides once, and commits what is decided.
+async fn take_turn<'a, T, E: CallError, R: Reply>(
+    store: &'a Store,
+    terms: &Terms,
+    decide: impl FnOnce() -> BoxFuture<'a, Result<Decision<'a, T, E>, E>>,
+    encode: impl Fn(Result<T, E>) -> R,
+    is_in_doubt: bool,
+) -> Result<Turn<R>, E> {
+    let key = terms.key.as_ref();
+    if let Some(kept) = look_up(key, store).await? {
+        return Ok(Turn::Settled(Settled::Replayed(kept)));
+    }
+    let Decision { answer, mut writes } = match decide().await.and_then(Decision::unless_refused) {
+        Ok(decision) => decision,
+        // It may be refused because the same request has been answered since.
+        Err(refused) => {
+            let kept = look_up(key, store).await?;
+            return kept.map(|kept| Turn::Settled(Settled::Replayed(kept))).ok_or(refused);
+        }
+    };
+    // What has to be kept under a key keeps an earlier attempt from being carried out.
+    if is_in_doubt && writes.is_empty() && key.is_none() {
+        return Err(Error::OutcomeUnknown.into());
+    }
+    if writes.len() + usize::from(key.is_some()) > MAX_WRITES {
+        return Err(Error::from(Refusal::TooManyAtOnce).into());
+    }
+    let (committed, reply) = if key.is_some() || terms.is_dry_run {
+        // An answer is kept together with what makes it true, so it has to be known before.
+        let reply = encode(answer.get().await);
+        let Some(kept) = reply.kept() else {
+            return match is_in_doubt {
+                true => Err(Error::OutcomeUnknown.into()),
+                false => Ok(Turn::Settled(Settled::Answered(reply))),
+            };
+        };
+        writes.extend(key.map(|key| key.keep(kept)).transpose()?);
+        if terms.is_dry_run {
+            return Ok(Turn::Settled(Settled::Answered(reply)));
+        }
+        (store.commit(writes).await, reply)
+    } else {
+        let is_write = !writes.is_empty();
+        let (committed, answer) = join(commit(store, writes), answer.get()).await;
+        // What is written is written, whether there was time to read the rest of the answer or not.
+        let failed =
+            |error: E| if is_write { error.map_error(Error::after_a_write) } else { error };
+        (committed, encode(answer.map_err(failed)))
+    };
+    Ok(match committed? {
+        Commit::Done => Turn::Settled(Settled::Answered(reply)),
+        Commit::Changed => Turn::Overtaken,
+        Commit::ChangedInDoubt => Turn::OvertakenInDoubt,
+    })
 }
 
 /// Settles a call that is made in no dialect: what is decided is what is answered.

@@ -3,6 +3,7 @@
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::time::RECENT;
 use shared::limits::Limits;
 use tests::{Player, World, WorldBuilder, group_key};
 
@@ -107,10 +108,10 @@ async fn what_has_ended_makes_room_for_other_blocks() {
     ada.block(group, &cy, json!({})).await.ok();
     ada.block(group, &dot, json!({})).await.refused(422, "TooManyBlocks");
     ada.remove(group, &dot).await.refused(422, "TooManyBlocks");
-    // What has just ended counts a minute longer, since somebody who called before may still lift it.
+    // What has just ended counts for longer, since somebody who called before may still lift it.
     world.advance(SignedDuration::from_secs(60));
     ada.remove(group, &dot).await.refused(422, "TooManyBlocks");
-    world.advance(SignedDuration::from_secs(60));
+    world.advance(RECENT);
     ada.remove(group, &dot).await.ok();
     assert_eq!(world.assert_group_is_sound(group).await, 1);
     ada.block(group, &bob, json!({})).await.refused(422, "TooManyBlocks");

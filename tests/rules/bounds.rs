@@ -3,6 +3,7 @@
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::time::RECENT;
 use tests::{Entity, Player, World, WorldBuilder, group_key};
 
 use crate::{
@@ -125,7 +126,7 @@ async fn what_has_expired_makes_room_once_there_is_none() {
     world.advance(SignedDuration::from_mins(30));
     crowd[2].apply(group).await;
     // Two of the three have expired, and lie there still.
-    world.advance(SignedDuration::from_mins(31));
+    world.advance(SignedDuration::from_mins(46));
     assert_eq!(pending_count(&world, group).await, 3);
     for user in &crowd[3..5] {
         user.apply(group).await;
@@ -151,8 +152,7 @@ async fn connection(world: &World, group: u64, user: &Player<'_>) -> u64 {
 }
 
 #[tokio::test]
-async fn what_has_just_expired_is_counted_for_a_minute_more_in_case_somebody_is_about_to_answer_it()
-{
+async fn what_has_just_expired_is_counted_as_long_as_somebody_who_answers_it_may_be_on_their_way() {
     let world = world_of(1).await;
     let ada = world.user("ada").await;
     let crowd = world.crowd("user", 2).await;
@@ -160,8 +160,25 @@ async fn what_has_just_expired_is_counted_for_a_minute_more_in_case_somebody_is_
     crowd[0].apply(group).await;
     world.advance(LIFETIME);
     crowd[1].join(group).await.refused(422, "TooManyPending");
-    world.advance(SignedDuration::from_mins(1));
+    world.advance(RECENT - SignedDuration::from_secs(1));
+    crowd[1].join(group).await.refused(422, "TooManyPending");
+    world.advance(SignedDuration::from_secs(1));
     crowd[1].apply(group).await;
+}
+
+#[tokio::test]
+async fn a_block_that_is_lifted_while_somebody_counts_is_counted_no_more() {
+    let world = world_of(1).await;
+    let [ada, bob, cy, eve] = world.users(["ada", "bob", "cy", "eve"]).await;
+    let group = ada.create_group("closed", json!({})).await;
+    ada.block(group, &eve, json!({})).await.ok();
+    bob.apply(group).await;
+    world.advance(LIFETIME + RECENT);
+    let late = cy.join(group).boxed_local();
+    let (late, _) = world.overtake(1, late, unblock(&ada, group, &eve)).await;
+    late.ok();
+    assert_eq!(group_row(&world, group).await["block_count"], 0);
+    ada.block(group, &bob, json!({})).await.ok();
 }
 
 #[tokio::test]
@@ -221,7 +238,7 @@ async fn of_ten_who_ask_at_once_where_all_has_expired_as_many_are_pending() {
         }
         groups.push(group);
     }
-    world.advance(LIFETIME + SignedDuration::from_mins(1));
+    world.advance(LIFETIME + RECENT);
     for (round, group) in groups.into_iter().enumerate() {
         let requests = crowd.iter().map(|user| user.join(group).boxed_local()).collect();
         let replies = race(round, requests).await;

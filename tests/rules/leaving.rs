@@ -130,6 +130,26 @@ async fn two_admins_who_leave_at_once_leave_an_admin_behind() {
 }
 
 #[tokio::test]
+async fn where_the_title_takes_an_admin_out_as_another_leaves_somebody_takes_over() {
+    let world = World::new().await;
+    for round in 0..2 * ROUNDS {
+        let [ada, bob, cy]: [_; 3] =
+            world.crowd(&format!("user{round}-"), 3).await.try_into().ok().unwrap();
+        let group = open_group(&ada, &[&bob, &cy]).await;
+        ada.make_admin(group, &bob).await.ok();
+        let server = world.service_for(&ada);
+        let taken_out = match round % 4 {
+            0 | 1 => world.send_order("erase-user", json!({ "user_id": ada.id })).boxed_local(),
+            _ => server.leave(group).boxed_local(),
+        };
+        let replies = race(round, vec![taken_out, bob.leave(group).boxed_local()]).await;
+        assert_tally(&replies, &[("200", 2)]);
+        assert_eq!(world.assert_group_is_sound(group).await, 1);
+        assert_eq!(admins_of(&world, group).await, ids_of(&[&cy]));
+    }
+}
+
+#[tokio::test]
 async fn two_admins_who_leave_at_once_and_leave_nobody_behind_dissolve_the_group() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

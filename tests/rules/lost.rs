@@ -140,6 +140,27 @@ async fn whoever_has_nothing_left_to_do_behind_a_call_that_may_still_arrive_is_n
 }
 
 #[tokio::test]
+async fn whoever_finds_the_table_busy_behind_a_call_that_may_still_arrive_is_not_told_that_nothing_changes()
+ {
+    // The call that is refused until the time is over, behind an attempt that is lost and one that finds bob an admin.
+    for operation in ["TransactWriteItems", "BatchGetItem", "GetItem"] {
+        let world = World::new().await;
+        let [ada, bob] = world.users(["ada", "bob"]).await;
+        let group = group_of_admins(&ada, &[&bob]).await;
+        let mut keyed = ada.clone();
+        keyed.credentials.push(("idempotency-key", "one".to_owned()));
+        // An answer that was kept is looked for in each turn.
+        let player = if operation == "GetItem" { &keyed } else { &ada };
+        // Should bob be a plain member by then, the first attempt would remove him.
+        ways_to_be_lost(&world, Lost::Call)[0]();
+        world.faults.slow_down("TransactWriteItems", Duration::ZERO);
+        world.faults.refuse_late(operation, "ThrottlingException", REQUEST_BUDGET);
+        player.remove(group, &bob).await.refused(503, "OutcomeUnknown");
+        assert_eq!(world.assert_group_is_sound(group).await, 2, "{operation}");
+    }
+}
+
+#[tokio::test]
 async fn whatever_may_be_done_after_all_is_done_behind_a_call_that_may_still_arrive() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;

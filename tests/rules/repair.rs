@@ -61,11 +61,23 @@ async fn what_is_wrong_is_told_and_mended_only_where_that_is_asked_for() {
 #[tokio::test]
 async fn more_may_be_counted_of_what_expires_and_a_sound_group_is_left_alone() {
     let world = World::new().await;
-    let (_, group) = group(&world).await;
+    let (ada, group) = group(&world).await;
+    let eve = world.user("eve").await;
+    ada.block(group, &eve, json!({ "expires_in": 60 })).await.ok();
     tamper(&world, group, &json!({ "pending_count": 5, "block_count": 5, "code_count": 5 })).await;
     let before = group_row(&world, group).await;
     assert_eq!(repair(&world, group, true).await["differences"], json!({}));
     assert_eq!(group_row(&world, group).await, before);
+}
+
+#[tokio::test]
+async fn where_no_block_ever_had_an_end_none_may_be_counted_that_is_not_there() {
+    let world = World::new().await;
+    let (_, group) = group(&world).await;
+    tamper(&world, group, &json!({ "block_count": 5 })).await;
+    let differences = json!({ "block_count": { "counted": 5, "found": 1 } });
+    assert_eq!(repair(&world, group, true).await["differences"], differences);
+    assert_eq!(world.assert_group_is_sound(group).await, 2);
 }
 
 #[tokio::test]

@@ -242,6 +242,9 @@ async fn what_is_no_parcel_is_handed_back_and_holds_up_no_other() {
         json!([{ "messageId": "a", "body": "nonsense" }, { "messageId": "b", "body": good }]);
     let answer = world.invoke("deliver-webhook", json!({ "Records": records })).await;
     assert_eq!(answer.text(), r#"{"batchItemFailures":[{"itemIdentifier":"a"}]}"#);
+    let line = world.log().pop().unwrap();
+    let cause = json!("a message is no parcel");
+    assert_eq!((&line["error"], &line["cause"]), (&json!("InternalError"), &cause), "{line}");
     assert_eq!(scene.receiver.take().len(), 1);
 }
 

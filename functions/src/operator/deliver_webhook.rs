@@ -7,6 +7,7 @@ use shared::auth::signatures::sign;
 use shared::domain::delivery::Parcel;
 use shared::domain::webhook::Receiver;
 use shared::operations::webhooks::sending::{Arrived, Receivers, look_up, settle};
+use shared::store::meter::note_failure;
 use shared::{App, Error, Refusal};
 
 use crate::http::BoxFuture;
@@ -56,7 +57,10 @@ pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
                     // Nothing of ours: after some times, it lies among what was given up.
                     None => Err(Error::internal("a message is no parcel")),
                 };
-                delivered.err().map(|_| Failure { item_identifier: message_id })
+                delivered.err().map(|error| {
+                    note_failure(error);
+                    Failure { item_identifier: message_id }
+                })
             }
         });
         let failures = join_all(deliveries).await.into_iter().flatten();

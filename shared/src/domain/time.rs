@@ -15,7 +15,7 @@ pub fn seconds_until(end: Timestamp, now: Timestamp) -> u32 {
 }
 
 /// How long a time is recent: DynamoDB takes no request that was signed longer ago, so by then all of a call has arrived.
-const RECENT: SignedDuration = SignedDuration::from_mins(15);
+pub const RECENT: SignedDuration = SignedDuration::from_mins(15);
 
 /// Whether calls may still be under way that were made at about that time.
 pub fn is_recent(time: Option<Timestamp>, now: Timestamp) -> bool {

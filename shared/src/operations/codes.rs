@@ -1,7 +1,7 @@
 //! Invite codes: make, list, open, close and delete them, and become a member by one.
 
 use futures_util::future::{join, try_join};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Call;
 use crate::auth::codes::InviteCode;
@@ -17,7 +17,7 @@ use crate::domain::time::end_of;
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::gate::{Gate, Limit};
-use crate::operations::scene::{Reads, decide_assumed, decide_on};
+use crate::operations::scene::{Reads, counted_from, decide_assumed, decide_on};
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
 
@@ -67,7 +67,8 @@ pub async fn create_code<'a>(
     let decision = match decide_on(call, scene.clone(), rule).await {
         Err(Error::Refused(Refusal::TooManyCodes)) => {
             // Some of those that are counted may have gone by themselves.
-            let count = u32::try_from(all(call, group).await?.len()).map_err(Error::internal)?;
+            let codes = known_at(call, group, counted_from(call)?).await?;
+            let count = u32::try_from(codes.len()).map_err(Error::internal)?;
             decide_on(call, Scene { counted_codes: Some(count), ..scene }, rule).await?
         }
         decided => decided?,
@@ -152,11 +153,16 @@ pub async fn redeem_code<'a>(
     Ok(decision.await?.map(move |connection| Redeemed { connection, group, user: user_row }))
 }
 
-/// All codes of a group that are known still; DynamoDB deletes the others when it gets to them.
+/// All codes of a group that are known still.
 async fn all(call: &Call<'_>, group: GroupId) -> Result<Vec<Code>, Error> {
+    known_at(call, group, call.now).await
+}
+
+/// All codes of a group that were known at that time; DynamoDB deletes the others when it gets to them.
+async fn known_at(call: &Call<'_>, group: GroupId, time: Timestamp) -> Result<Vec<Code>, Error> {
     let partition = keys::group_partition(call.game(), group);
     let mut codes: Vec<Code> = call.app.store.query(Range::prefix(partition, keys::CODE)).await?;
-    codes.retain(|code| code.is_known(call.now));
+    codes.retain(|code| code.is_known(time));
     Ok(codes)
 }
 

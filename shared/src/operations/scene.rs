@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join;
-use jiff::SignedDuration;
+use jiff::Timestamp;
 
 use crate::Call;
 use crate::decision::Decision;
@@ -17,6 +17,7 @@ use crate::domain::membership::{Connection, Member};
 use crate::domain::name::GroupName;
 use crate::domain::plan::Decided;
 use crate::domain::scene::{Context, DoorCounts, Scene};
+use crate::domain::time::RECENT;
 use crate::domain::user::User;
 use crate::error::{Error, Refusal};
 use crate::operations::belonging;
@@ -308,9 +309,6 @@ fn decision<'a, A>(call: &Call<'_>, decided: Decided<A>) -> Result<Decision<'a, 
     Ok(Decision::writing(decided.answer, plan::writes(call.game(), &plan, call.now)?))
 }
 
-/// What has expired so recently is counted: a call that began before may still answer it, and would subtract it once more.
-const AFTERGLOW: SignedDuration = SignedDuration::from_mins(1);
-
 /// Reads a group's doors. What expires stays in the counts of the group's row, since nobody acts when it does; whoever finds
 /// no room therefore counts.
 async fn read_doors(call: &Call<'_>, group: GroupId) -> Result<Vec<Door>, Error> {
@@ -318,9 +316,15 @@ async fn read_doors(call: &Call<'_>, group: GroupId) -> Result<Vec<Door>, Error>
     call.app.store.query(range).await
 }
 
+/// The time up to which what has expired is counted no more: a call that began before something expired may still answer or
+/// delete it, and would subtract it once more.
+pub(super) fn counted_from(call: &Call<'_>) -> Result<Timestamp, Error> {
+    call.now.checked_sub(RECENT).map_err(Error::internal)
+}
+
 /// Counts what is in these doors.
 pub(super) fn count_in(call: &Call<'_>, doors: &[Door]) -> Result<DoorCounts, Error> {
-    let past = call.now.checked_sub(AFTERGLOW).map_err(Error::internal)?;
+    let past = counted_from(call)?;
     Ok(DoorCounts {
         pending: doors.iter().map(|door| door.pending(past)).sum(),
         blocks: doors.iter().map(|door| u32::from(door.block(past).is_some())).sum(),

@@ -3,6 +3,7 @@
 //! What a caller waits for is the longest chain: a call counts one more than the longest chain that had ended when it began.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::interceptors::{
@@ -15,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::domain::ids::{GameId, GroupId, UserId};
 use crate::domain::plan::Plan;
+use crate::error::Error;
 use crate::store::about::About;
 
 /// How long a request may wait for DynamoDB in all: less than the time-out of its function, so that the caller is told.
@@ -32,6 +34,7 @@ struct Meter {
     begun: Cell<u32>,
     drifted_groups: RefCell<Vec<u32>>,
     gapped_histories: RefCell<Vec<String>>,
+    failure: RefCell<Option<Arc<Error>>>,
     about: RefCell<About>,
 }
 
@@ -44,6 +47,8 @@ pub struct Reading {
     pub drifted_groups: Vec<u32>,
     /// The partitions of the histories in which it saw that an event is missing.
     pub gapped_histories: Vec<String>,
+    /// Why a part of it was not done, although it was answered: the first such failure.
+    pub failure: Option<Arc<Error>>,
     /// What it was about.
     pub about: About,
 }
@@ -68,6 +73,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
         begun: Cell::new(0),
         drifted_groups: RefCell::default(),
         gapped_histories: RefCell::default(),
+        failure: RefCell::default(),
         about: RefCell::default(),
     };
     METER
@@ -77,6 +83,7 @@ pub async fn measure<F: Future>(budget: Duration, future: F) -> (F::Output, Read
                 round_trips: meter.begun.get(),
                 drifted_groups: meter.drifted_groups.take(),
                 gapped_histories: meter.gapped_histories.take(),
+                failure: meter.failure.take(),
                 about: meter.about.take(),
             });
             (output, reading)
@@ -97,6 +104,13 @@ pub(crate) fn note_drift(group: GroupId) {
 /// Notes that an event is missing in the history that is in that partition.
 pub(crate) fn note_gap(history: String) {
     update(|meter| meter.gapped_histories.borrow_mut().push(history));
+}
+
+/// Notes why a part of what is asked is not done, although there is an answer.
+pub fn note_failure(error: Error) {
+    update(|meter| {
+        meter.failure.borrow_mut().get_or_insert_with(|| Arc::new(error));
+    });
 }
 
 /// Notes in which game something is asked, and by which user, if it is one.

@@ -128,7 +128,7 @@ pub struct Effect {
 }
 
 /// For how long what has expired counts where it is still there, in milliseconds.
-pub const AFTERGLOW: i64 = 60_000;
+pub const AFTERGLOW: i64 = 15 * 60_000;
 
 pub const MEMBER_ROLE: Role = "members";
 

@@ -147,16 +147,14 @@ impl Plan {
                 invited[0].is_some_and(|it| it.expires_at > now) && invited[0] != invited[1],
             ];
             // What has expired is counted until it is counted anew, so only what still is pending is subtracted.
-            let count = |flags: [bool; 2]| flags.map(u32::from).iter().sum::<u32>();
-            group.pending_count =
-                (group.pending_count + count(is_new)).saturating_sub(count(is_gone));
-            group.block_count = (group.block_count + u32::from(is_blocked[1]))
-                .saturating_sub(u32::from(is_blocked[0]));
+            let sum = |flags: [bool; 2]| flags.map(u32::from).iter().sum::<u32>();
+            group.pending_count = (group.pending_count + sum(is_new)).wrapping_sub(sum(is_gone));
+            count(&mut group.block_count, is_blocked);
             group.blocks_end |= blocked[1].is_some_and(|block| block.expires_at.is_some());
             let is_blocked_anew = blocked[1].is_some() && blocked[0] != blocked[1];
             let waits = [before, after].map(|door| door.and_then(|door| door.waits));
             let waits_anew = waits[1].is_some() && waits[0] != waits[1];
-            group.door_entries += count(is_new) + count([is_blocked_anew, waits_anew]);
+            group.door_entries += sum(is_new) + sum([is_blocked_anew, waits_anew]);
         }
         if self.counts_doors_anew {
             // One that came since would be missing; one that went does no harm.

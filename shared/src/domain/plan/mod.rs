@@ -107,7 +107,10 @@ impl Plan {
         plan.known_doors = scene.doors.clone();
         if let Some(counted) = scene.counted {
             plan.after.pending_count = counted.pending;
-            plan.after.block_count = counted.blocks;
+            // Of blocks none of which has an end, each that goes is subtracted.
+            if scene.group.blocks_end {
+                plan.after.block_count = counted.blocks;
+            }
             plan.counts_doors_anew = true;
         }
         if let Some(count) = scene.counted_codes {

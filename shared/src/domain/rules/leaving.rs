@@ -36,6 +36,9 @@ pub fn leave(scene: &Scene, context: &Context<'_>, user: UserId) -> Result<Decid
         // Whoever joined meanwhile may have been there longer, or may be the successor, who left and came back.
         plan.facts.insert(Fact::NobodyJoined);
         event.data.successor_id = Some(successor.user_id);
+    } else if member.is_admin && scene.group.member_count > 1 {
+        // Where the other admins go at once, somebody has to take over, whoever asked for it.
+        plan.facts.insert(Fact::AdminsOver(1));
     }
     Ok(Decided { answer: (), plan: Some(plan.finish(context, event)?) })
 }

@@ -46,13 +46,14 @@ fn counts<'g>(
     found: &Found,
 ) -> [(&'static str, &'g mut u32, u32, Precision); 7] {
     use Precision::{AtLeast, Exact};
+    let of_blocks = if group.blocks_end { AtLeast } else { Exact };
     [
         ("member_count", &mut group.member_count, found.members, Exact),
         ("admin_count", &mut group.admin_count, found.admins, Exact),
         ("attribute_count", &mut group.attribute_count, found.attributes, Exact),
         ("public_count", &mut group.public_count, found.public_attributes, Exact),
         ("pending_count", &mut group.pending_count, found.pending, AtLeast),
-        ("block_count", &mut group.block_count, found.blocks, AtLeast),
+        ("block_count", &mut group.block_count, found.blocks, of_blocks),
         ("code_count", &mut group.code_count, found.codes, AtLeast),
     ]
 }

@@ -59,14 +59,15 @@ fn changes(
             None => write,
         };
     }
-    write = match counts_anew {
-        true => write.set("pending_count", new.pending_count).set("block_count", new.block_count),
-        false => write.shift("pending_count", old.pending_count, new.pending_count).shift(
-            "block_count",
-            old.block_count,
-            new.block_count,
-        ),
-    };
+    for (name, old, new, is_counted_anew) in [
+        ("pending_count", old.pending_count, new.pending_count, counts_anew),
+        ("block_count", old.block_count, new.block_count, counts_anew && old.blocks_end),
+    ] {
+        write = match is_counted_anew {
+            true => write.set(name, new),
+            false => write.shift(name, old, new),
+        };
+    }
     if old.group_name != new.group_name {
         let sort = keys::directory_sort(&new.group_name, new.group_id);
         write = write.set("group_name", new.group_name.as_str()).set("directory_sk", sort);

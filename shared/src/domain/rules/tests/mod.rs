@@ -328,8 +328,13 @@ fn a_block_is_as_it_was_said_last_and_what_is_over_does_not_exist() {
         let block_count = block_count.map_err(|refusal| refusal.name());
         assert_eq!(block_count, expected, "{standing} for {seconds}");
     }
+    let start = with(scene(settings(false, false)), "blocked");
+    let lifted = plan(unblock(&start, &ada, user(BOB)));
+    // The group was read before somebody was blocked: what is subtracted is counted by then.
+    assert_eq!(lifted.after.block_count.wrapping_sub(start.group.block_count), u32::MAX);
     let mut start = with(scene(settings(false, false)), "blocked once");
     (start.group.block_count, start.counted) = (1, Some(DoorCounts::default()));
+    start.group.blocks_end = true;
     assert_eq!(unblock(&start, &ada, user(BOB)).unwrap_err(), Refusal::BlockNotFound);
     let anew = plan(shut_out(&start, &ada, user(BOB), &terms(5)));
     assert_eq!((anew.after.block_count, anew.after.door_entries), (1, 1));
