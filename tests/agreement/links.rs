@@ -1,8 +1,10 @@
-//! Every link of a page to a file of this repository leads there, and to a heading, where it names one.
+//! Every link of a page to a file of this repository leads there, and to a heading, where it names one; every file of Rust that
+//! a page names is there.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::file;
+use crate::modules::sources;
 
 /// The pages: at the root, in docs and its guides, and beside the examples.
 fn pages() -> Vec<PathBuf> {
@@ -75,4 +77,25 @@ fn every_link_leads_somewhere() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_file_of_rust_that_a_page_names_is_there() {
+    let folders = ["bench", "bundle", "functions", "local", "shared", "tests"];
+    let paths = folders.iter().flat_map(|folder| {
+        sources(folder).into_iter().map(move |(path, _)| format!("/{folder}/{path}"))
+    });
+    let paths: Vec<String> = paths.collect();
+    let mut missing = Vec::new();
+    for page in pages() {
+        let text = prose(&read(&page));
+        let words = text.split('`').skip(1).step_by(2).flat_map(str::split_whitespace);
+        for name in words.filter(|word| word.ends_with(".rs")) {
+            let ending = format!("/{name}");
+            if !paths.iter().any(|path| path.ends_with(&ending)) {
+                missing.push(format!("{}: {name}", page.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
