@@ -40,6 +40,30 @@ fn each(value: &Value, place: &str, look: &mut impl FnMut(&str, &Value)) {
     }
 }
 
+#[test]
+fn what_is_told_of_a_groups_settings_is_told_of_nothing_else_that_has_their_name() {
+    let document = document(&Limits::default());
+    let schemas = &document["components"]["schemas"];
+    for (schema, property, told) in [
+        ("CreateGroupRequest", "description", "What the group says of itself"),
+        ("UpdateGroupRequest", "group_type", "Free text"),
+        ("GroupObject", "description", "What the group says of itself"),
+        ("FullGroupObject", "max_group_size", "How many members it may have"),
+        ("CreateWebhookRequest", "description", "What it is for"),
+        ("UpdateWebhookRequest", "description", "What it is for"),
+        ("CreateWebhookResponse", "description", "What it is for"),
+        ("WebhookObject", "description", "What it is for"),
+        ("VerifyGameResponse", "description", "Always empty"),
+        ("CreateGroupConnectionRequest", "group_type", "The type of the group, for `auto_join`"),
+    ] {
+        let text = &schemas[format!("GameFuse{schema}")]["properties"][property]["description"];
+        assert!(text.as_str().unwrap().starts_with(told), "{schema}: {property}: {text}");
+    }
+    let filters = document["paths"]["/api/v3/groups"]["get"]["parameters"].as_array().unwrap();
+    let filter = filters.iter().find(|filter| filter["name"] == "group_type").unwrap();
+    assert!(filter["description"].as_str().unwrap().starts_with("Only groups of that type"));
+}
+
 #[tokio::test]
 async fn the_local_server_serves_the_document_and_a_page_that_needs_no_other_host() {
     let world = World::new().await;

@@ -88,7 +88,7 @@ struct AttributeParameter {
     /// Its value: a text of at most 4,096 bytes. Numbers and truth values are taken as their text.
     value: AttributeValue,
     /// Whether only the creator may change the value, and not even the group's admins. Only the creator says so, or the admins
-    /// once the creator is a member no more. False for a new attribute, unless said otherwise.
+    /// once the creator is a member no more. True for a new attribute, unless said otherwise.
     only_can_edit_by_creator: Option<bool>,
     /// The same the other way round, by its newer name. Where both are given, they must not contradict each other.
     others_can_edit: Option<bool>,

@@ -13,7 +13,8 @@ use super::wire::{Empty, EntityKey, EntityWithLineage, GroupEntityRequest, Group
 
 /// `POST /Group/BlockEntity`
 ///
-/// Blocks a player, who is then neither in the group nor let in, whatever is pending. Only admins may.
+/// Blocks a player, whom nothing lets into the group then, whatever is pending. A member stays one, and is kept out once they
+/// are out. Only admins may.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntity;
 

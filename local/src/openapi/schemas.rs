@@ -71,15 +71,22 @@ impl<'l> Schemas<'l> {
             if let Some(Value::String(reference)) = schema.get_mut("$ref") {
                 *reference = reference.replace(FOLDER, &format!("{FOLDER}{:?}", self.dialect));
             }
-            let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-            for (name, property) in properties.into_iter().flatten() {
-                let Some(setting) = self.settings.get(name) else { continue };
-                property["description"] = setting["description"].clone();
-                if name == "max_group_size" {
-                    property["maximum"] = self.limits.group_size.into();
-                }
+            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+                self.say_settings(properties);
             }
         });
+    }
+
+    /// Says what each setting of a group is, where these are the properties of one: other things have a description, too.
+    fn say_settings(&self, properties: &mut Map<String, Value>) {
+        let Some(settings) = self.settings.as_object() else { return };
+        if !settings.keys().all(|name| properties.contains_key(name)) {
+            return;
+        }
+        for (name, setting) in settings {
+            properties[name]["description"] = setting["description"].clone();
+        }
+        properties["max_group_size"]["maximum"] = self.limits.group_size.into();
     }
 }
 
