@@ -1,5 +1,7 @@
 //! Forms: pairs of names and texts, which become nested fields where a name says so, as in `group[name]`.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
@@ -23,14 +25,14 @@ pub enum BadForm {
 /// # Errors
 /// [`BadForm::NotText`], [`BadForm::Contradiction`].
 pub fn urlencoded(form: &[u8]) -> Result<Map<String, Value>, BadForm> {
-    let mut fields = Map::new();
+    let mut fields = Fields::new();
     for pair in form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let mut parts = pair.splitn(2, |byte| *byte == b'=');
         let name = decoded(parts.next().unwrap_or_default())?;
         let text = decoded(parts.next().unwrap_or_default())?;
         insert(&mut fields, &name, text)?;
     }
-    Ok(fields)
+    Ok(values(fields))
 }
 
 /// A part of an encoded form as it was meant. What is no text is refused: the usual parsers would put other characters there.
@@ -49,23 +51,49 @@ pub async fn multipart(content_type: &str, body: &Bytes) -> Result<Map<String, V
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let whole = futures_util::stream::iter([Ok::<_, std::io::Error>(body.clone())]);
     let mut form = multer::Multipart::new(whole, boundary);
-    let mut fields = Map::new();
+    let mut fields = Fields::new();
     while let Some(field) = form.next_field().await.map_err(malformed)? {
         let name = field.name().ok_or(BadForm::Malformed)?.to_owned();
         let bytes = field.bytes().await.map_err(malformed)?;
         let text = String::from_utf8(bytes.into()).map_err(|_| BadForm::NotText)?;
         insert(&mut fields, &name, text)?;
     }
-    Ok(fields)
+    Ok(values(fields))
+}
+
+/// What is said of a place, while a form is read.
+#[derive(Default)]
+enum Place {
+    #[default]
+    Empty,
+    Text(String),
+    Fields(Fields),
+    /// By the numbers that the form gives to the items: the first may have any, and others may be left out.
+    List(BTreeMap<u64, Place>),
+}
+
+type Fields = BTreeMap<String, Place>;
+
+fn values(fields: Fields) -> Map<String, Value> {
+    fields.into_iter().map(|(name, place)| (name, place.into())).collect()
+}
+
+impl From<Place> for Value {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Empty => Self::Null,
+            Place::Text(text) => Self::String(text),
+            Place::Fields(fields) => Self::Object(values(fields)),
+            Place::List(items) => items.into_values().collect(),
+        }
+    }
 }
 
 /// Puts `text` where `name` says. The same said twice is said once.
-fn insert(fields: &mut Map<String, Value>, name: &str, text: String) -> Result<(), BadForm> {
-    match steps(name) {
-        Some((first, rest)) => put(fields.entry(first).or_insert(Value::Null), &rest, text),
-        // Not of that form: a name like any other.
-        None => put(fields.entry(name).or_insert(Value::Null), &[], text),
-    }
+fn insert(fields: &mut Fields, name: &str, text: String) -> Result<(), BadForm> {
+    // What is not of that form is a name like any other.
+    let (first, rest) = steps(name).unwrap_or((name, Vec::new()));
+    put(fields.entry(first.to_owned()).or_default(), &rest, text)
 }
 
 /// `a[b][]` as `a` and then `b` and nothing.
@@ -77,50 +105,66 @@ fn steps(name: &str) -> Option<(&str, Vec<&str>)> {
         .then_some((first, rest))
 }
 
-/// Puts `text` at that place within `value`. A step without a name, or with a number, is one of a list.
-fn put(value: &mut Value, steps: &[&str], text: String) -> Result<(), BadForm> {
-    let Some((step, rest)) = steps.split_first() else {
-        return match value {
-            Value::Null => {
-                *value = Value::String(text);
-                Ok(())
-            }
-            Value::String(earlier) if *earlier == text => Ok(()),
-            Value::String(_)
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::Array(_)
-            | Value::Object(_) => Err(BadForm::Contradiction),
-        };
-    };
-    if step.bytes().all(|byte| byte.is_ascii_digit()) {
-        return put_in_list(value, step, rest, text);
+/// Puts `text` at the end of these steps. A step without a name, or with a number, is one of a list.
+fn put(place: &mut Place, steps: &[&str], text: String) -> Result<(), BadForm> {
+    let Some((step, rest)) = steps.split_first() else { return put_text(place, text) };
+    if step.is_empty() {
+        let items = items(place)?;
+        let number = next_number(items, rest).ok_or(BadForm::Contradiction)?;
+        return put(items.entry(number).or_default(), rest, text);
     }
-    if value.is_null() {
-        *value = Value::Object(Map::new());
+    match number(step) {
+        Some(number) => put(items(place)?.entry(number).or_default(), rest, text),
+        None => put(fields(place)?.entry((*step).to_owned()).or_default(), rest, text),
     }
-    let fields = value.as_object_mut().ok_or(BadForm::Contradiction)?;
-    put(fields.entry(*step).or_insert(Value::Null), rest, text)
 }
 
-/// A number names an item, which is the next one where it is not there; without one, an item goes on until a field comes
-/// again, so that `list[][key]=a&list[][value]=b&list[][key]=c` has two items.
-fn put_in_list(value: &mut Value, step: &str, rest: &[&str], text: String) -> Result<(), BadForm> {
-    if value.is_null() {
-        *value = Value::Array(Vec::new());
-    }
-    let items = value.as_array_mut().ok_or(BadForm::Contradiction)?;
-    let index = match (step.parse::<usize>(), rest.first()) {
-        (Ok(index), _) => index.min(items.len()),
-        (Err(_), Some(field)) if items.last().is_some_and(|item| item.get(field).is_none()) => {
-            items.len() - 1
+fn put_text(place: &mut Place, text: String) -> Result<(), BadForm> {
+    match place {
+        Place::Empty => {
+            *place = Place::Text(text);
+            Ok(())
         }
-        (Err(_), _) => items.len(),
-    };
-    if index == items.len() {
-        items.push(Value::Null);
+        Place::Text(earlier) if *earlier == text => Ok(()),
+        Place::Text(_) | Place::Fields(_) | Place::List(_) => Err(BadForm::Contradiction),
     }
-    put(&mut items[index], rest, text)
+}
+
+/// The number of a list's item. What is longer than any number is a name.
+fn number(step: &str) -> Option<u64> {
+    // `parse` alone would take a plus.
+    step.parse().ok().filter(|_| step.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The number of an item that has none: the next one, but for one that goes on until a field comes again, so that
+/// `list[][key]=a&list[][value]=b&list[][key]=c` has two items.
+fn next_number(items: &BTreeMap<u64, Place>, rest: &[&str]) -> Option<u64> {
+    let Some((last, item)) = items.last_key_value() else { return Some(0) };
+    let goes_on = match (rest.first(), item) {
+        (Some(field), Place::Fields(fields)) => !fields.contains_key(*field),
+        (_, Place::Empty | Place::Text(_) | Place::Fields(_) | Place::List(_)) => false,
+    };
+    if goes_on { Some(*last) } else { last.checked_add(1) }
+}
+
+fn fields(place: &mut Place) -> Result<&mut Fields, BadForm> {
+    if let Place::Empty = place {
+        *place = Place::Fields(Fields::new());
+    }
+    match place {
+        Place::Fields(fields) => Ok(fields),
+        Place::Empty | Place::Text(_) | Place::List(_) => Err(BadForm::Contradiction),
+    }
+}
+
+fn items(place: &mut Place) -> Result<&mut BTreeMap<u64, Place>, BadForm> {
+    if let Place::Empty = place {
+        *place = Place::List(BTreeMap::new());
+    }
+    match place {
+        Place::List(items) => Ok(items),
+        Place::Empty | Place::Text(_) | Place::Fields(_) => Err(BadForm::Contradiction),
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +190,14 @@ mod tests {
                 "l[0][k]=a&l[0][v]=b&l[7][k]=c",
                 json!({ "l": [{ "k": "a", "v": "b" }, { "k": "c" }] }),
             ),
+            ("l[1][k]=a&l[1][v]=b", json!({ "l": [{ "k": "a", "v": "b" }] })),
+            (
+                "l[9][k]=c&l[10][k]=d&l[2][k]=a&l[9][v]=e&l[2][v]=b",
+                json!({ "l": [{ "k": "a", "v": "b" }, { "k": "c", "v": "e" }, { "k": "d" }] }),
+            ),
+            ("l[3]=a&l[]=b&l[0]=c&l[03]=a", json!({ "l": ["c", "a", "b"] })),
+            ("l[2][1]=b&l[2][0]=a&l[1][]=c", json!({ "l": [["c"], ["a", "b"]] })),
+            ("l[18446744073709551616]=a", json!({ "l": { "18446744073709551616": "a" } })),
             ("a[b=1&[c]=2&a]=3&[=4", json!({ "a[b": "1", "[c]": "2", "a]": "3", "[": "4" })),
         ] {
             assert_eq!(urlencoded(form.as_bytes()).map(Value::Object), Ok(expected), "{form}");
@@ -154,9 +206,17 @@ mod tests {
 
     #[test]
     fn what_says_two_things_of_one_place_or_is_no_text_is_refused() {
-        for form in
-            ["a=1&a=2", "a=1&b=2&a=", "a=1&a[b]=2", "a[b]=2&a=1", "a[]=1&a=1", "a[0]=1&a[0]=2"]
-        {
+        for form in [
+            "a=1&a=2",
+            "a=1&b=2&a=",
+            "a=1&a[b]=2",
+            "a[b]=2&a=1",
+            "a[]=1&a=1",
+            "a[0]=1&a[0]=2",
+            "a[7]=1&a[7]=2",
+            "a[1]=1&a[x]=1",
+            "a[18446744073709551615]=1&a[]=2",
+        ] {
             assert_eq!(urlencoded(form.as_bytes()), Err(BadForm::Contradiction), "{form}");
         }
         for form in [&b"a=%ff"[..], b"%c3%28=1", b"a=\xff", b"a=1&b=%ed%a0%80"] {

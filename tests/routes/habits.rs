@@ -356,6 +356,11 @@ async fn a_user_is_told_with_logins_and_whether_they_are_new() {
         assert_eq!(read["last_login"], "2026-01-02T03:04:05.678Z");
     }
     let session = json!({
+        ("attributes[1][key]=d&attributes[1][value]=4", 1),
+        (
+            "attributes[7][key]=f&attributes[2][key]=e&attributes[7][value]=6&attributes[2][value]=5",
+            2,
+        ),
         "game_id": world.game_id, "email": "ada@example.com", "password": "password"
     });
     let signed_in = world.nobody().post("/api/v3/sessions", session).await.ok();
