@@ -243,7 +243,7 @@ async fn a_dry_run_registers_nothing_and_tells_no_secret() {
     let path = format!("{PATH}/{id}");
     assert_eq!(server.patch(&path, json!({ "enabled": false })).await.ok()["enabled"], false);
     server.delete(&path).await.ok();
-    server.post(&format!("{path}/test"), json!({})).await.ok();
+    assert_eq!(server.post(&format!("{path}/test"), json!({})).await.ok(), json!({ "id": "" }));
     assert_eq!(world.server().get(&path).await.ok()["enabled"], true);
     assert!(world.parcels.waiting().is_empty());
 }

@@ -106,7 +106,7 @@ pub struct TestWebhook;
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestWebhookResponse {
-    /// The message's id, which its receiver finds in `webhook-id`.
+    /// The message's id, which its receiver finds in `webhook-id`; empty in a dry run.
     id: String,
 }
 
@@ -123,6 +123,7 @@ impl Endpoint for TestWebhook {
         request: WebhookRequest,
     ) -> Result<Decision<'_, TestWebhookResponse>, Error> {
         let id = test_webhook(&call.by(call.caller.0), request.id).await?;
+        let id = if call.is_dry_run { String::new() } else { id };
         Ok(Decision::answer(TestWebhookResponse { id }))
     }
 }
