@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
-use shared::Refusal;
 use shared::limits::Limits;
+use shared::{Refusal, Unread};
 
 use crate::{gzip, header as one_header};
 
@@ -17,7 +17,8 @@ pub fn read(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refusal> {
         return Err(Refusal::BodyTooLarge);
     }
     let encoding = one_header::value(headers, header::CONTENT_ENCODING);
-    let encoding = encoding.map_err(|_| Refusal::UnsupportedMediaType)?.unwrap_or_default();
+    let encoding =
+        encoding.map_err(|_| Refusal::UnsupportedMediaType(Unread::Encoding))?.unwrap_or_default();
     match encoding.to_ascii_lowercase().as_str() {
         "" | "identity" => Ok(body),
         // What has no content was not compressed either.
@@ -29,7 +30,7 @@ pub fn read(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refusal> {
                 "it is not compressed as Content-Encoding says".to_owned(),
             )),
         },
-        _ => Err(Refusal::UnsupportedMediaType),
+        _ => Err(Refusal::UnsupportedMediaType(Unread::Encoding)),
     }
 }
 

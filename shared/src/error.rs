@@ -28,9 +28,9 @@ pub enum Refusal {
     /// The body is larger than a request may be.
     #[error("The request body is larger than 262144 bytes")]
     BodyTooLarge,
-    /// The body is of a type that the endpoint does not read.
-    #[error("The content type is not one that this endpoint reads")]
-    UnsupportedMediaType,
+    /// The body is of a type, or in an encoding, that the endpoint does not read.
+    #[error("The content {0} is not one that this endpoint reads")]
+    UnsupportedMediaType(Unread),
     /// The body cannot be read as what its type says.
     #[error("The request body could not be read: {0}")]
     MalformedBody(String),
@@ -243,6 +243,17 @@ pub enum Refusal {
     /// Another user of the game holds that address.
     #[error("Another user has that e-mail address")]
     EmailTaken,
+}
+
+/// What of a body it is that an endpoint does not read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, strum::Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Unread {
+    /// What it is said to be.
+    #[default]
+    Type,
+    /// How it is said to be compressed.
+    Encoding,
 }
 
 impl Refusal {

@@ -18,4 +18,4 @@ pub mod store;
 
 pub use app::App;
 pub use call::Call;
-pub use error::{Error, Refusal};
+pub use error::{Error, Refusal, Unread};

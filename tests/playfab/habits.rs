@@ -71,8 +71,10 @@ async fn scalars_may_be_of_another_json_type_where_they_mean_one_thing() {
         log_in(title, create).await.data();
     }
     log_in(json!(world.game_id as f64), json!(null)).await.data();
-    for title in [json!(7.5), json!("x"), json!(-1)] {
-        log_in(title, json!(true)).await.failed("InvalidTitleId", 1004);
+    for title in [json!(7.5), json!("x"), json!(-1), json!(""), json!(2_147_483_647)] {
+        let reply = log_in(title, json!(true)).await;
+        let envelope = reply.failed("InvalidTitleId", 1004);
+        assert_eq!(envelope["errorMessage"], "No title has that id");
     }
     for title in [json!(true), json!(["7"])] {
         invalid(&log_in(title, json!(true)).await, "TitleId");

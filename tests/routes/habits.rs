@@ -239,7 +239,10 @@ async fn a_parameter_that_nobody_knows_is_refused() {
     let valid = json!({ "name": "Wolves" });
     let cases = ["searchible", "Name", "groupType", "descripton", "roles"]
         .map(|name| ("The request", with(&valid, name, json!("x"))));
+        assert_eq!(reply.text(), "The content encoding is not one that this endpoint reads");
     assert_bodies_refused(&ada, (Method::POST, GROUPS, 422), cases).await;
+    let reply = ada.send_raw(Method::POST, GROUPS, "text/plain", "{}").await;
+    assert_eq!(reply.text(), "The content type is not one that this endpoint reads");
     ada.post(GROUPS, with(&without(&valid, "x"), "friends", json!([]))).await.ok();
 }
 

@@ -36,7 +36,7 @@ pub fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::WebhookNotFound => StatusCode::NOT_FOUND,
         Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Refusal::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::MalformedBody(_)
         | Refusal::InvalidParameter { .. }
         | Refusal::CursorInvalid

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use shared::Refusal;
+use shared::{Refusal, Unread};
 
 use crate::form::{self, BadForm};
 use crate::http::Route;
@@ -67,7 +67,7 @@ async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>
         return Ok(Map::new());
     }
     let content_type = one_header::value(headers, header::CONTENT_TYPE);
-    let content_type = content_type.map_err(|_| Refusal::UnsupportedMediaType)?;
+    let content_type = content_type.map_err(|_| Refusal::UnsupportedMediaType(Unread::Type))?;
     let Some(content_type) = content_type else { return body::json(body) };
     match one_header::essence(content_type).as_str() {
         "application/json" => body::json(body),
@@ -77,7 +77,7 @@ async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>
         }
         "application/x-www-form-urlencoded" => form::urlencoded(body).map_err(of_form),
         "multipart/form-data" => form::multipart(content_type, body).await.map_err(of_form),
-        _ => Err(Refusal::UnsupportedMediaType),
+        _ => Err(Refusal::UnsupportedMediaType(Unread::Type)),
     }
 }
 

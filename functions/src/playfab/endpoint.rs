@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use shared::call::Found;
 use shared::decision::{Decision, Reply, Settled, settle};
 use shared::idempotency::Kept;
-use shared::{App, Call, Refusal};
+use shared::{App, Call, Refusal, Unread};
 
 use super::authentication::Authenticate;
 use super::error::{self, PlayFabError};
@@ -145,10 +145,10 @@ impl Answered {
 
 fn refuse_other_content(headers: &HeaderMap, body: &Bytes) -> Result<(), Refusal> {
     let content_type = header::value(headers, CONTENT_TYPE);
-    match content_type.map_err(|_| Refusal::UnsupportedMediaType)? {
+    match content_type.map_err(|_| Refusal::UnsupportedMediaType(Unread::Type))? {
         None if body.is_empty() => Ok(()),
         Some(content_type) if header::essence(content_type) == "application/json" => Ok(()),
-        None | Some(_) => Err(Refusal::UnsupportedMediaType),
+        None | Some(_) => Err(Refusal::UnsupportedMediaType(Unread::Type)),
     }
 }
 

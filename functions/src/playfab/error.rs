@@ -94,6 +94,8 @@ impl PlayFabError {
             Self::Error(Error::Refused(Refusal::NotAuthenticated)) => {
                 "This API method does not allow anonymous callers.".to_owned()
             }
+            // A game is a title to PlayFab's clients, and they send no token of it.
+            Self::Error(Error::Refused(Refusal::GameNotFound)) => "No title has that id".to_owned(),
             Self::Error(Error::Refused(refusal)) => refusal.to_string(),
             Self::Error(Error::Busy) => {
                 "Too much is going on at once: try again in a moment".to_owned()
@@ -150,7 +152,7 @@ pub fn face(refusal: &Refusal) -> Face {
             Face("InvalidAPIEndpoint", 1131, StatusCode::NOT_FOUND)
         }
         Refusal::BodyTooLarge => Face("BodyTooLarge", 1068, StatusCode::PAYLOAD_TOO_LARGE),
-        Refusal::UnsupportedMediaType => bad_request("InvalidContentType", 1144),
+        Refusal::UnsupportedMediaType(_) => bad_request("InvalidContentType", 1144),
         Refusal::MalformedBody(_) => bad_request("InvalidJSONContent", 1200),
         Refusal::NotAuthenticated | Refusal::ServiceKeyInvalid | Refusal::ServiceKeyRequired => {
             Face("NotAuthenticated", 1074, StatusCode::UNAUTHORIZED)

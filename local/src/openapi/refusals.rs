@@ -5,14 +5,14 @@ use functions::dialect::{Dialect, is_for_server};
 use functions::http::Route;
 use functions::playfab::error::PlayFabError;
 use shared::domain::permissions::{Action, Requirement, requirement};
-use shared::{Error, Refusal};
+use shared::{Error, Refusal, Unread};
 
 /// Every error that a route can answer, in the order of precedence.
 pub fn of(route: &Route) -> Vec<PlayFabError> {
     let dialect = Dialect::of(route.path);
     let mut refusals = vec![
         Refusal::BodyTooLarge,
-        Refusal::UnsupportedMediaType,
+        Refusal::UnsupportedMediaType(Unread::Type),
         Refusal::MalformedBody("it is not JSON (line 1, column 2)".to_owned()),
         Refusal::invalid("limit", "must be a whole number"),
     ];

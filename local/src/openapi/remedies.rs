@@ -33,7 +33,7 @@ fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::BodyTooLarge => {
             "Send less at once: a body has at most 262,144 bytes, also after it is decompressed."
         }
-        Refusal::UnsupportedMediaType => {
+        Refusal::UnsupportedMediaType(_) => {
             "Send `Content-Type: application/json`, and no `Content-Encoding` but `gzip`; GameFuse's dialect also takes forms."
         }
         Refusal::MalformedBody(_) => "Correct the body: the text says where it cannot be read.",
