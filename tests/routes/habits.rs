@@ -265,6 +265,22 @@ async fn a_doubled_header_is_one_where_both_agree() {
     send(&[json(), me(), me()]).await.ok();
     send(&[json(), ("authentication-token", format!("{token}, {token}"))]).await.ok();
     let other = ("authentication-token", format!("{token}x"));
+    // What was asked for is answered with what was read of it.
+    let bob = world.user("bob").await;
+    let mut asked = bob.join(created["id"].as_u64().unwrap()).await.ok();
+    asked["status"] = "accepted".into();
+    let connection = format!("{CONNECTIONS}/{}", asked["id"]);
+    ada.put(&connection, asked.clone()).await.ok();
+    let cy = world.user("cy").await;
+    cy.join(created["id"].as_u64().unwrap()).await.ok();
+    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
+    let listed = with(&own["group_join_requests"][0], "status", json!("declined"));
+    ada.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
+    ada.invite(created["id"].as_u64().unwrap(), &cy).await.ok();
+    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
+    let mut listed = with(&own["group_invites"][0], "status", json!("accepted"));
+    listed["inviter_id"] = ada.id.into();
+    cy.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
     send(&[json(), me(), other]).await.refused(401, "TokenInvalid");
     let other = ("content-type", "text/plain".to_owned());
     send(&[json(), other, me()]).await.refused(415, "UnsupportedMediaType");

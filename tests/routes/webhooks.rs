@@ -165,6 +165,9 @@ async fn a_webhook_is_changed_in_part_and_keeps_its_secret() {
         (&json!(false), &json!("asked"))
     );
     assert_eq!(server.get(&path).await.ok(), disabled);
+    // What was read is sent back.
+    assert_eq!(server.patch(&path, disabled.clone()).await.ok(), disabled);
+    server.patch(&path, json!({ "secret": "whsec_mine" })).await.refused(422, "InvalidParameter");
     server.post(&format!("{path}/test"), json!({})).await.refused(422, "WebhookDisabled");
     let enabled = server.patch(&path, json!({ "enabled": true })).await.ok();
     assert_eq!(enabled["disabled_because"], Value::Null);

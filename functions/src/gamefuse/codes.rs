@@ -189,6 +189,7 @@ pub struct UpdateGroupCodeRequest {
     id: GroupId,
     /// The code's id, from the answer that made it or from the list.
     code_id: CodeId,
+    const READ_ONLY: &'static [&'static str] = &["uses"];
     /// Whether it is to let people in.
     open: bool,
 }

@@ -341,6 +341,8 @@ impl Endpoint for UpdateGroupConnection {
 
     /// The seed answers 422 to a caller who may not decide.
     fn status(refusal: &Refusal) -> StatusCode {
+    const READ_ONLY: &'static [&'static str] =
+        &["group", "group_id", "inviter", "inviter_id", "user"];
         if *refusal == Refusal::NotAuthorized {
             return StatusCode::UNPROCESSABLE_ENTITY;
         }

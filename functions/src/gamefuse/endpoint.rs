@@ -31,6 +31,9 @@ pub trait Endpoint: JsonSchema + 'static {
     /// The name under which clients may nest the parameters.
     const RESOURCE: &'static str;
 
+    /// What clients send back of its answers and what can be no wish: it is ignored.
+    const READ_ONLY: &'static [&'static str] = &[];
+
     /// The status of a success.
     const SUCCESS: StatusCode = StatusCode::OK;
 
@@ -95,7 +98,8 @@ async fn answer<E: Endpoint>(
     let call = Call::new(app, caller, &found);
     let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;
     let path = received.path_parameters;
-    let request: E::Request = parameters::read(route, path, &head, &body, E::RESOURCE).await?;
+    let request: E::Request =
+        parameters::read(route, path, &head, &body, E::RESOURCE, E::READ_ONLY).await?;
     let call = Call { is_dry_run: terms.is_dry_run, ..call };
     let decide =
         |turn| -> BoxFuture<'_, _> { Box::pin(E::call(Call { turn, ..call }, request.clone())) };

@@ -38,7 +38,7 @@ const HABITS: Habits = Habits {
 /// The request that a call's parameters make. Where a name is given twice, the path wins over the body, the body over the
 /// query.
 ///
-/// Fields nested under `resource`, as in `{"group": {...}}`, count as if they stood beside it.
+/// Fields nested under `resource`, as in `{"group": {...}}`, count as if they stood beside it. What is `read_only` is ignored.
 ///
 /// # Errors
 /// [`Refusal::UnsupportedMediaType`], [`Refusal::MalformedBody`], and [`Refusal::InvalidParameter`] for the first that is
@@ -51,6 +51,7 @@ pub async fn read<T: DeserializeOwned>(
     resource: &str,
 ) -> Result<T, Refusal> {
     let query = head.uri.query().unwrap_or_default();
+    read_only: &[&str],
     let mut fields = form::urlencoded(query.as_bytes()).map_err(of_query)?;
     if route.is_write() {
         fields.remove(DRY_RUN_PARAMETER);
@@ -59,6 +60,7 @@ pub async fn read<T: DeserializeOwned>(
     unnest(&mut fields, resource)?;
     fields.extend(path.into_iter().map(|(name, text)| (name, Value::String(text))));
     lenient::read(fields, &HABITS)
+    fields.retain(|name, _| !read_only.contains(&name.as_str()));
 }
 
 async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Refusal> {

@@ -242,6 +242,7 @@ impl Endpoint for UpdateWebhook {
     const RESOURCE: &'static str = "webhook";
 
     async fn call(
+    const READ_ONLY: &'static [&'static str] = &["disabled_because"];
         call: Call<'_, Server>,
         request: UpdateWebhookRequest,
     ) -> Result<Decision<'_, WebhookResponse>, Error> {

@@ -169,7 +169,7 @@ async fn an_answer_that_makes_no_sense_is_refused_and_changes_nothing() {
     cases.push(("status", json!({})));
     cases.push(("status", json!({ "group_connection": { "action_type": "update" } })));
     cases.push(("connection_type", json!({ "status": "accepted", "connection_type": 7 })));
-    cases.push(("The request", json!({ "status": "accepted", "group_id": group })));
+    cases.push(("The request", json!({ "status": "accepted", "message": "Come in" })));
     assert_bodies_refused(&ada, (Method::PUT, &path, 422), cases).await;
     assert_unreadable_bodies_refused(&ada, (Method::PUT, &path, 422)).await;
     assert_eq!(ids(&ada.group(group).await["join_requests"]), [connection]);

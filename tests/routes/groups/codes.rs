@@ -197,6 +197,17 @@ async fn a_dry_run_tells_no_code_and_makes_none() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
     let group = ada.create_group("Wolves", json!({})).await;
+    let all = ada.get(&path(group)).await.ok();
+    let mut all = all["codes"].as_array().unwrap().iter();
+    let listed = all.find(|code| code["id"] == id).unwrap().clone();
+    assert_eq!((&listed["max_uses"], &listed["expires_at"]), (&Value::Null, &Value::Null));
+    // What was read is sent back, but for what somebody may want to change and cannot.
+    assert_eq!(ada.patch(&one, listed.clone()).await.ok(), listed);
+    for wish in [json!({ "max_uses": 5 }), json!({ "note": "x" }), json!({ "role_id": "admins" })] {
+        let mut body = wish;
+        body["open"] = true.into();
+        ada.patch(&one, body).await.refused(422, "InvalidParameter");
+    }
     let tried = ada.post(&format!("{}?dry_run=true", path(group)), json!({})).await.ok();
     assert_eq!((&tried["id"], &tried["code"]), (&json!(0), &json!("")));
     assert_eq!(ada.get(&path(group)).await.ok(), json!({ "codes": [] }));
