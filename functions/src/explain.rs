@@ -8,13 +8,20 @@ pub fn explain(path: &Path, message: &str) -> Refusal {
     if let Some(name) = quoted(message, "missing field `") {
         return Refusal::invalid(place(path, Some(name)), "is required");
     }
-    if message.starts_with("unknown field `") {
+    if let Some(name) = quoted(message, "duplicate field `") {
+        let problem = "is given in several spellings, with different values: send it once";
+        return Refusal::invalid(place(path, Some(name)), problem);
+    }
+    if is_unknown_field(message) {
         // The last step of the path is the unknown field itself.
         return unknown_field(&parent(path), message);
     }
     let problem = match expected(message) {
         Some("a nonzero u32" | "u8" | "u16" | "u32" | "u64" | "i64") => {
-            "must be a whole number".to_owned()
+            // The range that a type has may be wider than the field's own, so it is not told.
+            let is_whole = message.starts_with("invalid value: ");
+            let problem = "must be a whole number";
+            if is_whole { format!("{problem} in its range") } else { problem.to_owned() }
         }
         Some("a boolean") => "must be true or false".to_owned(),
         Some("a sequence") => "must be a list".to_owned(),
@@ -24,6 +31,11 @@ pub fn explain(path: &Path, message: &str) -> Refusal {
         None => "is not valid".to_owned(),
     };
     Refusal::invalid(place(path, None), problem)
+}
+
+/// Whether that reason, which is one of serde's, is a field that nobody knows.
+pub fn is_unknown_field(message: &str) -> bool {
+    message.starts_with("unknown field `")
 }
 
 fn unknown_field(parent: &str, message: &str) -> Refusal {

@@ -13,9 +13,8 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 use shared::Refusal;
-use shared::domain::ids::GameId;
 
-use crate::explain::explain;
+use crate::explain::{explain, is_unknown_field};
 
 /// What the clients of one dialect do besides what all clients do.
 #[derive(Debug)]
@@ -38,10 +37,16 @@ impl Habits {
             return Some(key);
         }
         match known.iter().find(|name| self.ignores_case && name.eq_ignore_ascii_case(key)) {
-            // Of two spellings the right one counts.
-            Some(name) => (!fields.contains_key(*name)).then_some(*name),
+            Some(name) => self.counts(key, name, fields).then_some(*name),
             None => (!self.ignored_fields.contains(&key)).then_some(key),
         }
+    }
+
+    /// Whether the spelling `key` of the field `name` counts. Of several the right one does, and of wrong ones that say the same
+    /// the first; others are the same field twice, which is refused.
+    fn counts(&self, key: &str, name: &str, fields: &Map<String, Value>) -> bool {
+        let Some(first) = self.key(name, fields) else { return false };
+        first == key || first != name && fields.get(&first) != fields.get(key)
     }
 
     /// The key under which the field `name` stands among `fields`.
@@ -75,7 +80,9 @@ pub fn read<T: DeserializeOwned>(
             Err(failure) => failure,
         };
         let refusal = explain(&path, &message);
-        if unset.len() == MAX_UNSET || !remove_unset(&mut request, &path, habits) {
+        // What nobody knows says nothing, whatever it holds: dropped, a misspelt one would go unnoticed.
+        let may_be_unset = unset.len() < MAX_UNSET && !is_unknown_field(&message);
+        if !may_be_unset || !remove_unset(&mut request, &path, habits) {
             let same = |earlier: &&Refusal| field(earlier) == field(&refusal);
             return Err(unset.iter().find(same).cloned().unwrap_or(refusal));
         }
@@ -96,12 +103,12 @@ fn field(refusal: &Refusal) -> Option<&str> {
     if let Refusal::InvalidParameter { field, .. } = refusal { Some(field) } else { None }
 }
 
-/// Drops fields that hold nothing, which is how some clients write that they are absent.
+/// Drops fields that hold nothing, or nothing but such fields, which is how some clients write that they are absent.
 fn drop_empty(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|_, value| !is_empty(value));
             fields.values_mut().for_each(drop_empty);
+            fields.retain(|_, value| !is_empty(value));
         }
         Value::Array(items) => items.iter_mut().for_each(drop_empty),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -156,16 +163,29 @@ pub fn whole(value: &Value) -> Option<i64> {
 
 /// The whole number that a text is.
 pub fn whole_text(text: &str) -> Option<i64> {
+    let number = float(text)?;
+    text.trim().parse().ok().or_else(|| whole_float(number))
+}
+
+/// The number that a text is, as near as a float comes to it.
+fn float(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     // `parse` alone would take a plus, and words such as `inf`.
     let is_number =
         digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
             && digits.starts_with(|first: char| first.is_ascii_digit());
-    if !is_number {
-        return None;
-    }
-    text.parse().ok().or_else(|| whole_float(text.parse().ok()?))
+    text.parse().ok().filter(|_| is_number)
+}
+
+/// Whether a value is a whole number, be it that it is larger than can be read.
+fn is_whole(value: &Value) -> bool {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => float(text),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    number.is_some_and(|number| number.fract() == 0.0)
 }
 
 fn whole_float(number: f64) -> Option<i64> {
@@ -191,18 +211,18 @@ pub fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// A game's id. One that is none is that of no game, which the caller is told rather than what an id looks like.
-#[derive(Clone, Debug)]
-pub struct GameIdParameter(Option<GameId>);
+/// An id, or a number or text that is none: what that means is said by whoever asked for it, and it never is "not set".
+#[derive(Clone, Copy, Debug)]
+pub struct IdParameter<I>(Option<I>);
 
-impl GameIdParameter {
+impl<I: Copy> IdParameter<I> {
     /// The id, if it is one.
-    pub fn id(&self) -> Option<GameId> {
+    pub fn id(self) -> Option<I> {
         self.0
     }
 }
 
-impl<'de> Deserialize<'de> for GameIdParameter {
+impl<'de, I: TryFrom<i64>> Deserialize<'de> for IdParameter<I> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             value @ (Value::Number(_) | Value::String(_)) => {
@@ -213,6 +233,14 @@ impl<'de> Deserialize<'de> for GameIdParameter {
             }
         }
     }
+}
+
+/// Reads a text that is absent where it is empty, for types that would take an empty one and have no use for it.
+pub fn unless_empty<'de, D: Deserializer<'de>, T: From<String>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.trim().is_empty()).map(T::from))
 }
 
 /// Reads one value leniently.
@@ -254,6 +282,9 @@ macro_rules! whole_numbers {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match whole(self.value) {
                 Some(number) => visitor.visit_i64(number),
+                None if is_whole(self.value) => {
+                    Err(Error::invalid_value(Unexpected::Other("number"), &visitor))
+                }
                 None => Err(Error::invalid_type(self.unexpected(), &visitor)),
             }
         }

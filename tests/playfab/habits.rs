@@ -27,6 +27,11 @@ async fn an_empty_table_of_lua_is_an_empty_request_and_nested_it_is_absent() {
     for body in ["[]", "null", "{\"Entity\": []}"] {
         raw(&title, "/Authentication/GetEntityToken", body).await.data();
     }
+    for nothing in [json!({ "Id": null }), json!({ "Id": null, "Type": [], "TypeString": {} })] {
+        let listed = ada.call("ListMembership", json!({ "Entity": nothing })).await.data();
+        assert_eq!(listed["Groups"].as_array().unwrap().len(), 1, "{nothing}");
+        invalid(&ada.call("ApplyToGroup", json!({ "Group": nothing })).await, "Group");
+    }
     invalid(&ada.call("ApplyToGroup", json!({ "Group": [] })).await, "Group");
     let body = json!({ "Group": group, "Members": [], "RoleId": [] });
     invalid(&ada.call("AddMembers", body).await, "Members");
@@ -53,6 +58,19 @@ async fn the_name_of_a_field_may_be_written_in_any_case() {
     // Of two spellings the documented one counts.
     let body = json!({ "GroupName": "Foxes", "groupname": "Bears", "GROUPNAME": 7 });
     assert_eq!(ada.call("CreateGroup", body).await.data()["GroupName"], "Foxes");
+    // Of others that say the same any one does, and of those that do not none.
+    let [id, other] = [&group["Group"]["Id"], &ada.key["Id"]];
+    for body in [
+        json!({ "group": key, "GROUP": key }),
+        json!({ "Group": { "id": id, "ID": id }, "GROUP": 7 }),
+        json!({ "groupname": null, "group": key }),
+    ] {
+        assert_eq!(ada.call("GetGroup", body).await.data()["GroupName"], "Wolves");
+    }
+    let twice = json!({ "group": key, "GROUP": { "Id": other } });
+    invalid(&ada.call("GetGroup", twice).await, "Group");
+    let twice = json!({ "Group": { "id": id, "ID": other } });
+    invalid(&ada.call("GetGroup", twice).await, "Group.Id");
 }
 
 #[tokio::test]

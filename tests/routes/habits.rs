@@ -5,7 +5,7 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 use tests::{Player, Reply, World, gzip};
 
-use crate::common::{assert_bodies_refused, with, without};
+use crate::common::{assert_bodies_refused, assert_parameter_refused, with, without};
 
 const GROUPS: &str = "/api/v3/groups";
 const CONNECTIONS: &str = "/api/v3/group_connections";
@@ -51,9 +51,20 @@ async fn a_whole_number_may_have_a_fraction_of_zero_an_exponent_or_quotes_wherev
         session["game_id"] = id;
         world.nobody().post("/api/v3/sessions", session.clone()).await.ok();
     }
-    for half in ["50.5", "\"50.5\"", "5e-1", "\"x\"", "true"] {
-        let body = format!("{{\"name\": \"d\", \"max_group_size\": {half}}}");
-        send_json(&ada, Method::POST, GROUPS, &body).await.refused(422, "InvalidParameter");
+    for (written, problem) in [
+        ("50.5", "must be a whole number"),
+        ("\"50.5\"", "must be a whole number"),
+        ("5e-1", "must be a whole number"),
+        ("\"x\"", "must be a whole number"),
+        ("true", "must be a whole number"),
+        ("-1", "must be a whole number in its range"),
+        ("5000000000", "must be a whole number in its range"),
+        ("1e30", "must be a whole number in its range"),
+    ] {
+        let body = format!("{{\"name\": \"d\", \"max_group_size\": {written}}}");
+        let reply = send_json(&ada, Method::POST, GROUPS, &body).await;
+        reply.refused(422, "InvalidParameter");
+        assert_eq!(reply.text(), format!("max_group_size {problem}"), "{written}");
     }
 }
 
@@ -130,6 +141,25 @@ async fn what_unreal_writes_for_not_set_is_as_good_as_absent() {
     let changed = ada.put(&path, body).await.ok();
     assert_eq!((&changed["name"], &changed["can_auto_join"]), (&json!("Wolves"), &json!(true)));
     ada.get(&format!("{GROUPS}?query=&limit=0&cursor=&with_full_data=")).await.ok();
+    ada.get(&format!("{GROUPS}?cursor=%20")).await.ok();
+    // Also of texts that could be empty: whoever names no code and no group to look for joins the one that is named.
+    let bob = world.user("bob").await;
+    let body = json!({
+        "group_id": created["id"], "action_type": "join", "code": "", "query": " ",
+        "group_type": "", "username": "", "user_id": 0, "message": "",
+    });
+    assert_eq!(bob.post(CONNECTIONS, body).await.ok()["status"], "accepted");
+    let body = json!({ "action_type": "auto_join", "code": "", "query": "", "group_type": "" });
+    bob.post(CONNECTIONS, body).await.refused(404, "NoGroupFound");
+    let session = json!({
+        "game_id": world.game_id, "game_token": "", "email": "ada", "password": "password",
+    });
+    world.nobody().post("/api/v3/sessions", session).await.ok();
+    let (webhook, _) = world.webhook("https://game.example.com/hook").await;
+    let body = json!({ "url": "", "description": "", "enabled": "" });
+    let path_of_webhook = format!("/api/v3/webhooks/{webhook}");
+    let unchanged = world.server().patch(&path_of_webhook, body).await.ok();
+    assert_eq!(unchanged["url"], "https://game.example.com/hook");
     // Where a field is required, nothing is nothing.
     let refused = ada.post(GROUPS, json!({ "name": "" })).await;
     assert_eq!(refused.text(), "name must not be empty");
@@ -150,6 +180,11 @@ async fn an_error_repeats_neither_a_name_nor_a_value_that_it_does_not_know() {
     let reply = nobody.send_raw(Method::POST, "/api/v3/users", FORM, body.to_string()).await;
     reply.refused(422, "MalformedBody");
     assert!(reply.text().ends_with("send Content-Type: application/json"), "{}", reply.text());
+    for list in [format!("[{{\"key\": \"{canary}\"}}]"), format!(" [\"{canary}\"]")] {
+        let reply = nobody.send_raw(Method::POST, "/api/v3/users", FORM, list).await;
+        reply.refused(422, "MalformedBody");
+        assert!(reply.text().ends_with("send Content-Type: application/json"), "{}", reply.text());
+    }
     let reply = nobody.post("/api/v3/users", with(&body, canary, json!(1))).await;
     reply.refused(422, "InvalidParameter");
     assert_eq!(
@@ -204,7 +239,10 @@ async fn a_compressed_body_is_read_and_a_bomb_is_not() {
     for other in ["br", "deflate", "nonsense"] {
         let reply = zipped(other).send_raw(Method::POST, GROUPS, "application/json", "{}").await;
         reply.refused(415, "UnsupportedMediaType");
+        assert_eq!(reply.text(), "The content encoding is not one that this endpoint reads");
     }
+    let reply = ada.send_raw(Method::POST, GROUPS, "text/plain", "{}").await;
+    assert_eq!(reply.text(), "The content type is not one that this endpoint reads");
     ada.get(&format!("{GROUPS}?query=wolves")).await.ok();
 }
 
@@ -227,6 +265,22 @@ async fn what_was_read_may_be_sent_back() {
     ada.post(&attributes, added.clone()).await.ok();
     let attribute = with(&added["attributes"][0], "value", json!("y"));
     assert_eq!(ada.patch(&format!("{path}/modify_attribute"), attribute).await.ok()["value"], "y");
+    // What was asked for is answered with what was read of it.
+    let bob = world.user("bob").await;
+    let mut asked = bob.join(created["id"].as_u64().unwrap()).await.ok();
+    asked["status"] = "accepted".into();
+    let connection = format!("{CONNECTIONS}/{}", asked["id"]);
+    ada.put(&connection, asked.clone()).await.ok();
+    let cy = world.user("cy").await;
+    cy.join(created["id"].as_u64().unwrap()).await.ok();
+    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
+    let listed = with(&own["group_join_requests"][0], "status", json!("declined"));
+    ada.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
+    ada.invite(created["id"].as_u64().unwrap(), &cy).await.ok();
+    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
+    let mut listed = with(&own["group_invites"][0], "status", json!("accepted"));
+    listed["inviter_id"] = ada.id.into();
+    cy.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
     // A copy of a group is a group of its own.
     let copy = ada.post(GROUPS, with(&read, "name", json!("Copy"))).await.ok();
     assert_ne!(copy["id"], created["id"]);
@@ -237,13 +291,34 @@ async fn a_parameter_that_nobody_knows_is_refused() {
     let world = World::new().await;
     let ada = world.user("ada").await;
     let valid = json!({ "name": "Wolves" });
-    let cases = ["searchible", "Name", "groupType", "descripton", "roles"]
-        .map(|name| ("The request", with(&valid, name, json!("x"))));
-        assert_eq!(reply.text(), "The content encoding is not one that this endpoint reads");
-    assert_bodies_refused(&ada, (Method::POST, GROUPS, 422), cases).await;
-    let reply = ada.send_raw(Method::POST, GROUPS, "text/plain", "{}").await;
-    assert_eq!(reply.text(), "The content type is not one that this endpoint reads");
+    for value in [json!("x"), json!(1), json!(""), json!(" "), json!(0), json!("0"), json!(false)] {
+        let cases = ["searchible", "Name", "groupType", "descripton", "roles", "dry-run"]
+            .map(|name| ("The request", with(&valid, name, value.clone())));
+        assert_bodies_refused(&ada, (Method::POST, GROUPS, 422), cases).await;
+    }
     ada.post(GROUPS, with(&without(&valid, "x"), "friends", json!([]))).await.ok();
+}
+
+#[tokio::test]
+async fn a_misspelt_parameter_changes_nothing_however_little_it_says() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({ "can_auto_join": true })).await;
+    bob.join(group).await.ok();
+    let before = world.whole_table().await;
+    let path = format!("{GROUPS}/{group}");
+    for query in ["dry-run", "dry-run=", "dry-run=0", "dryrun", "DRY_RUN=%20"] {
+        let reply = ada.delete(&format!("{path}?{query}")).await;
+        assert_parameter_refused(&reply, 422, "The request", query);
+    }
+    let remove = format!("{CONNECTIONS}/remove_member/{}", bob.id);
+    for value in [json!(0), json!("0"), json!("")] {
+        let body = json!({ "group_id": group, "blok": value });
+        ada.put(&remove, body).await.refused(422, "InvalidParameter");
+    }
+    let form = format!("group_id={group}&blok=");
+    ada.send_raw(Method::PUT, &remove, FORM, form).await.refused(422, "InvalidParameter");
+    assert_eq!(world.whole_table().await, before);
 }
 
 #[tokio::test]
@@ -265,22 +340,6 @@ async fn a_doubled_header_is_one_where_both_agree() {
     send(&[json(), me(), me()]).await.ok();
     send(&[json(), ("authentication-token", format!("{token}, {token}"))]).await.ok();
     let other = ("authentication-token", format!("{token}x"));
-    // What was asked for is answered with what was read of it.
-    let bob = world.user("bob").await;
-    let mut asked = bob.join(created["id"].as_u64().unwrap()).await.ok();
-    asked["status"] = "accepted".into();
-    let connection = format!("{CONNECTIONS}/{}", asked["id"]);
-    ada.put(&connection, asked.clone()).await.ok();
-    let cy = world.user("cy").await;
-    cy.join(created["id"].as_u64().unwrap()).await.ok();
-    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
-    let listed = with(&own["group_join_requests"][0], "status", json!("declined"));
-    ada.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
-    ada.invite(created["id"].as_u64().unwrap(), &cy).await.ok();
-    let own = cy.get(&format!("/api/v3/users/{}", cy.id)).await.ok();
-    let mut listed = with(&own["group_invites"][0], "status", json!("accepted"));
-    listed["inviter_id"] = ada.id.into();
-    cy.put(&format!("{CONNECTIONS}/{}", listed["id"]), listed).await.ok();
     send(&[json(), me(), other]).await.refused(401, "TokenInvalid");
     let other = ("content-type", "text/plain".to_owned());
     send(&[json(), other, me()]).await.refused(415, "UnsupportedMediaType");
@@ -297,6 +356,11 @@ async fn a_form_may_nest_its_fields() {
     for (form, keys) in [
         ("attributes[][key]=a&attributes[][value]=1&attributes[][key]=b&attributes[][value]=2", 2),
         ("attributes[0][key]=c&attributes[0][value]=3", 1),
+        ("attributes[1][key]=d&attributes[1][value]=4", 1),
+        (
+            "attributes[7][key]=f&attributes[2][key]=e&attributes[7][value]=6&attributes[2][value]=5",
+            2,
+        ),
     ] {
         let added = ada.send_raw(Method::POST, &path, FORM, form).await.ok();
         assert_eq!(added["attributes"].as_array().unwrap().len(), keys, "{form}");
@@ -375,11 +439,6 @@ async fn a_user_is_told_with_logins_and_whether_they_are_new() {
         assert_eq!(read["last_login"], "2026-01-02T03:04:05.678Z");
     }
     let session = json!({
-        ("attributes[1][key]=d&attributes[1][value]=4", 1),
-        (
-            "attributes[7][key]=f&attributes[2][key]=e&attributes[7][value]=6&attributes[2][value]=5",
-            2,
-        ),
         "game_id": world.game_id, "email": "ada@example.com", "password": "password"
     });
     let signed_in = world.nobody().post("/api/v3/sessions", session).await.ok();

@@ -1,5 +1,6 @@
 //! `/api/v3/groups/{id}/blocks`: ours, who is kept out, for how long and why, and the way back.
 
+#[cfg(feature = "schema")]
 use std::num::NonZeroU32;
 
 use http::StatusCode;
@@ -15,6 +16,7 @@ use shared::operations::users::profile::Profile;
 use shared::{Call, Error, Refusal};
 
 use super::endpoint::Endpoint;
+use super::parameters::from_one_to;
 use super::wire::{Message, UserObject};
 
 /// `POST /api/v3/groups/{id}/blocks`
@@ -35,8 +37,9 @@ pub struct BlockGroupUserRequest {
     user_id: UserId,
     /// Why, told to the group's admins, and in its history to the members where a member is blocked.
     reason: Option<Reason>,
-    /// For how many seconds; until an admin unblocks them, where it is absent.
-    expires_in: Option<NonZeroU32>,
+    /// For how many seconds, at least 1; until an admin unblocks them, where it is absent.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
+    expires_in: Option<i64>,
 }
 
 impl Endpoint for BlockGroupUser {
@@ -55,6 +58,7 @@ impl Endpoint for BlockGroupUser {
         if call.caller.acting_user() == Some(user_id) {
             return Err(Refusal::invalid("user_id", "must be somebody else's id").into());
         }
+        let expires_in = from_one_to(u32::MAX, expires_in, "expires_in")?;
         let blocked = block_user(&call, id, user_id, BlockTerms { reason, expires_in }).await?;
         Ok(blocked.map(move |(block, user)| (block, Profile::of(&call, user, false)).into()))
     }

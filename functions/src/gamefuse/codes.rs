@@ -1,5 +1,6 @@
 //! `/api/v3/groups/{id}/codes`: ours, invite codes. Who has one joins by it in `connections`.
 
+#[cfg(feature = "schema")]
 use std::num::NonZeroU32;
 
 use http::StatusCode;
@@ -11,9 +12,10 @@ use shared::domain::code::{Code, MAX_SECONDS, MAX_USES, Note};
 use shared::domain::ids::{CodeId, GroupId, UserId};
 use shared::domain::role::RoleId;
 use shared::operations::codes::{NewCode, create_code, delete_code, list_codes, update_code};
-use shared::{Call, Error, Refusal};
+use shared::{Call, Error};
 
 use super::endpoint::Endpoint;
+use super::parameters::from_one_to;
 use super::wire::{Message, shown};
 
 /// `POST /api/v3/groups/{id}/codes`
@@ -31,11 +33,11 @@ pub struct CreateGroupCodeRequest {
     /// The group's id.
     id: GroupId,
     /// How many it may let in: from 1 to 10,000. Any number, where it is absent.
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_USES)))]
-    max_uses: Option<NonZeroU32>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>", extend("maximum" = MAX_USES)))]
+    max_uses: Option<i64>,
     /// In how many seconds it expires: from 1 to a year. It does not, where it is absent.
-    #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_SECONDS)))]
-    expires_in: Option<NonZeroU32>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>", extend("maximum" = MAX_SECONDS)))]
+    expires_in: Option<i64>,
     /// The role that it gives; the group's member role of that moment, where it is absent.
     role_id: Option<RoleId>,
     /// A note for the group's admins.
@@ -91,18 +93,6 @@ impl CodeObject {
     }
 }
 
-/// A number, unless it is larger than it may be.
-fn at_most(number: Option<NonZeroU32>, most: u32, field: &str) -> Result<Option<u32>, Refusal> {
-    let number = number.map(NonZeroU32::get);
-    match number.is_some_and(|number| number > most) {
-        true => {
-            let problem = format!("must be a whole number from 1 to {most}");
-            Err(Refusal::invalid(field, problem))
-        }
-        false => Ok(number),
-    }
-}
-
 impl Endpoint for CreateGroupCode {
     type Caller = Caller;
     type Request = CreateGroupCodeRequest;
@@ -115,10 +105,10 @@ impl Endpoint for CreateGroupCode {
         call: Call<'_>,
         request: CreateGroupCodeRequest,
     ) -> Result<Decision<'_, CreateGroupCodeResponse>, Error> {
-        let seconds = at_most(request.expires_in, MAX_SECONDS, "expires_in")?;
+        let seconds = from_one_to(MAX_SECONDS, request.expires_in, "expires_in")?;
         let new = NewCode {
-            max_uses: at_most(request.max_uses, MAX_USES, "max_uses")?,
-            lifetime: seconds.map(|seconds| SignedDuration::from_secs(seconds.into())),
+            max_uses: from_one_to(MAX_USES, request.max_uses, "max_uses")?.map(u32::from),
+            lifetime: seconds.map(|seconds| SignedDuration::from_secs(seconds.get().into())),
             role_id: request.role_id,
             note: request.note,
         };
@@ -189,7 +179,6 @@ pub struct UpdateGroupCodeRequest {
     id: GroupId,
     /// The code's id, from the answer that made it or from the list.
     code_id: CodeId,
-    const READ_ONLY: &'static [&'static str] = &["uses"];
     /// Whether it is to let people in.
     open: bool,
 }
@@ -200,6 +189,7 @@ impl Endpoint for UpdateGroupCode {
     type Response = CodeObject;
 
     const RESOURCE: &'static str = "code";
+    const READ_ONLY: &'static [&'static str] = &["uses"];
 
     async fn call(
         call: Call<'_>,

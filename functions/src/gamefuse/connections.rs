@@ -26,6 +26,7 @@ use shared::{Call, Error, Refusal};
 use super::endpoint::Endpoint;
 use super::error;
 use super::wire::{ConnectionObject, Message, Status, shown};
+use crate::lenient::unless_empty;
 
 /// `POST /api/v3/group_connections`
 ///
@@ -46,6 +47,7 @@ pub struct CreateGroupConnectionRequest {
     /// Which group; needed by all but `auto_join` and codes.
     group_id: Option<GroupId>,
     /// An invite code, as somebody has typed it: who has one joins by it, and needs to say no more.
+    #[serde(default, deserialize_with = "unless_empty")]
     code: Option<Secret>,
     /// Who asks or is invited; the caller, where it is absent.
     user_id: Option<UserId>,
@@ -54,6 +56,7 @@ pub struct CreateGroupConnectionRequest {
     /// What is meant, where the settings leave a choice; `join_request` or `invite`, by who is named, where it is absent.
     action_type: Option<ActionType>,
     /// How the name of the group begins, for `auto_join`.
+    #[serde(default, deserialize_with = "unless_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<GroupName>"))]
     query: Option<String>,
     /// The type of the group, for `auto_join`.
@@ -338,11 +341,11 @@ impl Endpoint for UpdateGroupConnection {
     type Response = UpdateGroupConnectionResponse;
 
     const RESOURCE: &'static str = "group_connection";
+    const READ_ONLY: &'static [&'static str] =
+        &["group", "group_id", "inviter", "inviter_id", "user"];
 
     /// The seed answers 422 to a caller who may not decide.
     fn status(refusal: &Refusal) -> StatusCode {
-    const READ_ONLY: &'static [&'static str] =
-        &["group", "group_id", "inviter", "inviter_id", "user"];
         if *refusal == Refusal::NotAuthorized {
             return StatusCode::UNPROCESSABLE_ENTITY;
         }

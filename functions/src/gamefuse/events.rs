@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::decision::Decision;
 use shared::domain::event::{EventData, EventType, GroupEvent};
-use shared::domain::ids::{GroupId, UserId};
+use shared::domain::ids::{GroupId, NotAnId, UserId};
 use shared::operations::events::{Excerpt, list};
 use shared::{Call, Error, Refusal};
 use strum::IntoEnumIterator;
 
 use super::endpoint::Endpoint;
+use crate::lenient::IdParameter;
 
 /// The most events of an answer.
 pub const MAX_LIMIT: u32 = 100;
@@ -41,9 +42,9 @@ pub struct ListGroupEventsRequest {
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>", extend("pattern" = types_pattern())))]
     types: Option<Types>,
     /// Only events that this user caused, or that happened to them.
-    // A number first: an id that is 0 would be taken for "not set", and so for everybody's events.
+    // One that is no id would be taken for "not set", and so for everybody's events, where it is 0 or empty.
     #[cfg_attr(feature = "schema", schemars(with = "Option<UserId>"))]
-    user_id: Option<i64>,
+    user_id: Option<IdParameter<UserId>>,
 }
 
 /// Types of events, separated by commas.
@@ -118,7 +119,7 @@ impl Endpoint for ListGroupEvents {
             let problem = format!("must be a whole number from 1 to {MAX_LIMIT}");
             return Err(Refusal::invalid("limit", problem).into());
         }
-        let user = request.user_id.map(UserId::try_from).transpose();
+        let user = request.user_id.map(|user| user.id().ok_or(NotAnId)).transpose();
         let excerpt = Excerpt {
             after: request.after.unwrap_or_default(),
             limit: limit as usize,

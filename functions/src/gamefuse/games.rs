@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 use shared::auth::secrets::Secret;
 use shared::decision::Decision;
+use shared::domain::game::Game;
 use shared::domain::ids::GameId;
 use shared::operations::games::verify::verify_game;
-use shared::{Call, Error};
+use shared::{Call, Error, Refusal};
 
 use super::authentication::Anyone;
 use super::endpoint::Endpoint;
+use crate::lenient::IdParameter;
 
 /// A game's id and token, and what clients send along.
 #[derive(Clone, Deserialize)]
@@ -16,7 +18,8 @@ use super::endpoint::Endpoint;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GameRequest {
     /// The game's id.
-    game_id: GameId,
+    #[cfg_attr(feature = "schema", schemars(with = "GameId"))]
+    game_id: IdParameter<GameId>,
     /// The game's token.
     game_token: Secret,
     /// Which library the client is of, as some say; it changes nothing.
@@ -25,6 +28,14 @@ pub struct GameRequest {
     /// Whether the store is to be filled, as some say; it changes nothing.
     #[serde(rename = "seed_store")]
     _seed_store: Option<bool>,
+}
+
+impl GameRequest {
+    /// The game whose id and token these are.
+    async fn game(&self, call: &Call<'_, Anyone>) -> Result<Game, Error> {
+        let id = self.game_id.id().ok_or(Refusal::GameTokenInvalid)?;
+        verify_game(call.app, id, &self.game_token).await
+    }
 }
 
 /// `GET /api/v3/games/verify`
@@ -60,7 +71,7 @@ impl Endpoint for VerifyGame {
         call: Call<'_, Anyone>,
         request: GameRequest,
     ) -> Result<Decision<'_, VerifyGameResponse>, Error> {
-        let game = verify_game(call.app, request.game_id, &request.game_token).await?;
+        let game = request.game(&call).await?;
         Ok(Decision::answer(VerifyGameResponse {
             id: game.game_id,
             name: game.game_name.into(),
@@ -96,7 +107,7 @@ impl Endpoint for ListStoreItems {
         call: Call<'_, Anyone>,
         request: GameRequest,
     ) -> Result<Decision<'_, ListStoreItemsResponse>, Error> {
-        verify_game(call.app, request.game_id, &request.game_token).await?;
+        request.game(&call).await?;
         Ok(Decision::answer(ListStoreItemsResponse { store_items: [] }))
     }
 }

@@ -26,6 +26,7 @@ use shared::{Call, Error};
 use super::endpoint::Endpoint;
 use super::weight;
 use super::wire::{FullGroupObject, GroupObject, Message};
+use crate::lenient::unless_empty;
 
 /// `POST /api/v3/groups`
 ///
@@ -105,6 +106,7 @@ pub struct ListGroupsRequest {
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_LIMIT, "default" = MAX_LIMIT)))]
     limit: Option<NonZeroU32>,
     /// Where the page begins: `next_cursor` of the page before, with the same `query` and filters.
+    #[serde(default, deserialize_with = "unless_empty")]
     cursor: Option<String>,
     /// Only groups of that type, in whatever case.
     group_type: Option<GroupType>,
@@ -166,8 +168,6 @@ impl Endpoint for ListGroups {
         let most = if full { MAX_FULL } else { MAX_LIMIT };
         let limit = request.limit.map_or(MAX_LIMIT, u32::from);
         let limit = if limit > MAX_LIMIT { limit } else { limit.min(most) };
-        // An empty cursor is how some clients write that they have none.
-        let cursor = request.cursor.filter(|cursor| !cursor.is_empty());
         let filter = Filter {
             query: request.query,
             group_type: request.group_type,
@@ -175,7 +175,7 @@ impl Endpoint for ListGroups {
             has_room: request.has_room,
             whose: request.member.map_or(Whose::Anybodys, |Member::Me| Whose::Mine),
         };
-        let page = Page { filter: filter.clone(), limit: Some(limit), cursor };
+        let page = Page { filter: filter.clone(), limit: Some(limit), cursor: request.cursor };
         let (groups, next_cursor) = list_groups(&call, page).await?;
         if !full {
             let groups = groups.into_iter().map(GroupObject::from).collect();

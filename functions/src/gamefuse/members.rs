@@ -1,5 +1,6 @@
 //! `/api/v3/group_connections`: what members do: leave, remove each other, and make and unmake admins.
 
+#[cfg(feature = "schema")]
 use std::num::NonZeroU32;
 
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use shared::operations::members::remove_admin::remove_admin;
 use shared::{Call, Error, Refusal};
 
 use super::endpoint::Endpoint;
+use super::parameters::from_one_to;
 use super::wire::Message;
 
 /// `DELETE /api/v3/group_connections/leave/{group_id}`
@@ -79,8 +81,9 @@ pub struct RemoveGroupMemberRequest {
     group_id: GroupId,
     /// Why, told in the group's history, and to its admins with the block.
     reason: Option<Reason>,
-    /// For how many seconds they are blocked; until an admin unblocks them, where it is absent.
-    expires_in: Option<NonZeroU32>,
+    /// For how many seconds they are blocked, at least 1; until an admin unblocks them, where it is absent.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<NonZeroU32>"))]
+    expires_in: Option<i64>,
     /// Whether they are blocked. True, where it is absent.
     block: Option<bool>,
 }
@@ -88,6 +91,7 @@ pub struct RemoveGroupMemberRequest {
 impl RemoveGroupMemberRequest {
     fn removal(self) -> Result<Removal, Refusal> {
         let Self { reason, expires_in, .. } = self;
+        let expires_in = from_one_to(u32::MAX, expires_in, "expires_in")?;
         match self.block.unwrap_or(true) {
             true => Ok(Removal::WithBlock(BlockTerms { reason, expires_in })),
             false if expires_in.is_some() => {

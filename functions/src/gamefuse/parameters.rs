@@ -1,5 +1,7 @@
 //! Parameters, from wherever they come: path, query and body (JSON, form or multipart) are merged into one set.
 
+use std::num::NonZeroU32;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, header};
@@ -49,18 +51,18 @@ pub async fn read<T: DeserializeOwned>(
     head: &Parts,
     body: &Bytes,
     resource: &str,
+    read_only: &[&str],
 ) -> Result<T, Refusal> {
     let query = head.uri.query().unwrap_or_default();
-    read_only: &[&str],
     let mut fields = form::urlencoded(query.as_bytes()).map_err(of_query)?;
     if route.is_write() {
         fields.remove(DRY_RUN_PARAMETER);
     }
     fields.extend(of_body(&head.headers, body).await?);
     unnest(&mut fields, resource)?;
+    fields.retain(|name, _| !read_only.contains(&name.as_str()));
     fields.extend(path.into_iter().map(|(name, text)| (name, Value::String(text))));
     lenient::read(fields, &HABITS)
-    fields.retain(|name, _| !read_only.contains(&name.as_str()));
 }
 
 async fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Refusal> {
@@ -107,7 +109,23 @@ fn of_form(problem: BadForm) -> Refusal {
 
 /// Several HTTP libraries say that everything is a form. Read as one, a whole body would be the name of a parameter.
 fn looks_like_json(body: &Bytes) -> bool {
-    body.trim_ascii_start().starts_with(b"{")
+    matches!(body.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// A number from 1 to `most`, of a field that takes zero. Elsewhere zero is "not set": where that is "without end", somebody who
+/// sends what is left would get the opposite once nothing is.
+pub fn from_one_to(
+    most: u32,
+    number: Option<i64>,
+    field: &str,
+) -> Result<Option<NonZeroU32>, Refusal> {
+    let fitting = |number| {
+        let number = u32::try_from(number).ok().filter(|number| *number <= most);
+        let problem =
+            || Refusal::invalid(field, format!("must be a whole number from 1 to {most}"));
+        number.and_then(NonZeroU32::new).ok_or_else(problem)
+    };
+    number.map(fitting).transpose()
 }
 
 fn unnest(fields: &mut Map<String, Value>, resource: &str) -> Result<(), Refusal> {

@@ -6,9 +6,7 @@ use shared::auth::caller::Caller;
 use shared::auth::passwords::Password;
 use shared::auth::secrets::Secret;
 use shared::decision::Decision;
-#[cfg(feature = "schema")]
-use shared::domain::ids::GameId;
-use shared::domain::ids::UserId;
+use shared::domain::ids::{GameId, UserId};
 use shared::domain::name::Username;
 use shared::domain::user::{Account, Email};
 use shared::operations::users::get::{Connections, Found, get_user};
@@ -20,7 +18,7 @@ use shared::{Call, Error, Refusal};
 use super::authentication::Anyone;
 use super::endpoint::Endpoint;
 use super::wire::{ConnectionLists, UserObject};
-use crate::lenient::GameIdParameter;
+use crate::lenient::{IdParameter, unless_empty};
 
 /// A user who is told about themselves.
 #[derive(Serialize)]
@@ -148,7 +146,7 @@ pub struct SignUpRequest {
     username: Username,
     /// The game's id.
     #[cfg_attr(feature = "schema", schemars(with = "GameId"))]
-    game_id: GameIdParameter,
+    game_id: IdParameter<GameId>,
     /// The game's token.
     game_token: Secret,
 }
@@ -207,8 +205,9 @@ pub struct SignInRequest {
     password: Secret,
     /// The game's id.
     #[cfg_attr(feature = "schema", schemars(with = "GameId"))]
-    game_id: GameIdParameter,
+    game_id: IdParameter<GameId>,
     /// The game's token; checked where it is there.
+    #[serde(default, deserialize_with = "unless_empty")]
     game_token: Option<Secret>,
 }
 

@@ -17,6 +17,7 @@ use shared::{Error, Refusal};
 use super::authentication::Server;
 use super::endpoint::Endpoint;
 use super::wire::{Message, shown};
+use crate::lenient::unless_empty;
 
 /// Reads where a webhook is to be.
 fn read_url(text: &str, limits: &Limits) -> Result<WebhookUrl, Refusal> {
@@ -223,6 +224,7 @@ pub struct UpdateWebhookRequest {
     /// The webhook's id.
     id: WebhookId,
     /// Where to send events: as in create-webhook.
+    #[serde(default, deserialize_with = "unless_empty")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uri", "maxLength" = WebhookUrl::MAX)))]
     url: Option<String>,
     /// The types of events to send; `*` is all.
@@ -240,9 +242,9 @@ impl Endpoint for UpdateWebhook {
     type Response = WebhookResponse;
 
     const RESOURCE: &'static str = "webhook";
+    const READ_ONLY: &'static [&'static str] = &["disabled_because"];
 
     async fn call(
-    const READ_ONLY: &'static [&'static str] = &["disabled_because"];
         call: Call<'_, Server>,
         request: UpdateWebhookRequest,
     ) -> Result<Decision<'_, WebhookResponse>, Error> {

@@ -91,11 +91,13 @@ fn a_whole_number_is_one_however_it_is_written() {
     let beyond = [json!(-1), json!("-1"), json!(2_147_483_648_u64), json!("2147483648.0")];
     assert_none("id", &beyond, out_of_range);
     // From 2^53 on, a float does not tell which whole number it was.
-    assert_none(
-        "id",
-        &[json!(1e300), json!("9007199254740993.0"), json!(u64::MAX)],
-        "must be a whole number",
-    );
+    let beyond = [json!(1e300), json!("9007199254740993.0"), json!(u64::MAX), json!("1e300")];
+    assert_none("id", &beyond, "must be a whole number in its range");
+    let beyond = [json!(-1), json!("-1"), json!(-1.0), json!(5_000_000_000_u64), json!("5e9")];
+    for field in ["size", "version"] {
+        assert_none(field, &beyond, "must be a whole number in its range");
+        assert_none(field, &[json!(0.5), json!("inf"), json!("1e999")], "must be a whole number");
+    }
 }
 
 #[test]
@@ -136,6 +138,9 @@ fn what_is_empty_is_absent_where_a_field_is_optional() {
         assert_all(field, &[json!(0), json!("0"), json!(0.0)], &absent);
     }
     assert_all("flag", &[json!("")], &absent);
+    // What holds nothing but what is absent is absent.
+    let nothing = [json!({ "name": null }), json!({ "name": [], "x": { "y": { "z": null } } })];
+    assert_all("nested", &nothing, &absent);
     // Where zero means something, or an empty text does, it stays.
     assert_all("version", &[json!(0)], &Wanted { version: Some(0), ..Wanted::default() });
     let value = Some(AttributeValue::try_from(String::new()).unwrap());
@@ -185,19 +190,25 @@ fn one_of_several_words_is_named_with_the_others() {
 }
 
 #[test]
-fn an_unknown_field_is_refused_without_its_name_unless_it_is_empty_or_known_to_mean_nothing() {
+fn an_unknown_field_is_refused_without_its_name_unless_it_holds_nothing_or_is_known_to_mean_nothing()
+ {
     let known = "id, flag, size, version, kind, value, action, nested, items";
     for name in ["secret", "flog", "Flag", "missing field `x`", "a, expected one of `b`", ""] {
-        let refused = read_field(name, &json!("secret")).unwrap_err();
-        assert_eq!(refused, format!("The request has a parameter besides {known}"), "{name}");
+        // What is "not set" of a field that somebody knows says nothing of one that nobody does.
+        for value in [json!("secret"), json!(""), json!(" "), json!(0), json!("0"), json!(false)] {
+            let refused = read_field(name, &value).unwrap_err();
+            assert_eq!(refused, format!("The request has a parameter besides {known}"), "{name}");
+        }
         assert_all(name, &[Value::Null, json!([]), json!({})], &Wanted::default());
     }
     assert_all("read_only", &[json!(7), json!({ "a": [1] })], &Wanted::default());
-    let items = json!([{ "key": "a" }, { "key": "b", "secret": 1 }]);
-    assert_eq!(
-        read_field("items", &items).unwrap_err(),
-        "items[1] has a field besides key or flag"
-    );
+    for value in [json!(1), json!(""), json!(0), json!("0")] {
+        let items = json!([{ "key": "a" }, { "key": "b", "secret": value }]);
+        assert_eq!(
+            read_field("items", &items).unwrap_err(),
+            "items[1] has a field besides key or flag"
+        );
+    }
     let items = json!([{ "key": "a", "read_only": 1, "flag": "1" }]);
     let item = Item { key: "a".to_owned(), flag: Some(true) };
     assert_all("items", &[items], &Wanted { items: Some(vec![item]), ..Wanted::default() });
@@ -212,8 +223,61 @@ fn a_field_is_known_in_any_case_where_clients_do_not_tell_cases_apart() {
     }
     // Of two spellings the right one counts, whichever comes first.
     assert_eq!(read(json!({ "FLAG": false, "flag": true })), flag);
+    // Of wrong ones, any that says what the others do.
+    assert_eq!(read(json!({ "FLAG": true, "Flag": true, "fLAG": true, "flaG": null })), flag);
+    assert_eq!(read(json!({ "FLAG": "", "Flag": true })), flag);
+    let named = |name: &str| json!({ "NAME": name, "Name": "b" });
+    let twice = "is given in several spellings, with different values: send it once";
+    for (request, field) in [
+        (json!({ "FLAG": true, "Flag": false }), "flag"),
+        (json!({ "Nested": named("a") }), "nested.name"),
+        (json!({ "items": [{ "key": "a" }, { "KEY": "a", "Key": "b" }] }), "items[1].key"),
+    ] {
+        assert_eq!(read(request), Err(format!("{field} {twice}")));
+    }
+    assert!(read(json!({ "Nested": named("b") })).is_ok());
     assert_eq!(read(json!({ "FLAG": "", "size": 0 })), Ok(Wanted::default()));
     assert_eq!(read(json!({ "FLAG": "x" })), Err("flag must be true or false".to_owned()));
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Texts {
+    #[serde(default, deserialize_with = "unless_empty")]
+    text: Option<String>,
+    other: Option<String>,
+}
+
+#[test]
+fn an_empty_text_is_absent_where_nobody_has_a_use_for_it() {
+    for (written, text) in [("", None), (" ", None), ("x", Some("x")), (" x", Some(" x"))] {
+        let read = read_with(&STRICT, json!({ "text": written, "other": "" }));
+        let text = text.map(str::to_owned);
+        assert_eq!(read, Ok(Texts { text, other: Some(String::new()) }), "{written}");
+    }
+    let absent = Ok(Texts { text: None, other: None });
+    assert_eq!(read_with(&STRICT, json!({ "text": null })), absent);
+    assert_eq!(read_with(&STRICT, json!({})), absent);
+    let refused = read_with::<Texts>(&STRICT, json!({ "text": 7 }));
+    assert_eq!(refused, Err("text must be a string".to_owned()));
+}
+
+#[derive(Debug, Deserialize)]
+struct Ids {
+    id: Option<IdParameter<GroupId>>,
+}
+
+#[test]
+fn an_id_that_is_none_is_told_from_one_that_is_not_there_where_that_is_asked_for() {
+    let read = |id: Value| read_with::<Ids>(&STRICT, json!({ "id": id }));
+    for (written, id) in [(json!(12), Some(12)), (json!("12.0"), Some(12)), (json!(0), None)]
+        .into_iter()
+        .chain(["", " ", "0", "x", "-1", "2147483648"].map(|text| (json!(text), None)))
+    {
+        let read = read(written.clone()).unwrap().id.unwrap();
+        assert_eq!(read.id().map(GroupId::get), id, "{written}");
+    }
+    assert!(read(Value::Null).unwrap().id.is_none());
+    assert_eq!(read(json!(true)).unwrap_err(), "id must be a whole number");
 }
 
 #[test]

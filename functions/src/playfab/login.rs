@@ -6,7 +6,7 @@ use shared::auth::keys::Purpose;
 use shared::auth::secrets::Secret;
 use shared::auth::token::{self, Token};
 use shared::decision::Decision;
-use shared::domain::ids::UserId;
+use shared::domain::ids::{GameId, UserId};
 use shared::domain::name::CustomId;
 use shared::operations::users::exchange::exchange;
 use shared::operations::users::login::{Login, login_with_custom_id};
@@ -16,7 +16,7 @@ use super::authentication::{Anyone, Exchanging};
 use super::endpoint::Endpoint;
 use super::error::PlayFabError;
 use super::wire::{EntityKey, date};
-use crate::lenient::GameIdParameter;
+use crate::lenient::IdParameter;
 
 /// `POST /Client/LoginWithCustomID`
 ///
@@ -31,7 +31,7 @@ pub struct LoginWithCustomId;
 pub struct LoginWithCustomIdRequest {
     /// The title's id: the game's, in decimal.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
-    title_id: GameIdParameter,
+    title_id: IdParameter<GameId>,
     /// What the player is known by: 1 to 100 characters, compared as they are.
     custom_id: CustomId,
     /// Whether who is not known becomes a player. False, where it is absent.

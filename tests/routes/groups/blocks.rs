@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tests::{Player, World};
 
-use crate::common::{assert_ids_refused, shown_to_strangers};
+use crate::common::{assert_ids_refused, shown_to_strangers, with};
 
 /// An open group of Ada's that Bob was removed from.
 async fn group_without(ada: &Player<'_>, bob: &Player<'_>) -> u64 {
@@ -126,7 +126,21 @@ async fn nobody_blocks_themselves_or_nobody_or_in_words_and_times_that_make_no_s
     }
     assert_eq!(ada.get(&path).await.ok(), json!({ "blocks": [] }));
     // Nothing, as some clients write it.
-    let blank = ada.block(group, &bob, json!({ "reason": "", "expires_in": 0 })).await.ok();
+    let path_of_removal = format!("/api/v3/group_connections/remove_member/{}", bob.id);
+    // Nothing that is left is not for ever: elsewhere zero is "not set".
+    for value in [json!(0), json!("0"), json!(0.0), json!(-1), json!(4_294_967_296_u64)] {
+        let body = json!({ "group_id": group, "expires_in": value });
+        for reply in [
+            ada.block(group, &bob, json!({ "expires_in": value })).await,
+            ada.put(&path_of_removal, body.clone()).await,
+            ada.put(&path_of_removal, with(&body, "block", json!(false))).await,
+        ] {
+            reply.refused(422, "InvalidParameter");
+            let text = "expires_in must be a whole number from 1 to 4294967295";
+            assert_eq!(reply.text(), text, "{value}");
+        }
+    }
+    let blank = ada.block(group, &bob, json!({ "reason": "", "expires_in": "" })).await.ok();
     assert_eq!((&blank["reason"], &blank["expires_at"]), (&json!(null), &json!(null)));
 }
 

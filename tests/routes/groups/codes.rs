@@ -178,25 +178,25 @@ async fn what_a_code_cannot_be_is_refused() {
     ] {
         ada.post(&path(group), body).await.refused(422, "InvalidParameter");
     }
+    // Nothing that is left is not anything: elsewhere zero is "not set", and that would be no bound at all.
+    for (field, most) in [("max_uses", 10_000), ("expires_in", 31_536_000)] {
+        for value in
+            [json!(0), json!("0"), json!(0.0), json!(-1), json!(most + 1), json!(5_000_000_000_u64)]
+        {
+            let reply = ada.post(&path(group), json!({ field: value })).await;
+            reply.refused(422, "InvalidParameter");
+            let text = format!("{field} must be a whole number from 1 to {most}");
+            assert_eq!(reply.text(), text, "{value}");
+        }
+    }
     ada.post(&path(group), json!({ "role_id": "nobodys" })).await.refused(404, "RoleNotFound");
     assert_eq!(ada.get(&path(group)).await.ok(), json!({ "codes": [] }));
     for most in [json!({ "max_uses": 10_000 }), json!({ "expires_in": 31_536_000 })] {
         ada.post(&path(group), most).await.ok();
     }
     let (id, _) =
-        ada.create_code(group, json!({ "max_uses": 0, "expires_in": "", "note": "" })).await;
+        ada.create_code(group, json!({ "max_uses": " ", "expires_in": "", "note": "" })).await;
     let one = format!("{}/{id}", path(group));
-    ada.patch(&one, json!({})).await.refused(422, "InvalidParameter");
-    ada.set_code_open(group, 2_000_000_000, true).await.refused(404, "CodeNotFound");
-    ada.delete_code(group, 2_000_000_000).await.refused(404, "CodeNotFound");
-    assert_eq!(ada.delete_code(group, id).await.ok(), json!({ "message": "Code deleted" }));
-}
-
-#[tokio::test]
-async fn a_dry_run_tells_no_code_and_makes_none() {
-    let world = World::new().await;
-    let [ada, bob] = world.users(["ada", "bob"]).await;
-    let group = ada.create_group("Wolves", json!({})).await;
     let all = ada.get(&path(group)).await.ok();
     let mut all = all["codes"].as_array().unwrap().iter();
     let listed = all.find(|code| code["id"] == id).unwrap().clone();
@@ -208,6 +208,17 @@ async fn a_dry_run_tells_no_code_and_makes_none() {
         body["open"] = true.into();
         ada.patch(&one, body).await.refused(422, "InvalidParameter");
     }
+    ada.patch(&one, json!({})).await.refused(422, "InvalidParameter");
+    ada.set_code_open(group, 2_000_000_000, true).await.refused(404, "CodeNotFound");
+    ada.delete_code(group, 2_000_000_000).await.refused(404, "CodeNotFound");
+    assert_eq!(ada.delete_code(group, id).await.ok(), json!({ "message": "Code deleted" }));
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_no_code_and_makes_none() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves", json!({})).await;
     let tried = ada.post(&format!("{}?dry_run=true", path(group)), json!({})).await.ok();
     assert_eq!((&tried["id"], &tried["code"]), (&json!(0), &json!("")));
     assert_eq!(ada.get(&path(group)).await.ok(), json!({ "codes": [] }));

@@ -182,7 +182,6 @@ async fn a_filter_takes_any_of_several_types_and_whoever_is_concerned() {
         ("type=member.joined,group.updated".to_owned(), vec![1, 3, 4, 5]),
         ("type=%20member.joined%20,%20group.updated%20".to_owned(), vec![1, 3, 4, 5]),
         ("type=".to_owned(), vec![1, 2, 3, 4, 5]),
-        ("user_id=".to_owned(), vec![1, 2, 3, 4, 5]),
         (format!("user_id={}", bob.id), vec![1, 2, 3]),
         (format!("user_id={}&type=member.joined,member.removed", bob.id), vec![1, 2]),
         (format!("user_id={}", 2_147_483_647), vec![]),
@@ -253,10 +252,10 @@ async fn what_makes_no_sense_is_refused_with_what_would() {
     let path = format!("/api/v3/groups/{}/events", history.group);
     for (query, field, says) in [
         ("limit=101", "limit", "1 to 100"),
-        ("limit=-1", "limit", "whole number"),
+        ("limit=-1", "limit", "whole number in its range"),
         ("limit=many", "limit", "whole number"),
-        ("after=-1", "after", "whole number"),
-        ("after=4294967296", "after", "whole number"),
+        ("after=-1", "after", "whole number in its range"),
+        ("after=4294967296", "after", "whole number in its range"),
         ("type=group.nonsense", "type", "group.created, group.updated"),
         ("type=member.joined;member.left", "type", "separated by commas"),
         ("type=member.joined,,member.left", "type", "member.roles_changed"),
@@ -264,9 +263,14 @@ async fn what_makes_no_sense_is_refused_with_what_would() {
         ("user_id=0x7", "user_id", "whole number"),
         // Elsewhere it is "not set": here that would be everybody's events for nobody's.
         ("user_id=0", "user_id", "whole number from 1"),
+        ("user_id=", "user_id", "whole number from 1"),
+        ("user_id=%20", "user_id", "whole number from 1"),
+        ("user_id", "user_id", "whole number from 1"),
         ("user_id=-1", "user_id", "whole number from 1"),
         ("user_id=2147483648", "user_id", "whole number from 1"),
         ("before=7", "after", "besides"),
+        ("user=", "after", "besides"),
+        ("before=0", "after", "besides"),
     ] {
         let reply = ada.get(&format!("{path}?{query}")).await;
         assert_eq!(
