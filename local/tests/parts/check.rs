@@ -3,6 +3,7 @@
 use std::iter;
 
 use local::check::guards::try_without;
+use local::check::invariants::Invariant;
 use local::check::rounds::{Plays, STEPS, run};
 use local::check::shrink::shrink;
 use local::check::tamper::Tamper;
@@ -68,6 +69,16 @@ fn nine_guards_are_missed_where_they_are_taken_out() {
         let tried = try_without(&plays, &guard.parse().unwrap(), &rounds).unwrap();
         assert!(tried.broken.is_some(), "nobody misses {guard} in {} rounds", tried.rounds);
     }
+}
+
+#[test]
+fn what_is_done_twice_at_once_with_one_key_is_seen_to_be() {
+    let guard = "Put ANSWER: attribute_not_exists(pk) OR expires_at <= :now".parse().unwrap();
+    let plays = Plays { has_themes: true, ..Plays::new(1) };
+    let rounds: Vec<u64> = (0..20).collect();
+    let tried = try_without(&plays, &guard, &rounds).unwrap();
+    let broken = tried.broken.map(|(_, invariant)| invariant);
+    assert_eq!(broken, Some(Invariant::Keys), "in {} rounds", tried.rounds);
 }
 
 #[test]

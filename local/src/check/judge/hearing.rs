@@ -7,7 +7,17 @@ use crate::check::invariants::Invariant;
 use crate::check::model::{Effect, Model};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
-use crate::check::step::{Deed, Filter, Step};
+use crate::check::step::{Deed, Filter};
+
+/// What an answer without a commit was found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// By how it was at a moment of the call.
+    Whole,
+    /// By how it was at several of them.
+    Mixed,
+    Never,
+}
 
 impl Judge<'_> {
     /// Hears what an operation was answered.
@@ -15,9 +25,6 @@ impl Judge<'_> {
         let (Some(answer), Some(ended)) = (&operation.answer, operation.ended) else { return };
         let told = tell(&operation.step);
         let committed = self.committed.get(&place).cloned().unwrap_or_default();
-        if answer.is_replayed || self.is_after_a_sibling(operation) {
-            return self.hear_again(&told, operation, answer);
-        }
         match answer.failure {
             Some("OutcomeUnknown") => return,
             Some("InternalError") => {
@@ -27,14 +34,16 @@ impl Judge<'_> {
             }
             _ => {}
         }
-        let is_success = answer.status < 300 || was_accepted_instead(answer);
-        if !is_success && !committed.is_empty() {
+        if !is_success(answer) && !committed.is_empty() {
             let failure = answer.failure.unwrap_or("a failure");
             return self
                 .accuse(Invariant::Refused, format!("{told} is answered {failure}, and was done"));
         }
         if answer.failure == Some("Busy") {
             return;
+        }
+        if answer.is_replayed || self.is_after_a_sibling(operation) {
+            return self.hear_again(&told, operation, answer, ended);
         }
         match committed.first() {
             Some((commit, effect)) => {
@@ -43,12 +52,12 @@ impl Judge<'_> {
                 }
                 self.hear_of(&told, operation, answer, *commit, effect);
             }
-            None => self.hear_without(&told, operation, answer, is_success, ended),
+            None => self.hear_without(&told, operation, answer, ended),
         }
     }
 
     /// What was answered to something that was committed.
-    fn hear_of(
+    pub(super) fn hear_of(
         &mut self,
         told: &str,
         operation: &Operation,
@@ -83,32 +92,47 @@ impl Judge<'_> {
     }
 
     /// What was answered without a commit: at some moment of the call it was so.
-    fn hear_without(
-        &mut self,
-        told: &str,
-        operation: &Operation,
-        answer: &Answer,
-        is_success: bool,
-        ended: usize,
-    ) {
+    fn hear_without(&mut self, told: &str, operation: &Operation, answer: &Answer, ended: usize) {
         let step = &operation.step;
-        if step.deed == Deed::ReadHistory && is_success {
+        if step.deed == Deed::ReadHistory && is_success(answer) {
             return self.hear_history(told, operation, answer, ended);
         }
         if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
             return self.hear_list(told, operation, answer, ended);
         }
+        match self.reading(operation, answer, ended) {
+            Reading::Whole => {}
+            Reading::Mixed => self.verdict.mixed += 1,
+            Reading::Never => self.accuse_of_untruth(told, operation, answer, ended),
+        }
+    }
+
+    fn accuse_of_untruth(
+        &mut self,
+        told: &str,
+        operation: &Operation,
+        answer: &Answer,
+        ended: usize,
+    ) {
+        let is_write = !operation.step.deed.is_read();
+        let invariant =
+            if is_success(answer) && is_write { Invariant::Once } else { Invariant::Rules };
+        let what = format!(
+            "{told} is answered {} {} {}, which is so at no moment of the call; at its end the group is {:?}",
+            answer.status,
+            answer.failure.unwrap_or_default(),
+            answer.body,
+            self.at(operation.ids.group, ended)
+        );
+        self.accuse(invariant, what);
+    }
+
+    /// How it was found what is answered without a commit.
+    pub(super) fn reading(&self, operation: &Operation, answer: &Answer, ended: usize) -> Reading {
+        let (step, is_success) = (&operation.step, is_success(answer));
         if step.deed == Deed::AutoJoin {
-            // The list of groups may be behind, so that none is found where there is one.
-            let is_so = match answer.failure {
-                Some("TooManyGroups") => self.was_busy(operation, ended),
-                Some(failure) => failure == "NoGroupFound",
-                None => step.is_dry_run,
-            };
-            if !is_so {
-                self.accuse(Invariant::Rules, format!("{told} is answered {}", answer.body));
-            }
-            return;
+            let is_so = self.is_of_no_group(operation, answer, ended);
+            return if is_so { Reading::Whole } else { Reading::Never };
         }
         // A new group is none of those in which somebody is already.
         let is_new = matches!(step.deed, Deed::Create { .. });
@@ -153,7 +177,7 @@ impl Judge<'_> {
             }
         }
         if exact {
-            return;
+            return Reading::Whole;
         }
         let some = some
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
@@ -162,19 +186,17 @@ impl Judge<'_> {
         let is_mixed = some
             && operation.began < ended
             && (step.is_dry_run || moments.is_empty() || answers::is_mixed_of(&shown, &moments));
-        if is_mixed {
-            self.verdict.mixed += 1;
-            return;
+        if is_mixed { Reading::Mixed } else { Reading::Never }
+    }
+
+    /// Whether whoever would join any group may be answered so without a commit. The list of groups may be behind, so that none is
+    /// found where there is one.
+    fn is_of_no_group(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
+        match answer.failure {
+            Some("TooManyGroups") => self.was_busy(operation, ended),
+            Some(failure) => failure == "NoGroupFound",
+            None => operation.step.is_dry_run,
         }
-        let model = self.at(operation.ids.group, ended);
-        let failure = answer.failure.unwrap_or_default();
-        let invariant =
-            if is_success && !step.deed.is_read() { Invariant::Once } else { Invariant::Rules };
-        let what = format!(
-            "{told} is answered {} {failure} {}, which is so at no moment of the call; at its end the group is {model:?}",
-            answer.status, answer.body
-        );
-        self.accuse(invariant, what);
     }
 
     /// Whether somebody may be taken for the last admin, because the count of admins is of one moment and the member of another.
@@ -291,54 +313,15 @@ impl Judge<'_> {
             }
         }
     }
-
-    /// The operations that were asked for with the same key.
-    fn siblings(&self, step: &Step) -> Vec<usize> {
-        let first = step.again.unwrap_or(step.id);
-        let operations = self.history.operations.iter().enumerate();
-        let same = operations.filter(|(_, other)| {
-            other.step.is_keyed && other.step.again.unwrap_or(other.step.id) == first
-        });
-        same.map(|(place, _)| place).collect()
-    }
-
-    /// Whether the same request was done, with the same key, before this one began.
-    fn is_after_a_sibling(&self, operation: &Operation) -> bool {
-        operation.step.is_keyed
-            && self.siblings(&operation.step).iter().any(|place| {
-                let committed = self.committed.get(place).into_iter().flatten();
-                let is_other = self.history.operations[*place].step.id != operation.step.id;
-                is_other && committed.clone().any(|(commit, _)| *commit < operation.began)
-            })
-    }
-
-    fn hear_again(&mut self, told: &str, operation: &Operation, answer: &Answer) {
-        if matches!(answer.failure, Some("Busy" | "OutcomeUnknown")) {
-            return;
-        }
-        let siblings = self.siblings(&operation.step);
-        let commits: usize =
-            siblings.iter().map(|place| self.committed.get(place).map_or(0, Vec::len)).sum();
-        let firsts = siblings.iter().filter_map(|place| {
-            let other = self.history.operations[*place].answer.as_ref()?;
-            let is_success = other.status < 300 || was_accepted_instead(other);
-            (is_success && !other.is_replayed).then_some(&other.body)
-        });
-        let is_same = firsts.into_iter().all(|body| *body == answer.body);
-        if commits > 1 || !is_same || !answer.is_replayed {
-            let what = format!(
-                "{told} was done {commits} times, and is answered {} {} with{} a replay",
-                answer.status,
-                answer.body,
-                if answer.is_replayed { "" } else { "out" }
-            );
-            self.accuse(Invariant::Keys, what);
-        }
-    }
 }
 
 /// How long DynamoDB's stream keeps what it tells, in milliseconds.
 const STREAM_LIFETIME: i64 = 24 * 3_600_000;
+
+/// Whether it tells of something that was done, or that was so.
+pub(super) fn is_success(answer: &Answer) -> bool {
+    answer.status < 300 || was_accepted_instead(answer)
+}
 
 /// PlayFab's errors by which something has succeeded.
 fn was_accepted_instead(answer: &Answer) -> bool {

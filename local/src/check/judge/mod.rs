@@ -1,6 +1,7 @@
 //! The judge: replays the commits of a play in the model, then hears every answer.
 
 mod hearing;
+mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +45,7 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     for (place, operation) in history.operations.iter().enumerate() {
         judge.hear(place, operation);
     }
+    judge.judge_keys();
     let groups = std::mem::take(&mut judge.groups);
     let last = groups.iter().map(|(group, states)| (*group, states.last().map(|(_, it)| it)));
     let mut verdict = judge.verdict;
