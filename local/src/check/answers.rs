@@ -163,6 +163,14 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
     parts
 }
 
+/// The id of the group or the code that was made, where the answer tells one.
+pub fn made(step: &Step, body: &Value) -> Option<u32> {
+    match step.gamefuse {
+        true => body["id"].as_u64().and_then(|id| id.try_into().ok()),
+        false => u32::from_str_radix(body["data"]["Group"]["Id"].as_str()?, 16).ok(),
+    }
+}
+
 /// Whether what is shown is put together of what was so at one moment or another.
 pub fn is_mixed_of(shown: &Parts, moments: &[Parts]) -> bool {
     let is_some_moments = |(name, value): (&String, &Value)| {

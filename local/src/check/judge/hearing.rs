@@ -4,10 +4,10 @@ use super::{Judge, tell};
 use crate::check::answers;
 use crate::check::history::{Answer, Commit, Operation};
 use crate::check::invariants::Invariant;
-use crate::check::model::{Effect, Model};
+use crate::check::model::{Effect, Model, Moment};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
-use crate::check::step::{Deed, Filter};
+use crate::check::step::{Deed, Filter, Step};
 
 /// What an answer without a commit was found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,11 +84,23 @@ impl Judge<'_> {
             expected.insert("connection".to_owned(), true.into());
             shown.insert("connection".to_owned(), is_as_expected.into());
         }
+        if let Some(id) = self.made(commit) {
+            expected.insert("id".to_owned(), id.into());
+            shown.insert("id".to_owned(), answers::made(step, &answer.body).into());
+        }
         if shown != expected {
             let what =
                 format!("{told} is answered {}, and the model says {expected:?}", answer.body);
             self.accuse(Invariant::Rules, what);
         }
+    }
+
+    /// The id of the group or the code that a commit has made.
+    fn made(&self, commit: usize) -> Option<u32> {
+        let commit = &self.history.commits[commit];
+        let deed = self.history.operations[commit.by].step.deed;
+        let code = commit.code.filter(|_| matches!(deed, Deed::CreateCode { .. }));
+        if matches!(deed, Deed::Create { .. }) { Some(commit.group) } else { code }
     }
 
     /// What was answered without a commit: at some moment of the call it was so.
@@ -154,14 +166,11 @@ impl Judge<'_> {
                     some |= refused.contains(&failure);
                 }
                 _ => {
-                    let is_nothing = step.deed.is_read()
-                        || step.is_dry_run
-                        || model.clone().take(step, &moment).is_none();
+                    let is_nothing = is_nothing(step, model, &moment);
                     let parts = answers::of_model(model, step, self.users, operation.now);
                     let is_shown = step.is_dry_run || parts == shown;
                     exact |= refused.is_empty() && is_nothing && is_shown;
-                    some |= is_nothing
-                        && (refused.is_empty() || operation.ended > Some(operation.began));
+                    some |= is_nothing && refused.is_empty();
                     moments.push(parts);
                     if becomes_admin {
                         // Whoever asks is an admin of one moment, and what is pending is of another.
@@ -212,30 +221,32 @@ impl Judge<'_> {
             && moments.any(|at| self.at(group, at).is_admin(to))
     }
 
-    /// Whether somebody may be refused because the group is of one moment, what people are to it of another, and its codes and
-    /// attributes of a third: these are rows of their own, and a commit may fall between their readings. Other refusals are not
-    /// given for such readings.
+    /// Whether somebody may be answered so because the group is of one moment, what people are to it of another, and its codes and
+    /// attributes of a third: these are rows of their own, and a commit may fall between their readings. What is written insists
+    /// on them, so it is only where nothing is that somebody may succeed so; and only these refusals are given for such readings.
     fn is_put_together(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
-        let Some(failure @ ("GroupFull" | "InviteOnly" | "NotOpen" | "NotAuthorized")) =
-            answer.failure
-        else {
-            return false;
-        };
+        let is_success = is_success(answer);
+        let failure = answer.failure.filter(|_| !is_success);
         let (group, step) = (operation.ids.group, &operation.step);
         let moments = || operation.began..=ended;
-        let is_refused = |of_group: usize| {
+        let is_answered = |of_group: usize| {
             let busy = self.busy(group, of_group);
-            let moment = self.moment(operation, &self.names[of_group], &busy, false);
+            let moment = self.moment(operation, &self.names[of_group], &busy, is_success);
             let mut others =
                 moments().flat_map(|of_people| moments().map(move |it| (of_people, it)));
             others.any(|(of_people, of_rest)| {
                 let people = step.by.into_iter().chain([step.to]);
                 let (others, rest) = (self.at(group, of_people), self.at(group, of_rest));
                 let model = self.at(group, of_group).put_together(people, others, rest);
-                refusals(&model, step, &moment).first() == Some(&failure)
+                let refused = refusals(&model, step, &moment);
+                refused.first().copied() == failure
+                    && (!is_success || is_nothing(step, &model, &moment))
             })
         };
-        operation.is_torn && moments().any(is_refused)
+        let may_be = failure.is_none_or(|it| {
+            matches!(it, "GroupFull" | "InviteOnly" | "NotOpen" | "NotAuthorized")
+        });
+        may_be && operation.is_torn && moments().any(is_answered)
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
@@ -317,6 +328,13 @@ impl Judge<'_> {
 
 /// How long DynamoDB's stream keeps what it tells, in milliseconds.
 const STREAM_LIFETIME: i64 = 24 * 3_600_000;
+
+/// Whether the step leaves such a group as it is. A new group always is something.
+fn is_nothing(step: &Step, model: &Model, moment: &Moment<'_>) -> bool {
+    let is_new = matches!(step.deed, Deed::Create { .. });
+    let is_left = || !is_new && model.clone().take(step, moment).is_none();
+    step.deed.is_read() || step.is_dry_run || is_left()
+}
 
 /// Whether it tells of something that was done, or that was so.
 pub(super) fn is_success(answer: &Answer) -> bool {

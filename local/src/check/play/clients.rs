@@ -1,6 +1,7 @@
 //! Clients: what they know who do the steps, and what they learn from answers.
 
 use super::Stage;
+use crate::check::answers::made;
 use crate::check::history::{Answer, Operation};
 use crate::check::request::{Code, Ids, NOTHING};
 use crate::check::step::{Deed, Step};
@@ -22,7 +23,7 @@ impl Stage<'_> {
     pub(super) fn learn(&mut self, place: usize, answer: &Answer) {
         let Operation { step, ids, .. } = self.history.operations[place];
         if matches!(step.deed, Deed::CreateCode { .. }) && !step.is_dry_run {
-            let id = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
+            let id = made(&step, &answer.body);
             let text = answer.body["code"].as_str().unwrap_or_default();
             let code = id.and_then(|id| Code::new(id, text));
             self.clients.codes.extend(code.map(|code| (ids.group, code)));
@@ -31,9 +32,6 @@ impl Stage<'_> {
         if !matches!(step.deed, Deed::Create { .. }) || step.is_dry_run || answer.status >= 300 {
             return;
         }
-        let hex = answer.body["data"]["Group"]["Id"].as_str();
-        let playfab = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        let gamefuse = answer.body["id"].as_u64().and_then(|id| u32::try_from(id).ok());
-        self.clients.groups[step.slot] = playfab.or(gamefuse);
+        self.clients.groups[step.slot] = made(&step, &answer.body);
     }
 }
