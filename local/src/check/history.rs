@@ -22,12 +22,24 @@ pub struct Operation {
     pub is_torn: bool,
     /// How many commits there were when it last read a group.
     pub read: Option<usize>,
+    /// How many commits of its group had been relayed when it began.
+    pub relayed: u64,
 }
 
 impl Operation {
-    /// An operation that begins at that time, after so many commits.
-    pub fn new(step: Step, ids: Ids, now: i64, began: usize) -> Self {
-        Self { step, ids, now, began, ended: None, answer: None, is_torn: false, read: None }
+    /// An operation that begins at that time, after so many commits, of which so many of its group were relayed.
+    pub fn new(step: Step, ids: Ids, now: i64, began: usize, relayed: u64) -> Self {
+        Self {
+            step,
+            ids,
+            now,
+            began,
+            ended: None,
+            answer: None,
+            is_torn: false,
+            read: None,
+            relayed,
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Stream {
     waiting: BTreeMap<u32, Vec<Value>>,
     /// Batches that are to be delivered once more, although they were relayed.
     again: Vec<Batch>,
+    /// How much of each group was relayed.
+    told: BTreeMap<u32, u64>,
 }
 
 /// What is delivered at once.
@@ -41,6 +43,11 @@ impl Stream {
     /// Whether nothing is left to be delivered.
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty() && self.again.is_empty()
+    }
+
+    /// How many commits of a group were relayed.
+    pub fn told(&self, group: u32) -> u64 {
+        self.told.get(&group).copied().unwrap_or_default()
     }
 
     /// The next batch.
@@ -73,6 +80,7 @@ impl Stream {
     pub fn relayed(&mut self, batch: Batch, is_repeated: bool) {
         if !batch.is_again {
             for (group, count) in &batch.counts {
+                *self.told.entry(*group).or_default() += *count as u64;
                 if let Some(records) = self.waiting.get_mut(group) {
                     records.drain(..(*count).min(records.len()));
                     if records.is_empty() {

@@ -2,12 +2,12 @@
 
 use super::{Judge, tell};
 use crate::check::answers;
-use crate::check::history::{Answer, Commit, Operation};
+use crate::check::history::{Answer, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::{Effect, Model, Moment};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
-use crate::check::step::{Deed, Filter, Step};
+use crate::check::step::{Deed, Step};
 
 /// What an answer without a commit was found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,74 +260,7 @@ impl Judge<'_> {
         };
         self.groups.keys().filter(|group| is_in(group)).count() >= self.bounds.places
     }
-
-    /// A history tells the commits in their order, and as many as were relayed.
-    fn hear_history(&mut self, told: &str, operation: &Operation, answer: &Answer, ended: usize) {
-        let group = operation.ids.group;
-        let commits: Vec<&Commit> =
-            self.history.commits[..ended].iter().filter(|commit| commit.group == group).collect();
-        let last = answer.body["last_seq"].as_u64().unwrap_or_default();
-        let by = operation.step.by;
-        let events = answer.body["events"].as_array().into_iter().flatten();
-        let shown: Vec<_> = events.map(|event| (&event["seq"], &event["type"])).collect();
-        let is_told = [true, false].iter().any(|sees_all| {
-            let may_be = (operation.began..=ended).any(|commits| {
-                by.is_none_or(|me| self.at(group, commits).is_admin(me)) == *sees_all
-            });
-            let expected = commits.iter().filter(|commit| {
-                let event = commit.row["last_event"]["type"].as_str().unwrap_or_default();
-                let noun = event.split('.').next().unwrap_or_default();
-                let is_seen = *sees_all || ["group", "member", "role", "attribute"].contains(&noun);
-                // What the stream has not told for so long is taken for lost.
-                let at = commit.row["last_event"]["at"].as_i64().unwrap_or_default();
-                let is_given_up = at + STREAM_LIFETIME < operation.now
-                    && shown.iter().all(|(seq, _)| **seq != commit.row["seq"]);
-                is_seen && !is_given_up && commit.row["seq"].as_u64() <= Some(last)
-            });
-            let expected: Vec<_> = expected
-                .take(100)
-                .map(|commit| (&commit.row["seq"], &commit.row["last_event"]["type"]))
-                .collect();
-            may_be && shown == expected
-        });
-        if !is_told || last > commits.len() as u64 {
-            self.accuse(Invariant::Told, format!("{told} is told {}", answer.body));
-        }
-    }
-
-    /// A list may be behind, and shows nothing that never was.
-    fn hear_list(&mut self, told: &str, operation: &Operation, answer: &Answer, ended: usize) {
-        let step = &operation.step;
-        let filter = if step.deed == Deed::ReadOwn { Filter::All } else { step.filter() };
-        let is_listed = |it: &Model| match filter {
-            Filter::All => true,
-            Filter::Open => it.is_open && !it.is_invite_only,
-            Filter::HasRoom => it.members.len() < it.size as usize,
-            Filter::Mine => step.by.is_some_and(|me| it.members.contains_key(&me)),
-        };
-        for shown in answer.body["groups"].as_array().into_iter().flatten() {
-            let id = shown["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
-            let states = self.groups.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let states = || states.iter().take_while(|(place, _)| *place <= ended);
-            let is_so = |it: &Model| it.is_live && shown["name"] == it.name.as_str();
-            // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
-            let is_right = match filter {
-                Filter::Mine => {
-                    states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_so(it))
-                }
-                Filter::All | Filter::Open | Filter::HasRoom => {
-                    states().any(|(_, it)| is_so(it) && is_listed(it))
-                }
-            };
-            if !is_right {
-                self.accuse(Invariant::Rules, format!("{told} shows {shown}, which never was"));
-            }
-        }
-    }
 }
-
-/// How long DynamoDB's stream keeps what it tells, in milliseconds.
-const STREAM_LIFETIME: i64 = 24 * 3_600_000;
 
 /// Whether the step leaves such a group as it is. A new group always is something.
 fn is_nothing(step: &Step, model: &Model, moment: &Moment<'_>) -> bool {

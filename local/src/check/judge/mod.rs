@@ -2,6 +2,7 @@
 
 mod hearing;
 mod keys;
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 

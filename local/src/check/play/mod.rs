@@ -276,7 +276,8 @@ impl Stage<'_> {
         let future = self.world.answer(&step, &request(&step, &ids))?;
         let place = self.history.operations.len();
         let (now, began) = (self.world.now(), self.history.commits.len());
-        self.history.operations.push(Operation::new(step, ids, now, began));
+        let relayed = self.stream.told(ids.group);
+        self.history.operations.push(Operation::new(step, ids, now, began, relayed));
         let task = self.begin(Work::Operation(place), future);
         self.operations.insert(task, place);
         let who = step.by.map_or("the title", |by| PEOPLE[by]);

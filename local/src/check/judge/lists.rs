@@ -1,0 +1,130 @@
+//! Hearing lists: a group's history, and lists of groups, which may be behind.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Judge;
+use crate::check::history::{Answer, Commit, Operation};
+use crate::check::invariants::Invariant;
+use crate::check::model::Model;
+use crate::check::refusals::refusals;
+use crate::check::step::{Deed, Filter};
+
+/// How long DynamoDB's stream keeps what it tells, in milliseconds.
+const STREAM_LIFETIME: i64 = 24 * 3_600_000;
+
+/// The most events that are answered at once.
+const MOST_EVENTS: u64 = 100;
+
+impl Judge<'_> {
+    /// A history tells the commits in their order, and at least as many as were relayed when it was asked for, to whoever may read
+    /// it at a moment of the call.
+    pub(super) fn hear_history(
+        &mut self,
+        told: &str,
+        operation: &Operation,
+        answer: &Answer,
+        ended: usize,
+    ) {
+        let group = operation.ids.group;
+        let commits = self.history.commits[..ended].iter().filter(|commit| commit.group == group);
+        let commits: Vec<&Commit> = commits.collect();
+        let last = answer.body["last_seq"].as_u64().unwrap_or_default();
+        let events = answer.body["events"].as_array().into_iter().flatten();
+        let shown: Vec<Value> = events.map(|event| as_told(&event["seq"], event)).collect();
+        let is_told = [true, false].into_iter().any(|sees_all| {
+            let is_told = || shown == expected_events(operation, &commits, &shown, last, sees_all);
+            self.may_read(operation, ended, sees_all) && is_told()
+        });
+        // What is left of a group that ended meanwhile is swept while it is read.
+        let is_there = self.at(group, ended).is_live;
+        let least = if is_there { operation.relayed.min(MOST_EVENTS) } else { 0 };
+        let is_whole = (least..=commits.len() as u64).contains(&last);
+        if !is_told || !is_whole {
+            self.accuse(Invariant::Told, format!("{told} is told {}", answer.body));
+        }
+    }
+
+    /// Whether nothing spoke against the reading at a moment when the caller saw everything, or only what members see.
+    fn may_read(&self, operation: &Operation, ended: usize, sees_all: bool) -> bool {
+        let (step, nobody) = (&operation.step, BTreeSet::new());
+        (operation.began..=ended).any(|at| {
+            let model = self.at(operation.ids.group, at);
+            let moment = self.moment(operation, &self.names[at], &nobody, true);
+            let is_admin = step.by.is_none_or(|me| model.is_admin(me));
+            is_admin == sees_all && refusals(model, step, &moment).is_empty()
+        })
+    }
+
+    /// A list may be behind, and shows nothing that never was.
+    pub(super) fn hear_list(
+        &mut self,
+        told: &str,
+        operation: &Operation,
+        answer: &Answer,
+        ended: usize,
+    ) {
+        let step = &operation.step;
+        let filter = if step.deed == Deed::ReadOwn { Filter::All } else { step.filter() };
+        let is_listed = |it: &Model| match filter {
+            Filter::All => true,
+            Filter::Open => it.is_open && !it.is_invite_only,
+            Filter::HasRoom => it.members.len() < it.size as usize,
+            Filter::Mine => step.by.is_some_and(|me| it.members.contains_key(&me)),
+        };
+        for shown in answer.body["groups"].as_array().into_iter().flatten() {
+            let id = shown["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
+            let states = self.groups.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let states = || states.iter().take_while(|(place, _)| *place <= ended);
+            let is_so = |it: &Model| it.is_live && shown["name"] == it.name.as_str();
+            // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
+            let is_right = match filter {
+                Filter::Mine => {
+                    states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_so(it))
+                }
+                Filter::All | Filter::Open | Filter::HasRoom => {
+                    states().any(|(_, it)| is_so(it) && is_listed(it))
+                }
+            };
+            if !is_right {
+                self.accuse(Invariant::Rules, format!("{told} shows {shown}, which never was"));
+            }
+        }
+    }
+}
+
+/// What a history is to tell of these commits, where that much of it was looked through.
+fn expected_events(
+    operation: &Operation,
+    commits: &[&Commit],
+    shown: &[Value],
+    last: u64,
+    sees_all: bool,
+) -> Vec<Value> {
+    let expected = commits.iter().filter(|commit| {
+        let event = &commit.row["last_event"];
+        let noun = event["type"].as_str().and_then(|it| it.split('.').next()).unwrap_or_default();
+        let is_seen = sees_all || ["group", "member", "role", "attribute"].contains(&noun);
+        // What the stream has not told for so long is taken for lost.
+        let at = event["at"].as_i64().unwrap_or_default();
+        let is_given_up = at + STREAM_LIFETIME < operation.now
+            && shown.iter().all(|event| event["seq"] != commit.row["seq"]);
+        is_seen && !is_given_up && commit.row["seq"].as_u64() <= Some(last)
+    });
+    let expected = expected.map(|commit| as_told(&commit.row["seq"], &commit.row["last_event"]));
+    expected.take(MOST_EVENTS as usize).collect()
+}
+
+/// An event as it is stored or answered, in one way: what is empty is left out in rows, where time is a number, too.
+fn as_told(seq: &Value, event: &Value) -> Value {
+    let at = event["at"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    let at = at.map_or_else(|| event["at"].clone(), |at| at.as_millisecond().into());
+    let or =
+        |name: &str, empty: Value| if event[name].is_null() { empty } else { event[name].clone() };
+    json!({
+        "seq": seq, "type": event["type"], "at": at, "actor_id": event["actor_id"],
+        "user_ids": or("user_ids", json!([])), "data": or("data", json!({})),
+    })
+}
