@@ -1,8 +1,11 @@
 //! What was seen in a play: who asked what and was answered what, and what was committed meanwhile, in its order.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 use shared::domain::delivery::Parcel;
 
+use super::faults::Fault;
 use super::request::Ids;
 use super::step::Step;
 
@@ -24,6 +27,8 @@ pub struct Operation {
     pub read: Option<usize>,
     /// How many commits of its group had been relayed when it began.
     pub relayed: u64,
+    /// What went wrong with its calls.
+    pub faults: BTreeSet<Fault>,
 }
 
 impl Operation {
@@ -39,6 +44,7 @@ impl Operation {
             is_torn: false,
             read: None,
             relayed,
+            faults: BTreeSet::new(),
         }
     }
 }

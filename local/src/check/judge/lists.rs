@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Judge;
+use crate::check::faults::Fault;
 use crate::check::history::{Answer, Commit, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::Model;
@@ -58,7 +59,7 @@ impl Judge<'_> {
         })
     }
 
-    /// A list may be behind, and shows nothing that never was.
+    /// A list is shown to everybody. It may be behind, and shows nothing that never was.
     pub(super) fn hear_list(
         &mut self,
         told: &str,
@@ -66,33 +67,77 @@ impl Judge<'_> {
         answer: &Answer,
         ended: usize,
     ) {
-        let step = &operation.step;
-        let filter = if step.deed == Deed::ReadOwn { Filter::All } else { step.filter() };
+        if let Some(failure) = answer.failure {
+            return self.accuse(Invariant::Rules, format!("{told} is answered {failure}"));
+        }
+        let shown = answer.body["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if operation.step.deed == Deed::ReadOwn {
+            return self.hear_own(told, operation, shown, ended);
+        }
+        for group in shown {
+            if !self.was_listed(operation, group, ended) {
+                self.accuse(Invariant::Rules, format!("{told} shows {group}, which never was"));
+            }
+        }
+    }
+
+    /// Whether a group was as it is shown, and one of those that are asked for.
+    fn was_listed(&self, operation: &Operation, shown: &Value, ended: usize) -> bool {
+        let (step, filter) = (&operation.step, operation.step.filter());
         let is_listed = |it: &Model| match filter {
             Filter::All => true,
             Filter::Open => it.is_open && !it.is_invite_only,
             Filter::HasRoom => it.members.len() < it.size as usize,
             Filter::Mine => step.by.is_some_and(|me| it.members.contains_key(&me)),
         };
-        for shown in answer.body["groups"].as_array().into_iter().flatten() {
-            let id = shown["id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
-            let states = self.groups.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let states = || states.iter().take_while(|(place, _)| *place <= ended);
-            let is_so = |it: &Model| it.is_live && shown["name"] == it.name.as_str();
-            // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
-            let is_right = match filter {
-                Filter::Mine => {
-                    states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_so(it))
-                }
-                Filter::All | Filter::Open | Filter::HasRoom => {
-                    states().any(|(_, it)| is_so(it) && is_listed(it))
-                }
-            };
-            if !is_right {
-                self.accuse(Invariant::Rules, format!("{told} shows {shown}, which never was"));
+        let states = self.groups.get(&id_of(shown)).map(Vec::as_slice).unwrap_or_default();
+        let states = || states.iter().take_while(|(place, _)| *place <= ended);
+        // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
+        match filter {
+            Filter::Mine => {
+                states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_named(it, shown))
+            }
+            Filter::All | Filter::Open | Filter::HasRoom => {
+                states().any(|(_, it)| is_named(it, shown) && is_listed(it))
             }
         }
     }
+
+    /// Somebody's own groups are those of which they were a member during the call, where the index was not behind, as they were
+    /// then.
+    fn hear_own(&mut self, told: &str, operation: &Operation, shown: &[Value], ended: usize) {
+        let user = operation.step.to;
+        let is_behind = operation.faults.contains(&Fault::Stale);
+        let from = if is_behind { 0 } else { operation.began };
+        let is_in = |group: u32, at: usize| self.at(group, at).members.contains_key(&user);
+        let is_right = |group: &Value| {
+            (from..=ended).any(|at| is_in(id_of(group), at))
+                && (operation.began..=ended).any(|at| is_named(self.at(id_of(group), at), group))
+        };
+        let wrong = shown.iter().find(|group| !is_right(group));
+        let is_shown = |group: u32| shown.iter().any(|it| id_of(it) == group);
+        let was_in = |group: u32| (operation.began..=ended).all(|at| is_in(group, at));
+        let mut missing = self.groups.keys().filter(|_| !is_behind);
+        let missing = missing.find(|group| was_in(**group) && !is_shown(**group)).copied();
+        if let Some(group) = wrong {
+            let what = format!("{told} shows {group}, of which they were no member then");
+            self.accuse(Invariant::Rules, what);
+        }
+        if let Some(group) = missing {
+            let what = format!("{told} does not show {group}, of which they were a member");
+            self.accuse(Invariant::Rules, what);
+        }
+    }
+}
+
+/// The id of a group that is shown.
+fn id_of(shown: &Value) -> u32 {
+    shown["id"].as_u64().and_then(|id| id.try_into().ok()).unwrap_or_default()
+}
+
+/// Whether the group is there, by the name that is shown.
+fn is_named(group: &Model, shown: &Value) -> bool {
+    group.is_live && shown["name"] == group.name.as_str()
 }
 
 /// What a history is to tell of these commits, where that much of it was looked through.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Stage, Task, Work};
 use crate::ServerError;
 use crate::check::carrier::{Carried, IN_PART, READS_A_PART};
-use crate::check::faults::Fault;
+use crate::check::faults::{Fault, Tally};
 use crate::check::world::TABLE;
 
 impl Stage<'_> {
@@ -56,7 +56,9 @@ impl Stage<'_> {
             }
             return Ok(());
         }
+        let before = self.carrier.tally.clone();
         let carried = self.carrier.carry_or_fail(call, self.time, &mut self.rng);
+        self.note_faults(by, &before);
         self.carried(by, &operation, carried, "is carried out")
     }
 
@@ -90,6 +92,14 @@ impl Stage<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Keeps which faults have struck an operation's call, which were counted so often before.
+    fn note_faults(&mut self, task: usize, before: &Tally) {
+        let Some(place) = self.operations.get(&task) else { return };
+        let tally = self.carrier.tally.iter();
+        let struck = tally.filter(|(fault, count)| before.get(fault) != Some(count));
+        self.history.operations[*place].faults.extend(struck.map(|(fault, _)| *fault));
     }
 
     /// Keeps when a group was read: what is asked about it after a commit is of another moment.
