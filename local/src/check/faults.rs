@@ -54,6 +54,28 @@ faults! {
     Expire: "expire", 100;
 }
 
+impl Fault {
+    /// Whether a call that it strikes may take until nobody waits for it any more, or end without an answer.
+    pub fn is_in_the_way(self) -> bool {
+        match self {
+            Self::Conflict
+            | Self::Throttle
+            | Self::FailBefore
+            | Self::LoseAnswer
+            | Self::Break
+            | Self::Delay
+            | Self::Lose
+            | Self::Unprocessed => true,
+            Self::LateEvent
+            | Self::Torn
+            | Self::Stale
+            | Self::Kill
+            | Self::Redeliver
+            | Self::Expire => false,
+        }
+    }
+}
+
 /// How often each fault happens, out of a thousand times that it could.
 #[derive(Debug, Clone)]
 pub struct Odds(BTreeMap<Fault, u32>);

@@ -25,14 +25,19 @@ impl Judge<'_> {
         let (Some(answer), Some(ended)) = (&operation.answer, operation.ended) else { return };
         let told = tell(&operation.step);
         let committed = self.committed.get(&place).cloned().unwrap_or_default();
-        match answer.failure {
-            Some("OutcomeUnknown") => return,
-            Some("InternalError") => {
-                let cause = answer.cause.clone().unwrap_or_default();
-                return self
-                    .accuse(Invariant::Rules, format!("{told} is answered by a fault: {cause}"));
-            }
-            _ => {}
+        if answer.failure == Some("InternalError") {
+            let cause = answer.cause.clone().unwrap_or_default();
+            return self
+                .accuse(Invariant::Rules, format!("{told} is answered by a fault: {cause}"));
+        }
+        if let Some(failure @ ("Busy" | "OutcomeUnknown")) = answer.failure
+            && !operation.faults.iter().any(|fault| fault.is_in_the_way())
+        {
+            let what = format!("{told} is answered {failure}, and nothing was in the way");
+            self.accuse(Invariant::Rules, what);
+        }
+        if answer.failure == Some("OutcomeUnknown") {
+            return;
         }
         if !is_success(answer) && !committed.is_empty() {
             let failure = answer.failure.unwrap_or("a failure");
@@ -258,7 +263,8 @@ impl Judge<'_> {
             let mut moments = operation.began..=ended;
             moments.any(|at| user.is_some_and(|it| self.at(*group, at).members.contains_key(&it)))
         };
-        self.groups.keys().filter(|group| is_in(group)).count() >= self.bounds.places
+        let places = self.bounds.places;
+        places > 0 && self.groups.keys().filter(|group| is_in(group)).count() >= places
     }
 }
 
