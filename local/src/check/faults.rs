@@ -33,7 +33,7 @@ faults! {
     LoseAnswer: "lose-answer", 20;
     /// The connection breaks after it was done.
     Break: "break", 10;
-    /// A call arrives so late that nobody waits for it any more, and is carried out then.
+    /// A call arrives so late that nobody waits for it any more. Of writes, about half are carried out then; a read never is.
     Delay: "delay", 8;
     /// A call of the stream's function arrives although nobody waits for it any more. What that leaves behind is known, and in
     /// docs/proof.md.

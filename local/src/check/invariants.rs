@@ -35,7 +35,7 @@ invariants! {
     Told: 10, "The history has no gap and no double, and tells what the rows tell.";
     Keys: 11, "What is asked with an idempotency key happens at most once, and is answered the same.";
     Rules: 12, "Every answer, and every commit in the order of seq, is what the model says at a moment of the call.";
-    Sent: 13, "Each event is sent to the game's webhook at least once, always with the same id, and nothing else is.";
+    Sent: 13, "Each event is handed to the queue of the game's webhook at least once, always with the same id, and nothing else is.";
     Places: 14, "Nobody joins more groups than a player may be in.";
 }
 
