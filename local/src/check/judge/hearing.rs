@@ -237,12 +237,15 @@ impl Judge<'_> {
         let is_answered = |of_group: usize| {
             let busy = self.busy(group, of_group);
             let moment = self.moment(operation, &self.names[of_group], &busy, is_success);
-            let mut others =
-                moments().flat_map(|of_people| moments().map(move |it| (of_people, it)));
-            others.any(|(of_people, of_rest)| {
-                let people = step.by.into_iter().chain([step.to]);
-                let (others, rest) = (self.at(group, of_people), self.at(group, of_rest));
-                let model = self.at(group, of_group).put_together(people, others, rest);
+            let of_rest = moments().map(|at| self.at(group, at));
+            let mut models = of_rest.flat_map(|rest| {
+                let people = self.people_of(operation, answer, ended).into_iter();
+                people.map(move |[by, to]| {
+                    let model = self.at(group, of_group).put_together(step.by, by, rest);
+                    model.put_together([step.to], to, rest)
+                })
+            });
+            models.any(|model| {
                 let refused = refusals(&model, step, &moment);
                 refused.first().copied() == failure
                     && (!is_success || is_nothing(step, &model, &moment))
@@ -252,6 +255,15 @@ impl Judge<'_> {
             matches!(it, "GroupFull" | "InviteOnly" | "NotOpen" | "NotAuthorized")
         });
         may_be && operation.is_torn && moments().any(is_answered)
+    }
+
+    /// The groups of which the rows of who asks and of whom it concerns may be. Whoever is refused is not so because these two are
+    /// of different moments.
+    fn people_of(&self, operation: &Operation, answer: &Answer, ended: usize) -> Vec<[&Model; 2]> {
+        let moments = || operation.began..=ended;
+        let pairs = moments().flat_map(|by| moments().map(move |to| [by, to]));
+        let pairs = pairs.filter(|[by, to]| by == to || is_success(answer));
+        pairs.map(|pair| pair.map(|at| self.at(operation.ids.group, at))).collect()
     }
 
     /// Whether the user was in as many groups during the call as a player may be in, at one moment or another: which of them it
