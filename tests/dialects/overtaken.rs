@@ -338,7 +338,7 @@ async fn who_counts_what_is_pending_misses_nobody_who_came_since() {
     apply(&bob).await.data();
     world.advance(SignedDuration::from_mins(30));
     apply(&cy).await.data();
-    world.advance(SignedDuration::from_mins(31));
+    world.advance(SignedDuration::from_mins(46));
     // Dot finds no room and counts one who waits; before that is written down, Eve does the same and takes the other place.
     let (late, eve) = overtaken(&world, apply(&dot), vec![apply(&eve)]).await;
     eve[0].data();
