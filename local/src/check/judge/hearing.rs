@@ -193,7 +193,10 @@ impl Judge<'_> {
         if exact {
             return Reading::Whole;
         }
+        // What is only tried rests on nothing but what was read, and each row may be of another moment, also of one person.
+        let is_tried = is_success && step.is_dry_run && operation.is_torn;
         let some = some
+            || is_tried
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
             || self.is_put_together(operation, answer, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
