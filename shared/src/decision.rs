@@ -158,16 +158,14 @@ pub async fn settle<'a, T, E: CallError, R: Reply>(
     let mut is_in_doubt = false;
     loop {
         let taken = take_turn(store, terms, || decide(turn), &encode, is_in_doubt).await;
+        is_in_doubt |= matches!(taken, Ok(Turn::OvertakenInDoubt));
         // Whatever goes wrong behind an attempt that may still arrive, nobody can say that nothing changes.
         let failed = |error: E| if is_in_doubt { error.map_error(Error::in_doubt) } else { error };
-        match taken.map_err(failed)? {
-            Turn::Settled(settled) => return Ok(settled),
-            Turn::Overtaken => {}
-            Turn::OvertakenInDoubt => is_in_doubt = true,
+        if let Turn::Settled(settled) = taken.map_err(failed)? {
+            return Ok(settled);
         }
         if turn > 0 {
-            let failed = |error: Error| if is_in_doubt { error.in_doubt() } else { error };
-            backoff.wait().await.map_err(failed)?;
+            backoff.wait().await.map_err(E::from).map_err(failed)?;
         }
         turn += 1;
     }

@@ -5,21 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Judge;
 use super::hearing::{Reading, is_success};
-use crate::check::history::{Answer, Operation};
+use crate::check::history::{Answer, History, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::Effect;
 use crate::check::step::Step;
 
+/// The operations that were asked for with a key, by the id of the step that was the first to be.
+pub(super) fn requests(history: &History) -> BTreeMap<usize, Vec<usize>> {
+    let mut requests = BTreeMap::<usize, Vec<usize>>::new();
+    for (place, operation) in history.operations.iter().enumerate() {
+        if operation.step.is_keyed {
+            requests.entry(operation.step.first()).or_default().push(place);
+        }
+    }
+    requests
+}
+
 impl Judge<'_> {
     /// Judges each request that was sent with a key, by all that came of it.
     pub(super) fn judge_keys(&mut self) {
-        let mut requests = BTreeMap::<usize, Vec<usize>>::new();
-        for (place, operation) in self.history.operations.iter().enumerate() {
-            if operation.step.is_keyed {
-                requests.entry(operation.step.first()).or_default().push(place);
-            }
-        }
-        for (first, places) in requests {
+        for (first, places) in self.keyed.clone() {
             self.happened_once(first, &places);
             self.is_answered_the_same(first, &places);
         }
@@ -60,11 +65,8 @@ impl Judge<'_> {
     }
 
     /// The operations that were asked for with the same key.
-    fn siblings(&self, step: &Step) -> Vec<usize> {
-        let operations = self.history.operations.iter().enumerate();
-        let same = operations
-            .filter(|(_, other)| other.step.is_keyed && other.step.first() == step.first());
-        same.map(|(place, _)| place).collect()
+    fn siblings(&self, step: &Step) -> &[usize] {
+        self.keyed.get(&step.first()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether the same request was done, with the same key, before this one began.
@@ -91,7 +93,7 @@ impl Judge<'_> {
             let what = format!("{told} is answered {status} {body} {with} a replay");
             return self.accuse(Invariant::Keys, what);
         }
-        let siblings = self.siblings(&operation.step);
+        let siblings = self.siblings(&operation.step).to_vec();
         let commits: Vec<(usize, Effect)> =
             siblings.iter().flat_map(|place| self.commits_of(*place)).cloned().collect();
         match commits.as_slice() {

@@ -31,6 +31,7 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
         groups: BTreeMap::new(),
         names: vec![BTreeSet::new()],
         committed: BTreeMap::new(),
+        keyed: keys::requests(history),
         nothing: Model::default(),
         verdict: Verdict::default(),
     };
@@ -72,6 +73,8 @@ struct Judge<'a> {
     names: Vec<BTreeSet<String>>,
     /// What each operation has committed: its place, and what it did.
     committed: BTreeMap<usize, Vec<(usize, Effect)>>,
+    /// The operations with each key, by the id of the step that was the first to be asked for with it.
+    keyed: BTreeMap<usize, Vec<usize>>,
     nothing: Model,
     verdict: Verdict,
 }
