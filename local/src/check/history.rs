@@ -1,6 +1,6 @@
 //! What was seen in a play: who asked what and was answered what, and what was committed meanwhile, in its order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use shared::domain::delivery::Parcel;
@@ -90,6 +90,19 @@ pub struct History {
     pub faults: Vec<String>,
     /// Whether the stream could not be relayed, however often that was tried.
     pub is_stuck: bool,
+}
+
+impl History {
+    /// The operations that were asked for with a key, by the id of the step that was the first to be.
+    pub fn keyed(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut keyed = BTreeMap::<usize, Vec<usize>>::new();
+        for (place, operation) in self.operations.iter().enumerate() {
+            if operation.step.is_keyed {
+                keyed.entry(operation.step.first()).or_default().push(place);
+            }
+        }
+        keyed
+    }
 }
 
 /// A value of DynamoDB's as plain JSON.

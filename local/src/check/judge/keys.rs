@@ -1,25 +1,14 @@
 //! Idempotency keys: what is asked for with the same key happens once, and is answered the same, also where it is asked for at the
 //! same time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Judge;
 use super::hearing::{Reading, is_success};
-use crate::check::history::{Answer, History, Operation};
+use crate::check::history::{Answer, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::Effect;
 use crate::check::step::Step;
-
-/// The operations that were asked for with a key, by the id of the step that was the first to be.
-pub(super) fn requests(history: &History) -> BTreeMap<usize, Vec<usize>> {
-    let mut requests = BTreeMap::<usize, Vec<usize>>::new();
-    for (place, operation) in history.operations.iter().enumerate() {
-        if operation.step.is_keyed {
-            requests.entry(operation.step.first()).or_default().push(place);
-        }
-    }
-    requests
-}
 
 impl Judge<'_> {
     /// Judges each request that was sent with a key, by all that came of it.

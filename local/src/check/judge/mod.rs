@@ -31,7 +31,7 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
         groups: BTreeMap::new(),
         names: vec![BTreeSet::new()],
         committed: BTreeMap::new(),
-        keyed: keys::requests(history),
+        keyed: history.keyed(),
         nothing: Model::default(),
         verdict: Verdict::default(),
     };
