@@ -164,9 +164,18 @@ impl Function {
         request_id: String,
         event: Value,
     ) -> (Result<Value, CallError>, Record) {
+        self.measure(app, request_id, (self.handler)(app, event)).await
+    }
+
+    /// The same, where `handling` answers.
+    pub async fn measure(
+        &self,
+        app: &shared::App,
+        request_id: String,
+        handling: impl Future<Output = Result<Value, CallError>>,
+    ) -> (Result<Value, CallError>, Record) {
         let arrived = app.now();
-        let (result, reading) =
-            meter::measure(meter::EVENT_BUDGET, catch_panic((self.handler)(app, event))).await;
+        let (result, reading) = meter::measure(meter::EVENT_BUDGET, catch_panic(handling)).await;
         let status = match &result {
             Ok(_) => 200,
             Err(CallError::Refused(_)) => 422,

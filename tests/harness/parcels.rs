@@ -112,7 +112,7 @@ impl World {
         parcel.attempts = 1;
         let attempt = Attempt::answered(204);
         let delivery = Delivery::of(&parcel, attempt, self.now(), None);
-        self.app.store.put(parcel.game_id, &delivery).await.unwrap();
+        self.app.store.put_new(parcel.game_id, &delivery).await.unwrap();
     }
 
     /// Hands these parcels over to deliver-webhook, whether they are due or not.

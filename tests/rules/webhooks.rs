@@ -130,6 +130,36 @@ async fn events_that_are_told_again_make_no_other_message() {
 }
 
 #[tokio::test]
+async fn what_has_arrived_stays_delivered_whatever_comes_of_a_copy_that_was_under_way() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let group = scene.ada.create_group("Wolves", json!({})).await;
+    let record = world.record(group).await;
+    world.deliver([record.clone()]).await;
+    world.deliver([record]).await;
+    let copies = world.parcels.waiting();
+    let settled = json!({ "batchItemFailures": [] }).to_string();
+    scene.receiver.behave(Manner::Status(500));
+    let late = world.hand_over(&copies[..1]).boxed_local();
+    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
+    let (refused, ()) = world
+        .overtake_before(before_it_is_told, 1, late, async {
+            scene.receiver.behave(Manner::Status(200));
+            assert_eq!(world.hand_over(&copies[1..]).await.text(), settled);
+            assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
+        })
+        .await;
+    assert_eq!(refused.text(), settled);
+    assert_eq!(scene.receiver.take().len(), 2);
+    let told = deliveries(&world, scene.webhook).await.remove(0);
+    assert_eq!(json!([told["status"], told["response_status"]]), json!(["delivered", 200]));
+    // So nothing is sent when the refused copy is due again.
+    world.advance(SignedDuration::from_secs(6));
+    world.deliver_parcels().await;
+    assert!(scene.receiver.take().is_empty());
+}
+
+#[tokio::test]
 async fn a_group_with_the_id_of_one_that_is_gone_has_messages_of_its_own() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;

@@ -12,7 +12,7 @@ use shared::{App, Error, Refusal};
 
 use crate::http::BoxFuture;
 use crate::webhooks::message;
-use crate::webhooks::post::{Outgoing, post};
+use crate::webhooks::post::{Internet, Outgoing, Post};
 
 /// What a queue of SQS's hands over.
 #[derive(Deserialize)]
@@ -41,32 +41,41 @@ struct Failure {
     item_identifier: String,
 }
 
-/// Sends what is due. What could not be settled is handed over once more; what a receiver does not take is settled, since it is
-/// put into the queue anew for later.
+/// Sends what is due.
 pub fn handle(app: &App, event: Value) -> BoxFuture<'_, Result<Value, Error>> {
     Box::pin(async move {
-        let batch: Batch = serde_json::from_value(event)
-            .map_err(|_| Refusal::invalid("Records", "must be an SQS queue's"))?;
-        let parcels = batch.records.iter().filter_map(|record| read(&record.body));
-        let (receivers, arrived) = look_up(app, &parcels.collect::<Vec<_>>()).await?;
-        let deliveries = batch.records.into_iter().map(|Record { message_id, body }| {
-            let (receivers, arrived) = (&receivers, &arrived);
-            async move {
-                let delivered = match read(&body) {
-                    Some(parcel) => deliver(app, parcel, receivers, arrived).await,
-                    // Nothing of ours: after some times, it lies among what was given up.
-                    None => Err(Error::internal("a message is no parcel")),
-                };
-                delivered.err().map(|error| {
-                    note_failure(error);
-                    Failure { item_identifier: message_id }
-                })
-            }
-        });
-        let failures = join_all(deliveries).await.into_iter().flatten();
-        let response = Response { batch_item_failures: failures.collect() };
-        serde_json::to_value(response).map_err(Error::internal)
+        let internet = Internet { allows_local: app.limits.local_webhooks };
+        deliver_by(&internet, app, event).await
     })
+}
+
+/// Sends what is due, on that way. What could not be settled is handed over once more; what a receiver does not take is settled,
+/// since it is put into the queue anew for later.
+///
+/// # Errors
+/// [`Error`] where nothing of the batch is settled.
+pub async fn deliver_by(way: &dyn Post, app: &App, event: Value) -> Result<Value, Error> {
+    let batch: Batch = serde_json::from_value(event)
+        .map_err(|_| Refusal::invalid("Records", "must be an SQS queue's"))?;
+    let parcels = batch.records.iter().filter_map(|record| read(&record.body));
+    let (receivers, arrived) = look_up(app, &parcels.collect::<Vec<_>>()).await?;
+    let deliveries = batch.records.into_iter().map(|Record { message_id, body }| {
+        let (receivers, arrived) = (&receivers, &arrived);
+        async move {
+            let delivered = match read(&body) {
+                Some(parcel) => deliver(way, app, parcel, receivers, arrived).await,
+                // Nothing of ours: after some times, it lies among what was given up.
+                None => Err(Error::internal("a message is no parcel")),
+            };
+            delivered.err().map(|error| {
+                note_failure(error);
+                Failure { item_identifier: message_id }
+            })
+        }
+    });
+    let failures = join_all(deliveries).await.into_iter().flatten();
+    let response = Response { batch_item_failures: failures.collect() };
+    serde_json::to_value(response).map_err(Error::internal)
 }
 
 fn read(body: &str) -> Option<Parcel> {
@@ -75,6 +84,7 @@ fn read(body: &str) -> Option<Parcel> {
 
 /// Delivers a parcel, unless it is early, or nobody waits for it any more.
 async fn deliver(
+    way: &dyn Post,
     app: &App,
     parcel: Parcel,
     receivers: &Receivers,
@@ -91,7 +101,7 @@ async fn deliver(
     }
     let message = sealed(app, &parcel, receiver)?;
     let url = receiver.receiver_url.as_str();
-    let attempt = post(url, message, app.limits.local_webhooks).await;
+    let attempt = way.post(url, message).await;
     settle(app, parcel, receiver, attempt).await
 }
 

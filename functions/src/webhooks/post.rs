@@ -21,6 +21,7 @@ use tokio_rustls::TlsConnector;
 
 use super::address::callable;
 use super::tls;
+use crate::http::BoxFuture;
 
 /// How long a receiver may take for all of it: what Standard Webhooks recommends at least.
 pub const PATIENCE: Duration = Duration::from_secs(15);
@@ -39,12 +40,28 @@ pub struct Outgoing {
     pub body: String,
 }
 
-/// Sends a message to the address at `url`.
-pub async fn post(url: &str, message: Outgoing, allows_local: bool) -> Attempt {
-    let answered = timeout(PATIENCE, attempt(url, message, allows_local)).await;
-    match answered.unwrap_or(Err(Problem::TimedOut)) {
-        Ok(status) => Attempt::answered(status),
-        Err(problem) => Attempt::failed(problem),
+/// The way to receivers: the Internet, or what stands for it where deliveries are played.
+pub trait Post: Sync {
+    /// Sends a message to the address at `url`.
+    fn post<'a>(&'a self, url: &'a str, message: Outgoing) -> BoxFuture<'a, Attempt>;
+}
+
+/// The Internet.
+#[derive(Debug, Clone, Copy)]
+pub struct Internet {
+    /// Whether receivers may be on this machine as well.
+    pub allows_local: bool,
+}
+
+impl Post for Internet {
+    fn post<'a>(&'a self, url: &'a str, message: Outgoing) -> BoxFuture<'a, Attempt> {
+        Box::pin(async move {
+            let answered = timeout(PATIENCE, attempt(url, message, self.allows_local)).await;
+            match answered.unwrap_or(Err(Problem::TimedOut)) {
+                Ok(status) => Attempt::answered(status),
+                Err(problem) => Attempt::failed(problem),
+            }
+        })
     }
 }
 

@@ -56,6 +56,11 @@ impl Carrier {
         strikes
     }
 
+    /// A call never arrives, and whoever made it waits.
+    pub fn lose(&mut self, call: Parked) {
+        self.lost.push(call);
+    }
+
     /// Carries a call out as it is.
     pub fn carry(&mut self, call: Parked) -> Carried {
         let (status, json, written) = self.perform(&call.target, &call.body);
@@ -69,7 +74,7 @@ impl Carrier {
             return self.read_the_rest(call, &first, rng);
         }
         if self.strike(Fault::Lose, rng) {
-            self.lost.push(call);
+            self.lose(call);
             return Carried::Gone("is lost");
         }
         if self.strike(Fault::Delay, rng) {

@@ -1,4 +1,5 @@
-//! The exchange: every call to DynamoDB is parked here until it is somebody's turn to be carried out and answered.
+//! The exchange: every call to DynamoDB, and every message to a webhook, is parked here until it is its turn to be carried out and
+//! answered.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,15 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
+use functions::http::BoxFuture;
+use functions::webhooks::post::{Outgoing, PATIENCE, Post};
+use serde_json::json;
+use shared::domain::delivery::{Attempt, Problem};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// The call that a message to a webhook is.
+const POST: &str = "Receiver.Post";
 
 /// A call that waits for its turn.
 pub struct Parked {
@@ -66,12 +75,27 @@ impl Exchange {
         std::mem::take(&mut self.lock().parked)
     }
 
+    /// Parks a call of whoever is at work.
+    fn park(&self, target: &str, body: Vec<u8>) -> oneshot::Receiver<Reply> {
+        let (reply, answered) = oneshot::channel();
+        let target = target.to_owned();
+        let mut calls = self.lock();
+        let by = calls.at_work;
+        calls.parked.push(Parked { by, target, body, reply, first_reading: None, arrives: 0 });
+        answered
+    }
+
     fn lock(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Parked {
+    /// Whether it is a message to a webhook.
+    pub fn is_message(&self) -> bool {
+        self.target == POST
+    }
+
     /// The operation that it calls.
     pub fn operation(&self) -> &str {
         self.target.split_once('.').map_or("", |(_, operation)| operation)
@@ -96,12 +120,9 @@ impl HttpClient for Exchange {
 
 impl HttpConnector for Exchange {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (reply, answered) = oneshot::channel();
-        let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
-        let body = request.body().bytes().unwrap_or_default().to_vec();
-        let mut calls = self.lock();
-        let by = calls.at_work;
-        calls.parked.push(Parked { by, target, body, reply, first_reading: None, arrives: 0 });
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let body = request.body().bytes().unwrap_or_default();
+        let answered = self.park(target, body.to_vec());
         HttpConnectorFuture::new(async move {
             match answered.await {
                 Ok(Reply::Answer(status, json)) => {
@@ -112,6 +133,23 @@ impl HttpConnector for Exchange {
                 Ok(Reply::Broken) | Err(_) => {
                     Err(ConnectorError::io("the connection broke".into()))
                 }
+            }
+        })
+    }
+}
+
+impl Post for Exchange {
+    fn post<'a>(&'a self, url: &'a str, message: Outgoing) -> BoxFuture<'a, Attempt> {
+        let [id, timestamp, signature] = message.headers.map(|(_, text)| text);
+        let message = json!({
+            "url": url, "id": id, "timestamp": timestamp, "signature": signature, "body": message.body,
+        });
+        let answered = self.park(POST, message.to_string().into_bytes());
+        Box::pin(async move {
+            match timeout(PATIENCE, answered).await {
+                Ok(Ok(Reply::Answer(status, _))) => Attempt::answered(status),
+                Ok(Ok(Reply::Broken) | Err(_)) => Attempt::failed(Problem::NotConnected),
+                Err(_) => Attempt::failed(Problem::TimedOut),
             }
         })
     }

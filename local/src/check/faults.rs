@@ -48,10 +48,16 @@ faults! {
     Stale: "stale", 300;
     /// A function is killed between two calls.
     Kill: "kill", 3;
-    /// A batch of the stream is delivered once more.
+    /// A batch of the stream is delivered once more, or a message of the queue.
     Redeliver: "redeliver", 100;
     /// What has expired is deleted at last.
     Expire: "expire", 100;
+    /// The queue fails, and has taken what it was handed, or has not.
+    Queue: "queue", 83;
+    /// A receiver does not take a message of its webhook.
+    Refuse: "refuse", 250;
+    /// A receiver says that it is gone for good.
+    Gone: "gone", 5;
 }
 
 impl Fault {
@@ -71,7 +77,10 @@ impl Fault {
             | Self::Stale
             | Self::Kill
             | Self::Redeliver
-            | Self::Expire => false,
+            | Self::Expire
+            | Self::Queue
+            | Self::Refuse
+            | Self::Gone => false,
         }
     }
 }

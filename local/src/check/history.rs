@@ -77,6 +77,57 @@ pub struct Commit {
     pub code: Option<u32>,
 }
 
+/// What was seen of deliveries to the game's webhook.
+#[derive(Debug, Default)]
+pub struct Deliveries {
+    /// What the webhook's messages are signed with.
+    pub secret: String,
+    /// What functions took from the queue, by their tasks.
+    pub taken: BTreeMap<usize, Taken>,
+    /// What was sent to the receiver.
+    pub messages: Vec<Message>,
+    /// What was put into the queue to be tried later, each at that time in milliseconds.
+    pub postponed: Vec<(i64, Parcel)>,
+    /// What was given up because it was tried often enough.
+    pub given_up: Vec<Parcel>,
+    /// What the queue gave up because it was never settled.
+    pub dropped: Vec<Parcel>,
+    /// The webhook's row after each change, the first as it was in the beginning.
+    pub webhooks: Vec<Value>,
+    /// What is told of deliveries in the end.
+    pub rows: Vec<Value>,
+    /// Whether the queue could not be emptied, however often that was tried.
+    pub is_stuck: bool,
+}
+
+/// What a function took from the queue, and what there was at that moment.
+#[derive(Debug)]
+pub struct Taken {
+    pub parcels: Vec<Parcel>,
+    /// The webhook's row.
+    pub webhook: Value,
+    /// The ids of the messages that have been delivered.
+    pub delivered: BTreeSet<String>,
+}
+
+/// A message as it was sent to the receiver.
+#[derive(Debug)]
+pub struct Message {
+    /// The task that sent it.
+    pub by: usize,
+    /// When it came there, or was lost, in milliseconds.
+    pub at: i64,
+    pub url: String,
+    pub id: String,
+    pub timestamp: String,
+    pub signature: String,
+    pub body: String,
+    /// What the receiver answered, where it came there.
+    pub answer: Option<u16>,
+    /// Whether that was heard.
+    pub is_heard: bool,
+}
+
 /// What was seen.
 #[derive(Debug, Default)]
 pub struct History {
@@ -84,8 +135,10 @@ pub struct History {
     pub commits: Vec<Commit>,
     /// Every row that is left in the end.
     pub rows: Vec<Value>,
-    /// What was sent to the game's webhook.
+    /// What was handed over to be sent to the game's webhook.
     pub parcels: Vec<Parcel>,
+    /// What became of that, where it was played.
+    pub deliveries: Option<Deliveries>,
     /// What is wrong already, whatever else was seen.
     pub faults: Vec<String>,
     /// Whether the stream could not be relayed, however often that was tried.

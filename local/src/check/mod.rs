@@ -6,6 +6,7 @@
 mod answers;
 mod carrier;
 pub mod course;
+mod delivered;
 mod exchange;
 pub mod faults;
 pub mod guards;
@@ -14,6 +15,7 @@ pub mod invariants;
 pub mod judge;
 pub mod model;
 pub mod play;
+mod queue;
 mod readings;
 mod refusals;
 mod request;

@@ -25,6 +25,8 @@ pub struct Round {
     /// How many steps were done.
     pub operations: usize,
     pub commits: usize,
+    /// How many messages were sent to the webhook.
+    pub messages: usize,
     pub calls: u64,
     pub tally: Tally,
     pub log: String,
@@ -62,6 +64,8 @@ impl Plays {
             steps: script::write(&mut rng, STEPS, bounds(deployment), theme),
             odds: self.odds.clone(),
             deployment,
+            // Deliveries take as many calls again as a quarter of a play.
+            delivers: number % 4 == 3,
             tamper: self.tamper.clone(),
         }
     }
@@ -81,6 +85,7 @@ pub fn run(plan: Plan) -> Result<Round, ServerError> {
         verdict,
         operations: played.history.operations.len(),
         commits: played.history.commits.len(),
+        messages: played.history.deliveries.map_or(0, |deliveries| deliveries.messages.len()),
         calls: played.calls,
         tally: played.tally,
         log: played.log,

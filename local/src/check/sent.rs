@@ -12,39 +12,55 @@ use shared::domain::delivery::{Parcel, Subject};
 use shared::outbox::queue::{OwnQueue, Place};
 use shared::store::client::BoxFuture;
 
+use super::faults::{Fault, Odds};
 use super::history::History;
 use super::invariants::{Invariant, Violation};
 
-/// One of so many calls of the queue fails.
-const ODDS: u8 = 12;
-
 /// The queue. Clones are the same one.
 #[derive(Clone)]
-pub struct Sent(Arc<Mutex<(Rng, Vec<Parcel>)>>);
+pub struct Sent(Arc<Mutex<Inner>>);
+
+struct Inner {
+    rng: Rng,
+    odds: Odds,
+    faults: u64,
+    parcels: Vec<(Place, Parcel)>,
+}
 
 impl Sent {
-    /// An empty queue, whose faults the seed decides.
+    /// An empty queue, which does not fail. Once it does, the seed decides when.
     pub fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new((Rng::with_seed(seed), Vec::new()))))
+        let (rng, odds, parcels) = (Rng::with_seed(seed), Odds::none(), Vec::new());
+        Self(Arc::new(Mutex::new(Inner { rng, odds, faults: 0, parcels })))
     }
 
-    /// What it was given.
-    pub fn take(&self) -> Vec<Parcel> {
-        std::mem::take(&mut self.lock().1)
+    /// Fails as often as these say from here on.
+    pub fn set_odds(&self, odds: Odds) {
+        self.lock().odds = odds;
     }
 
-    fn lock(&self) -> MutexGuard<'_, (Rng, Vec<Parcel>)> {
+    /// What it was given, and for which place.
+    pub fn take(&self) -> Vec<(Place, Parcel)> {
+        std::mem::take(&mut self.lock().parcels)
+    }
+
+    /// How often it has failed.
+    pub fn faults(&self) -> u64 {
+        self.lock().faults
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl OwnQueue for Sent {
-    fn send<'a>(&'a self, _: Place, parcels: &'a [Parcel]) -> BoxFuture<'a, Result<(), Error>> {
-        let mut inner = self.lock();
-        let (rng, sent) = &mut *inner;
-        let fails = rng.u8(..ODDS) == 0;
+    fn send<'a>(&'a self, place: Place, parcels: &'a [Parcel]) -> BoxFuture<'a, Result<(), Error>> {
+        let Inner { rng, odds, faults, parcels: taken } = &mut *self.lock();
+        let fails = odds.strike(Fault::Queue, rng);
+        *faults += u64::from(fails);
         if !fails || rng.bool() {
-            sent.extend_from_slice(parcels);
+            taken.extend(parcels.iter().map(|parcel| (place, parcel.clone())));
         }
         Box::pin(ready(if fails { Err(Error::Busy) } else { Ok(()) }))
     }

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use fastrand::Rng;
+use functions::operator::deliver_webhook::deliver_by;
 use functions::record::{Failure, Record};
-use functions::routes::{CREATE_GAME, RELAY_EVENTS};
+use functions::routes::{CREATE_GAME, DELIVER_WEBHOOK, RELAY_EVENTS};
 use functions::serve::failure_text;
 use http::{Request, header};
 use jiff::{SignedDuration, Timestamp};
@@ -69,8 +70,12 @@ pub struct World {
     pub exchange: Exchange,
     pub app: Arc<App>,
     pub game: GameId,
+    /// The key of its server.
+    pub secret_key: String,
     /// What is sent to the game's webhook.
     pub sent: Sent,
+    /// That webhook, as its owner was told of it.
+    pub webhook: Value,
     /// The ids of its people, in ascending order.
     pub users: [u32; USERS],
     clock: ManualClock,
@@ -83,6 +88,8 @@ pub enum Ended {
     Answered(Answer),
     /// Whether a batch of the stream was relayed.
     Relayed(bool),
+    /// What is told of a batch of the queue.
+    Delivered(Result<Value, shared::Error>),
     /// Something in the making of the world.
     Made(Result<Value, ServerError>),
 }
@@ -118,7 +125,19 @@ impl World {
         };
         let router = router(app.clone(), Arc::new(log), None)?;
         let game = GameId::try_from(1)?;
-        Ok(Self { engine, exchange, app, game, sent, users: [0; USERS], clock, failures, router })
+        Ok(Self {
+            engine,
+            exchange,
+            app,
+            game,
+            secret_key: String::new(),
+            sent,
+            webhook: Value::Null,
+            users: [0; USERS],
+            clock,
+            failures,
+            router,
+        })
     }
 
     /// The time in milliseconds.
@@ -141,14 +160,25 @@ impl World {
         })
     }
 
-    /// What registers a webhook of that game, to which everything is sent.
-    pub fn make_webhook(&self, game: &Value) -> Future {
-        let request = Request::post("/api/v3/webhooks")
+    /// What registers a webhook of the game, to which everything is sent.
+    pub fn make_webhook(&self) -> Future {
+        let request = Request::post("/api/v3/webhooks");
+        self.ask_as_server(request, &json!({ "url": "https://game.example.com/" }))
+    }
+
+    /// What moves that webhook to another address.
+    pub fn move_webhook(&self) -> Future {
+        let request = Request::patch(format!("/api/v3/webhooks/{}", self.webhook["id"]));
+        self.ask_as_server(request, &json!({ "url": "https://new.example.com/" }))
+    }
+
+    /// What is answered to the game's server.
+    fn ask_as_server(&self, request: http::request::Builder, body: &Value) -> Future {
+        let request = request
             .header("service-key-name", "play")
-            .header("service-key-token", game["secret_key"].as_str().unwrap_or_default())
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(json!({ "url": "https://game.example.com/" }).to_string()));
-        self.ask(request)
+            .header("service-key-token", &self.secret_key)
+            .header(header::CONTENT_TYPE, "application/json");
+        self.ask(request.body(Body::from(body.to_string())))
     }
 
     /// What lets somebody into the game.
@@ -181,6 +211,16 @@ impl World {
         Box::pin(async move {
             let (relayed, _) = RELAY_EVENTS.invoke(&app, "stream".to_owned(), batch).await;
             Ended::Relayed(relayed.is_ok())
+        })
+    }
+
+    /// What delivers a batch of the queue.
+    pub fn deliver(&self, batch: Value) -> Future {
+        let (app, exchange) = (self.app.clone(), self.exchange.clone());
+        Box::pin(async move {
+            let delivering = deliver_by(&exchange, &app, batch);
+            let (told, _) = DELIVER_WEBHOOK.measure(&app, "queue".to_owned(), delivering).await;
+            Ended::Delivered(told)
         })
     }
 

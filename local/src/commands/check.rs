@@ -229,6 +229,7 @@ struct Sum {
     rounds: u64,
     operations: usize,
     commits: usize,
+    messages: usize,
     calls: u64,
     mixed: u64,
     tally: Tally,
@@ -239,6 +240,7 @@ impl Sum {
         self.rounds += 1;
         self.operations += round.operations;
         self.commits += round.commits;
+        self.messages += round.messages;
         self.calls += round.calls;
         self.mixed += round.verdict.mixed;
         for (fault, count) in &round.tally {
@@ -249,10 +251,10 @@ impl Sum {
 
 impl std::fmt::Display for Sum {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { rounds, operations, commits, calls, mixed, tally } = self;
+        let Self { rounds, operations, commits, messages, calls, mixed, tally } = self;
         writeln!(
             formatter,
-            "{operations} operations in {rounds} rounds, {calls} calls to DynamoDB, {commits} commits"
+            "{operations} operations in {rounds} rounds, {calls} calls to DynamoDB, {commits} commits, {messages} messages to webhooks"
         )?;
         writeln!(
             formatter,

@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use local::check::faults::{Fault, Odds};
 use local::check::guards::try_without;
 use local::check::invariants::Invariant;
 use local::check::rounds::{Plays, STEPS, run};
@@ -79,6 +80,25 @@ fn what_is_done_twice_at_once_with_one_key_is_seen_to_be() {
     let tried = try_without(&plays, &guard, &rounds).unwrap();
     let broken = tried.broken.map(|(_, invariant)| invariant);
     assert_eq!(broken, Some(Invariant::Keys), "in {} rounds", tried.rounds);
+}
+
+#[test]
+fn what_is_delivered_to_webhooks_is_judged_too() {
+    // Each of these once found something: docs/proof.md.
+    for (seed, number) in [(2, 183), (3, 15)] {
+        let round = run(Plays::new(seed).plan(number)).unwrap();
+        assert!(round.messages > 10, "only {} messages", round.messages);
+        let violations = &round.verdict.violations;
+        assert!(violations.is_empty(), "round {number} of seed {seed}: {violations:?}");
+    }
+    // Without this guard, a receiver that is gone disables the webhook that has moved since.
+    let guard = "Update WEBHOOK: revision = :is_revision".parse().unwrap();
+    let odds = Odds::default().with((Fault::Gone, 100));
+    let plays = Plays { odds, ..Plays::new(1) };
+    let rounds: Vec<u64> = (0..20).map(|number| 4 * number + 3).collect();
+    let tried = try_without(&plays, &guard, &rounds).unwrap();
+    let broken = tried.broken.map(|(_, invariant)| invariant);
+    assert_eq!(broken, Some(Invariant::Delivered), "in {} rounds", tried.rounds);
 }
 
 #[test]

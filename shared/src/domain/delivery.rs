@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::domain::event::GroupEvent;
 use crate::domain::ids::{GameId, GroupId, WebhookId};
@@ -122,8 +123,9 @@ impl Parcel {
 }
 
 /// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DeliveryStatus {
     /// The receiver has taken it: it answered 2xx.
@@ -132,6 +134,13 @@ pub enum DeliveryStatus {
     Waiting,
     /// It is tried no more.
     GivenUp,
+}
+
+impl DeliveryStatus {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Why an attempt has failed that was not answered, or by what is no answer of its receiver's.

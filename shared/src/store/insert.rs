@@ -1,6 +1,9 @@
 //! Rows that are put each by itself: nothing else has to happen with them.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::domain::ids::GameId;
 use crate::error::Error;
@@ -18,21 +21,29 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] once the request's time is over.
     pub async fn put_new<R: Row>(&self, game: GameId, row: &R) -> Result<(), Error> {
-        self.put_item(rows::to_item(game, row)?, Some(ABSENT)).await
+        self.put_item(rows::to_item(game, row)?, ABSENT.to_owned(), None).await
     }
 
-    /// Puts `row` in place of whatever lies there.
+    /// Puts `row` in place of what lies there, unless that has this text for that attribute: then it stays.
     ///
     /// # Errors
     /// [`Error::Busy`] once the request's time is over.
-    pub async fn put<R: Row>(&self, game: GameId, row: &R) -> Result<(), Error> {
-        self.put_item(rows::to_item(game, row)?, None).await
+    pub async fn put_unless<R: Row>(
+        &self,
+        game: GameId,
+        row: &R,
+        (attribute, text): (&str, &str),
+    ) -> Result<(), Error> {
+        let condition = format!("{ABSENT} OR {attribute} <> :{attribute}");
+        let value = (format!(":{attribute}"), AttributeValue::S(text.to_owned()));
+        self.put_item(rows::to_item(game, row)?, condition, Some([value].into())).await
     }
 
     fn put_item(
         &self,
         item: Item,
-        condition: Option<&'static str>,
+        condition: String,
+        values: Option<HashMap<String, AttributeValue>>,
     ) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             let call = self
@@ -40,7 +51,8 @@ impl Store {
                 .put_item()
                 .table_name(self.table())
                 .set_item(Some(item))
-                .set_condition_expression(condition.map(str::to_owned));
+                .condition_expression(condition)
+                .set_expression_attribute_values(values);
             let mut backoff = Backoff::new(self.entropy());
             loop {
                 match attempt(call.clone().send()).await {

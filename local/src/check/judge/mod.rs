@@ -60,6 +60,9 @@ pub fn judge(history: &History, users: &[u32; USERS], bounds: Bounds) -> Verdict
     if !history.is_stuck {
         verdict.violations.extend(super::sent::check(history));
     }
+    if let Some(deliveries) = &history.deliveries {
+        verdict.violations.extend(super::delivered::check(history, deliveries));
+    }
     verdict
 }
 

@@ -43,6 +43,10 @@ impl Stage<'_> {
     /// Carries out the call at that place.
     pub(super) fn carry(&mut self, place: usize) -> Result<(), ServerError> {
         let call = self.waiting.swap_remove(place);
+        if call.is_message() {
+            self.receive(call);
+            return Ok(());
+        }
         let (by, operation) = (call.by, call.operation().to_owned());
         if call.reply.is_closed() {
             let arrives = match operation.as_str() {

@@ -2,6 +2,7 @@
 
 mod carrying;
 mod clients;
+mod delivering;
 mod observer;
 mod people;
 
@@ -21,7 +22,8 @@ use crate::ServerError;
 use crate::check::carrier::Carrier;
 use crate::check::exchange::Parked;
 use crate::check::faults::{Fault, Odds, Tally};
-use crate::check::history::{History, Operation};
+use crate::check::history::{Deliveries, History, Operation};
+use crate::check::queue::Queue;
 use crate::check::request::{Code, Ids, request};
 use crate::check::step::{Deed, PEOPLE, SLOTS, Step, USERS};
 use crate::check::stream::{Batch, Stream};
@@ -37,6 +39,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     pub odds: Odds,
     pub deployment: Deployment,
+    /// Whether what was sent to the webhook is delivered in the end.
+    pub delivers: bool,
     pub tamper: Tamper,
 }
 
@@ -87,6 +91,9 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
         history: History::default(),
         clients: Clients::default(),
         stream: Stream::default(),
+        queue: Queue::default(),
+        deliveries: Deliveries::default(),
+        moves_at: None,
         known: BTreeMap::new(),
         expired: Vec::new(),
         requests: BTreeMap::new(),
@@ -95,11 +102,16 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
         log: String::new(),
     };
     stage.people().await?;
-    stage.carrier.odds = plan.odds.clone();
+    stage.set_odds(&plan.odds);
     stage.run().await?;
     stage.end().await?;
+    if plan.delivers {
+        stage.deliver().await?;
+    }
     let Stage { world, carrier, history, log, calls, guards, .. } = stage;
-    Ok(Played { history, users: world.users, tally: carrier.tally, log, calls, guards })
+    let mut tally = carrier.tally;
+    tally.insert(Fault::Queue, world.sent.faults());
+    Ok(Played { history, users: world.users, tally, log, calls, guards })
 }
 
 /// What clients have learned.
@@ -122,6 +134,8 @@ struct Task {
 enum Work {
     Operation(usize),
     Relay(Batch),
+    /// Of these messages of the queue.
+    Delivery(Vec<usize>),
     Making,
 }
 
@@ -162,6 +176,10 @@ struct Stage<'p> {
     history: History,
     clients: Clients,
     stream: Stream,
+    queue: Queue,
+    deliveries: Deliveries,
+    /// After how many calls the webhook moves to another address.
+    moves_at: Option<u64>,
     /// The last commit of each group.
     known: BTreeMap<u32, u64>,
     /// The keys of rows that have expired.
@@ -186,6 +204,12 @@ impl Stage<'_> {
         }
     }
 
+    /// Lets faults happen as often as these say from here on.
+    fn set_odds(&mut self, odds: &Odds) {
+        self.carrier.odds = odds.clone();
+        self.world.sent.set_odds(odds.clone());
+    }
+
     /// Does the next thing.
     async fn turn(&mut self) -> Result<(), ServerError> {
         self.strike();
@@ -201,9 +225,7 @@ impl Stage<'_> {
             return Ok(());
         }
         let may_start = next.is_some_and(|next| !matches!(next.deed, Deed::Wait(_)));
-        let arrived: Vec<usize> = (0..self.waiting.len())
-            .filter(|place| self.waiting[*place].arrives <= self.time)
-            .collect();
+        let arrived = self.arrived();
         let mut turns = vec![(Turn::Pass, 1)];
         if may_start && operations < AT_ONCE {
             turns.push((Turn::Start, 24));
@@ -234,6 +256,12 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The places of the calls that can be carried out.
+    fn arrived(&self) -> Vec<usize> {
+        let is_there = |place: &usize| self.waiting[*place].arrives <= self.time;
+        (0..self.waiting.len()).filter(is_there).collect()
     }
 
     /// The place of the call whose turn it is. Writes wait rather longer than reads, so that much is decided on what is not so
@@ -348,8 +376,9 @@ impl Stage<'_> {
                 self.note(task, "fails to relay");
                 self.stream.failed(batch);
             }
+            (Work::Delivery(numbers), Ended::Delivered(told)) => self.told(task, &numbers, told),
             (_, Ended::Made(made)) => self.made = Some(made),
-            (Work::Operation(_) | Work::Making, _) => {}
+            (Work::Operation(_) | Work::Delivery(_) | Work::Making, _) => {}
         }
     }
 

@@ -29,6 +29,9 @@ impl Stage<'_> {
             if row["kind"]["S"] == "code" {
                 code = row["code_id"]["N"].as_str().and_then(|id| id.parse().ok());
             }
+            if key["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("WEBHOOK#")) {
+                self.observe_webhook();
+            }
             if key["sk"]["S"] == "GROUP" {
                 group_key = Some(json!({ "pk": key["pk"], "sk": key["sk"] }));
             }
@@ -87,7 +90,7 @@ impl Stage<'_> {
 
     /// Relays what is left of the stream, without faults, and looks at what is there then.
     pub(super) async fn end(&mut self) -> Result<(), ServerError> {
-        self.carrier.odds = Odds::none();
+        self.set_odds(&Odds::none());
         let patience = self.calls + END;
         while !self.stream.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
             if self.calls > patience {
@@ -108,7 +111,8 @@ impl Stage<'_> {
             self.settle();
         }
         let rows = self.scan();
-        self.history.parcels = self.world.sent.take();
+        self.history.parcels =
+            self.world.sent.take().into_iter().map(|(_, parcel)| parcel).collect();
         self.history.rows = rows.iter().filter_map(Value::as_object).map(plain_item).collect();
         Ok(())
     }

@@ -12,7 +12,8 @@ impl Stage<'_> {
     pub(super) async fn people(&mut self) -> Result<(), ServerError> {
         let game = self.make(self.world.make_game()).await?;
         self.world.game = game["game_id"].as_i64().unwrap_or_default().try_into()?;
-        self.make(self.world.make_webhook(&game)).await?;
+        game["secret_key"].as_str().unwrap_or_default().clone_into(&mut self.world.secret_key);
+        self.world.webhook = self.make(self.world.make_webhook()).await?;
         let mut users = [0; USERS];
         for (person, id) in users.iter_mut().enumerate() {
             let login = self.make(self.world.log_in(person)).await?;

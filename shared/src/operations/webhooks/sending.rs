@@ -79,7 +79,7 @@ pub async fn look_up(app: &App, parcels: &[Parcel]) -> Result<(Receivers, Arrive
 }
 
 /// Settles what has come of an attempt: the parcel is sent off once more where it has failed, or given up after the last time,
-/// and what came of it is kept for the game's server to read. A receiver that is gone is sent nothing any more.
+/// and what came of it is kept for the game's server to read: once it has arrived, that stays. A receiver that is gone is sent nothing any more.
 pub async fn settle(
     app: &App,
     mut parcel: Parcel,
@@ -105,7 +105,9 @@ pub async fn settle(
         }
         (None, false) => {}
     }
-    app.store.put(parcel.game_id, &delivery).await
+    // Another copy of it may be on its way, and come to less.
+    let delivered = ("delivery_status", DeliveryStatus::Delivered.name());
+    app.store.put_unless(parcel.game_id, &delivery, delivered).await
 }
 
 /// Sends nothing to a receiver any more, unless it has just been changed.

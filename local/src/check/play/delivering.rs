@@ -1,0 +1,224 @@
+//! Delivering: what the queue was handed is sent to the game's webhook, after the play, and with the same faults.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use shared::Error;
+use shared::outbox::queue::Place;
+
+use super::{Stage, Turn, Work};
+use crate::ServerError;
+use crate::check::exchange::{Parked, Reply};
+use crate::check::faults::Fault;
+use crate::check::history::{Deliveries, Message, Taken, plain_item};
+use crate::check::world::TABLE;
+
+/// The most functions that deliver at once.
+const AT_ONCE: usize = 3;
+
+/// The most calls that are needed to empty the queue.
+const PATIENCE: u64 = 100_000;
+
+/// How late a message is that is delayed, in milliseconds: later than it is waited for.
+const DELAY: std::ops::Range<u64> = 15_100..30_000;
+
+impl Stage<'_> {
+    /// Delivers until the queue is empty. Meanwhile, in half of the plays, the webhook moves to another address, and in half of
+    /// them where its receiver says that it is gone.
+    pub(super) async fn deliver(&mut self) -> Result<(), ServerError> {
+        self.set_odds(&self.plan.odds);
+        // What is waited for from here on are deliveries' rows, none of which expires before the queue is empty.
+        self.expired.clear();
+        for parcel in self.history.parcels.clone() {
+            self.queue.put(parcel, self.world.now());
+        }
+        self.deliveries.webhooks.push(self.webhook());
+        let patience = self.calls + PATIENCE;
+        self.moves_at = self.rng.bool().then(|| self.calls + self.rng.u64(..100));
+        while !self.queue.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
+            if self.calls > patience {
+                self.deliveries.is_stuck = true;
+                break;
+            }
+            if self.moves_at.take_if(|at| *at <= self.calls).is_some() {
+                self.begin(Work::Making, self.world.move_webhook());
+            }
+            self.strike();
+            self.turn_of_the_queue().await?;
+            self.settle();
+            self.take_in();
+        }
+        let rows = self.rows_of(&self.deliveries_partition());
+        self.history.deliveries = Some(Deliveries {
+            secret: self.world.webhook["secret"].as_str().unwrap_or_default().to_owned(),
+            dropped: std::mem::take(&mut self.queue).given_up(),
+            rows,
+            ..std::mem::take(&mut self.deliveries)
+        });
+        Ok(())
+    }
+
+    /// Does the next thing.
+    async fn turn_of_the_queue(&mut self) -> Result<(), ServerError> {
+        let is_delivery = |task: &&super::Task| matches!(task.work, Work::Delivery(_));
+        let deliveries = self.tasks.values().filter(is_delivery).count();
+        let (now, arrived) = (self.world.now(), self.arrived());
+        let until = self.queue.visible_at().map_or(0, |visible_at| visible_at - now);
+        let mut turns = vec![(Turn::Pass, 1)];
+        if until <= 0 && !self.queue.is_empty() && deliveries < AT_ONCE {
+            turns.push((Turn::Start, 8));
+        }
+        if !arrived.is_empty() {
+            turns.push((Turn::Call, 24));
+        }
+        let is_idle = self.tasks.is_empty() && self.waiting.is_empty();
+        match self.weighted(&turns) {
+            Turn::Start => self.hand_over(),
+            Turn::Call => {
+                let place = self.call(&arrived);
+                self.carry(place)?;
+            }
+            // Where nothing is under way, nothing happens until something is due.
+            Turn::Relay | Turn::Pass if is_idle => self.pass(until.max(1).unsigned_abs()).await,
+            Turn::Relay | Turn::Pass => {
+                let most = if turns.len() == 1 { 2_000 } else { 20 };
+                let time = self.rng.u64(1..=most);
+                self.pass(time).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands some messages over to a function.
+    fn hand_over(&mut self) {
+        let messages = self.queue.take(self.world.now(), &mut self.rng);
+        if messages.is_empty() {
+            return;
+        }
+        let record = |(number, parcel)| {
+            let body = serde_json::to_string(parcel).unwrap_or_default();
+            json!({ "messageId": number, "body": body })
+        };
+        let named = messages.iter().map(|(number, parcel)| (number.to_string(), parcel));
+        let batch = json!({ "Records": named.map(record).collect::<Vec<_>>() });
+        let delivered = self.rows_of(&self.deliveries_partition());
+        let delivered = delivered.iter().filter(|row| row["delivery_status"] == "delivered");
+        let delivered = delivered.filter_map(|row| row["message_id"].as_str().map(str::to_owned));
+        let delivered: BTreeSet<_> = delivered.collect();
+        let webhook = self.webhook();
+        let (numbers, parcels) = messages.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let line = format!("begins to deliver {}", parcels.len());
+        let task = self.begin(Work::Delivery(numbers), self.world.deliver(batch));
+        self.deliveries.taken.insert(task, Taken { parcels, webhook, delivered });
+        self.note(task, &line);
+    }
+
+    /// A function has told which of its messages are settled.
+    pub(super) fn told(&mut self, task: usize, numbers: &[usize], told: Result<Value, Error>) {
+        let Ok(told) = told else { return self.note(task, "fails to deliver") };
+        let failures = told["batchItemFailures"].as_array().into_iter().flatten();
+        let failures =
+            failures.filter_map(|failure| failure["itemIdentifier"].as_str()?.parse().ok());
+        let failures: BTreeSet<usize> = failures.collect();
+        self.note(task, &format!("has settled all but {}", failures.len()));
+        let now = self.world.now();
+        for number in numbers.iter().filter(|number| !failures.contains(number)) {
+            match self.carrier.strike(Fault::Redeliver, &mut self.rng) {
+                true => self.queue.repeat(*number, now),
+                false => self.queue.forget(*number),
+            }
+        }
+    }
+
+    /// Takes in what functions have sent off.
+    fn take_in(&mut self) {
+        let now = self.world.now();
+        for (place, parcel) in self.world.sent.take() {
+            match place {
+                Place::Deliveries => {
+                    self.deliveries.postponed.push((now, parcel.clone()));
+                    self.queue.put(parcel, now);
+                }
+                Place::GivenUp => self.deliveries.given_up.push(parcel),
+            }
+        }
+    }
+
+    /// A message comes to its receiver, or does not.
+    pub(super) fn receive(&mut self, mut call: Parked) {
+        let is_waited_for = !call.reply.is_closed();
+        if is_waited_for && self.carrier.strike(Fault::Delay, &mut self.rng) {
+            call.arrives = self.time + self.rng.u64(DELAY);
+            self.note(call.by, "sends a message that is delayed");
+            return self.waiting.push(call);
+        }
+        if is_waited_for && self.carrier.strike(Fault::Lose, &mut self.rng) {
+            self.sent(&call, None, false);
+            return self.carrier.lose(call);
+        }
+        let answer = if self.carrier.strike(Fault::Gone, &mut self.rng) {
+            if self.rng.bool() {
+                self.moves_at = Some(self.calls);
+            }
+            410
+        } else if self.carrier.strike(Fault::Refuse, &mut self.rng) {
+            [302, 404, 500, 503][self.rng.usize(..4)]
+        } else {
+            204
+        };
+        let is_heard = is_waited_for && !self.carrier.strike(Fault::Break, &mut self.rng);
+        self.sent(&call, Some(answer), is_heard);
+        let reply = if is_heard { Reply::Answer(answer, String::new()) } else { Reply::Broken };
+        // Whoever does not wait any more needs no answer.
+        let _heard_or_not = call.reply.send(reply);
+    }
+
+    /// Keeps what was sent to the receiver.
+    fn sent(&mut self, call: &Parked, answer: Option<u16>, is_heard: bool) {
+        let message: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+        let [url, id, timestamp, signature, body] = ["url", "id", "timestamp", "signature", "body"]
+            .map(|name| message[name].as_str().unwrap_or_default().to_owned());
+        let end = match (answer, is_heard) {
+            (None, _) => "is lost".to_owned(),
+            (Some(answer), true) => format!("is answered {answer}"),
+            (Some(answer), false) => format!("is answered {answer}, which nobody hears"),
+        };
+        self.note(call.by, &format!("sends {id} to {url}, which {end}"));
+        let (by, at) = (call.by, self.world.now());
+        let message = Message { by, at, url, id, timestamp, signature, body, answer, is_heard };
+        self.deliveries.messages.push(message);
+    }
+
+    /// Sees what a transaction has done to the webhook.
+    pub(super) fn observe_webhook(&mut self) {
+        let webhook = self.webhook();
+        self.deliveries.webhooks.push(webhook);
+    }
+
+    /// The webhook's row.
+    fn webhook(&self) -> Value {
+        let rows = self.rows_of(&self.webhooks_partition());
+        rows.into_iter().find(|row| row["kind"] == "webhook").unwrap_or_default()
+    }
+
+    /// Where the game's webhooks are.
+    pub(super) fn webhooks_partition(&self) -> String {
+        format!("GAME#{}#WEBHOOKS", self.world.game)
+    }
+
+    /// Where is what came of deliveries.
+    fn deliveries_partition(&self) -> String {
+        format!("GAME#{}#DELIVERIES#{}", self.world.game, self.world.webhook["id"])
+    }
+
+    /// The rows of a partition.
+    fn rows_of(&self, partition: &str) -> Vec<Value> {
+        let query = json!({
+            "TableName": TABLE, "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": partition } },
+        });
+        let answer = self.engine("Query", &query);
+        let rows = answer["Items"].as_array().into_iter().flatten();
+        rows.filter_map(Value::as_object).map(plain_item).collect()
+    }
+}
