@@ -1,5 +1,6 @@
 //! Receivers that fail, hang, disappear, or are where nothing may be sent: what is sent is tried again, and nobody is harmed.
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::limits::Limits;
@@ -177,6 +178,49 @@ async fn a_receiver_that_is_gone_is_sent_nothing_until_it_is_enabled_again() {
     world.server().post(&replay, json!({ "group_id": group })).await.ok();
     world.deliver_parcels().await;
     assert_eq!(types(&scene.receiver.take()), ["group.created"]);
+}
+
+#[tokio::test]
+async fn a_webhook_that_has_moved_stays_enabled_and_is_sent_what_its_old_receiver_did_not_take() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let group = scene.ada.create_group("Wolves", json!({})).await;
+    world.deliver([world.record(group).await]).await;
+    scene.receiver.behave(Manner::Status(410));
+    let new_receiver = Receiver::start().await;
+    let waiting = world.parcels.waiting();
+    let late = world.hand_over(&waiting).boxed_local();
+    let moves = async {
+        let url = json!({ "url": new_receiver.url() });
+        world.server().patch(&path(scene.webhook), url).await.ok();
+    };
+    let (handed_over, ()) = world.overtake(1, late, moves).await;
+    assert_eq!(handed_over.text(), json!({ "batchItemFailures": [] }).to_string());
+    let webhook = world.server().get(&path(scene.webhook)).await.ok();
+    assert_eq!(webhook["enabled"], true);
+    assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "waiting");
+    world.hand_over(&world.parcels.waiting()[1..]).await;
+    assert!(new_receiver.take().is_empty(), "it is not due yet");
+    world.advance(SignedDuration::from_secs(6));
+    world.hand_over(&world.parcels.waiting()[1..2]).await;
+    assert_eq!(types(&new_receiver.take()), ["group.created"]);
+    assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_ends_all_that_is_sent_to_it_at_once() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    for name in ["Wolves", "Bears", "Hawks"] {
+        let group = scene.ada.create_group(name, json!({})).await;
+        world.deliver([world.record(group).await]).await;
+    }
+    scene.receiver.behave(Manner::Status(410));
+    assert_eq!(world.deliver_parcels().await, 3);
+    let told = deliveries(&world, scene.webhook).await;
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|told| told["status"] == "given_up"), "{told:?}");
+    assert!(world.parcels.waiting().is_empty() && world.parcels.given_up().is_empty());
 }
 
 #[tokio::test]

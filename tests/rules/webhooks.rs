@@ -160,6 +160,27 @@ async fn what_has_arrived_stays_delivered_whatever_comes_of_a_copy_that_was_unde
 }
 
 #[tokio::test]
+async fn an_attempt_that_is_told_late_is_not_told_in_the_place_of_the_next_one() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let group = scene.ada.create_group("Wolves", json!({})).await;
+    world.deliver([world.record(group).await]).await;
+    scene.receiver.behave(Manner::Status(500));
+    let first = world.parcels.waiting();
+    let late = world.hand_over(&first).boxed_local();
+    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
+    let next = async {
+        world.advance(SignedDuration::from_secs(6));
+        scene.receiver.behave(Manner::Status(503));
+        world.hand_over(&world.parcels.waiting()[1..]).await;
+    };
+    world.overtake_before(before_it_is_told, 1, late, next).await;
+    assert_eq!(scene.receiver.take().len(), 2);
+    let told = deliveries(&world, scene.webhook).await.remove(0);
+    assert_eq!(json!([told["attempts"], told["response_status"]]), json!([2, 503]));
+}
+
+#[tokio::test]
 async fn a_group_with_the_id_of_one_that_is_gone_has_messages_of_its_own() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;

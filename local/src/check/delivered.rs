@@ -1,6 +1,7 @@
 //! Whether deliveries were what the documentation of webhooks says: docs/webhooks.md.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,11 +10,14 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use shared::domain::delivery::Parcel;
 
-use super::history::{Deliveries, History, Message, Taken};
+use super::history::{Deliveries, History, Message, Taken, Told};
 use super::invariants::{Invariant, Violation};
 
 /// How long is waited after each attempt that has failed, in seconds; after the tenth, nothing is tried any more.
 const WAITS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
+/// How often the queue hands over what is not settled.
+const MOST_OFTEN: usize = 5;
 
 /// What is wrong with what became of the messages.
 pub fn check(history: &History, deliveries: &Deliveries) -> Vec<Violation> {
@@ -25,9 +29,16 @@ pub fn check(history: &History, deliveries: &Deliveries) -> Vec<Violation> {
     for message in &deliveries.messages {
         judge.hear(message);
     }
-    judge.stays_delivered();
+    for (task, taken) in &deliveries.taken {
+        judge.once(*task, taken);
+    }
     judge.postponed();
-    judge.ends();
+    judge.given_up();
+    let parcels = history.parcels.iter().map(Parcel::message_id);
+    for id in parcels.collect::<BTreeSet<_>>() {
+        judge.ends(&id);
+        judge.told(&id);
+    }
     judge.gone();
     judge.found
 }
@@ -38,15 +49,26 @@ struct Judge<'a> {
     found: Vec<Violation>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     fn accuse(&mut self, what: String) {
         self.found.push(Violation { invariant: Invariant::Delivered, what });
     }
 
+    /// The functions that took a message, in their order.
+    fn takes(&self, id: &str) -> impl Iterator<Item = &'a Taken> {
+        let has = move |taken: &&Taken| taken.parcels.iter().any(|it| it.message_id() == id);
+        self.deliveries.taken.values().filter(has)
+    }
+
+    /// What was sent under an id.
+    fn sent(&self, id: &str) -> impl Iterator<Item = &'a Message> {
+        self.deliveries.messages.iter().filter(move |message| message.id == id)
+    }
+
     /// A message that was sent.
     fn hear(&mut self, message: &Message) {
-        let Message { by, id, .. } = message;
-        let Some(taken) = self.deliveries.taken.get(by) else {
+        let id = &message.id;
+        let Some(taken) = self.deliveries.taken.get(&message.by) else {
             return self.accuse(format!("{id} is sent by nobody who delivers"));
         };
         for wrong in reasons_against(message, taken, &self.deliveries.webhooks) {
@@ -58,9 +80,8 @@ impl Judge<'_> {
         if !self.tells_what_happened(message) {
             self.accuse(format!("{id} says {}, which has not happened", message.body));
         }
-        let others = self.deliveries.messages.iter();
-        let mut others = others.filter(|other| (other.id == *id) != (other.body == message.body));
-        if others.next().is_some() {
+        let mut others = self.deliveries.messages.iter();
+        if others.any(|other| (other.id == *id) != (other.body == message.body)) {
             self.accuse(format!("{id} is not always the same, or not the only one to say this"));
         }
     }
@@ -68,120 +89,158 @@ impl Judge<'_> {
     /// Whether a message says of an event what its commit does.
     fn tells_what_happened(&self, message: &Message) -> bool {
         let said: Value = serde_json::from_str(&message.body).unwrap_or_default();
-        let mut commits = self.history.commits.iter();
-        commits.any(|commit| {
+        let is_it = |group: u32, seq: &Value| said["group_id"] == group && said["seq"] == *seq;
+        let commits = self.history.commits.iter();
+        commits.filter(|commit| is_it(commit.group, &commit.row["seq"])).any(|commit| {
             let event = &commit.row["last_event"];
             let or = |value: &Value, otherwise: Value| match value.is_null() {
                 true => otherwise,
                 false => value.clone(),
             };
-            said == json!({
+            let expected = json!({
                 "type": event["type"], "at": time(&event["at"]),
                 "group_id": commit.group, "seq": commit.row["seq"],
                 "actor_id": event["actor_id"], "user_ids": or(&event["user_ids"], json!([])),
                 "data": or(&event["data"], json!({})),
-            })
+            });
+            said == expected
         })
     }
 
-    /// What has been delivered is not told to be anything else later.
-    fn stays_delivered(&mut self) {
-        let moments = self.deliveries.taken.values().map(|taken| &taken.delivered);
-        let moments: Vec<_> = moments.collect();
-        for (earlier, later) in moments.iter().zip(moments.iter().skip(1)) {
-            for id in earlier.difference(later) {
-                self.accuse(format!("{id} is told to be delivered, and then not"));
+    /// Nobody sends a message more often than they have taken it.
+    fn once(&mut self, task: usize, taken: &Taken) {
+        let ids: Vec<String> = taken.parcels.iter().map(Parcel::message_id).collect();
+        for id in ids.iter().collect::<BTreeSet<_>>() {
+            let times = ids.iter().filter(|other| *other == id).count();
+            if self.sent(id).filter(|message| message.by == task).count() > times {
+                self.accuse(format!("{id} is sent more often than it was taken"));
             }
         }
     }
 
-    /// What is tried once more waits as long as it should, and what is given up was tried ten times.
+    /// What is tried once more waits as long as it should, and is so once for each time that it was taken.
     fn postponed(&mut self) {
         let taken = self.deliveries.taken.values();
         let taken: Vec<&Parcel> = taken.flat_map(|taken| &taken.parcels).collect();
+        let mut again = Vec::new();
         for (at, parcel) in &self.deliveries.postponed {
-            let (id, wait) = (parcel.message_id(), parcel.due_at.as_millisecond() - at);
-            let is_early = taken.contains(&parcel) && wait > 0;
-            let after = (parcel.attempts as usize).checked_sub(1);
-            let expected = after.and_then(|after| WAITS.get(after)).map(|seconds| seconds * 1000);
-            let is_again = expected.is_some_and(|it| (it..=it + it / 10).contains(&wait));
-            if !is_early && !is_again {
-                self.accuse(format!(
-                    "{id} waits {wait} milliseconds after attempt {}",
-                    parcel.attempts
-                ));
+            let wait = parcel.due_at.as_millisecond() - at;
+            if taken.contains(&parcel) && wait > 0 {
+                continue;
             }
-        }
-        for parcel in &self.deliveries.given_up {
-            let id = parcel.message_id();
-            let tries = self.deliveries.messages.iter().filter(|message| message.id == id).count();
-            if parcel.attempts != 10 || tries < 10 {
-                self.accuse(format!("{id} is given up after {} attempts", parcel.attempts));
+            let (id, attempts) = (parcel.message_id(), parcel.attempts);
+            let after = (attempts as usize).checked_sub(1).and_then(|after| WAITS.get(after));
+            let expected = after.map(|seconds| seconds * 1000);
+            if !expected.is_some_and(|it| (it..=it + it / 10).contains(&wait)) {
+                self.accuse(format!("{id} waits {wait} milliseconds after attempt {attempts}"));
+            }
+            let (before, now) = ((id.clone(), attempts.saturating_sub(1)), (id, attempts));
+            let is_before = |it: &&&Parcel| (it.message_id(), it.attempts) == before;
+            let times = taken.iter().filter(is_before).count();
+            again.push(now.clone());
+            if again.iter().filter(|other| **other == now).count() > times {
+                self.accuse(format!(
+                    "{} has attempt {attempts} more often than that before",
+                    now.0
+                ));
             }
         }
     }
 
-    /// Each message has come to its end, and that is told.
-    fn ends(&mut self) {
-        let Deliveries { messages, given_up, dropped, webhooks, rows, .. } = self.deliveries;
-        let with = |is_so: &dyn Fn(&Message) -> bool| -> BTreeSet<&str> {
-            let messages = messages.iter().filter(|message| is_so(message));
-            messages.map(|message| message.id.as_str()).collect()
-        };
-        let is_taken = |message: &Message| message.answer == Some(204);
-        let (taken, heard) = (with(&is_taken), with(&|it| is_taken(it) && it.is_heard));
-        let gone = with(&|message| message.answer == Some(410) && message.is_heard);
-        let ids = |parcels: &[Parcel]| -> BTreeSet<String> {
-            parcels.iter().map(Parcel::message_id).collect()
-        };
-        let (given_up, dropped) = (ids(given_up), ids(dropped));
-        let is_disabled = webhooks.iter().any(is_disabled);
-        let told: BTreeMap<&str, &Value> = rows
-            .iter()
-            .filter_map(|row| Some((row["message_id"].as_str()?, &row["delivery_status"])))
-            .collect();
-        for id in ids(&self.history.parcels) {
-            let id = id.as_str();
-            let has_ended = taken.contains(id)
-                || given_up.contains(id)
-                || dropped.contains(id)
-                || gone.contains(id)
-                || is_disabled;
-            if !has_ended {
-                self.accuse(format!("{id} is lost"));
+    /// What is given up was tried ten times, and what the queue gives up could not be settled.
+    fn given_up(&mut self) {
+        for parcel in &self.deliveries.given_up {
+            let (id, attempts) = (parcel.message_id(), parcel.attempts);
+            if attempts as usize != WAITS.len() + 1 || self.sent(&id).count() <= WAITS.len() {
+                self.accuse(format!("{id} is given up after {attempts} attempts"));
             }
-            let is_so = match told.get(id).and_then(|status| status.as_str()) {
-                Some("delivered") => heard.contains(id),
-                Some("given_up") => given_up.contains(id) || gone.contains(id),
-                Some("waiting") => dropped.contains(id) || is_disabled,
-                Some(_) => false,
-                None => dropped.contains(id) || is_disabled,
-            };
-            if !is_so {
-                let status = told.get(id).copied().unwrap_or(&Value::Null);
-                self.accuse(format!("{id} is told to be {status}"));
+        }
+        for parcel in &self.deliveries.dropped {
+            let id = parcel.message_id();
+            if self.takes(&id).filter(|taken| taken.is_troubled).count() < MOST_OFTEN {
+                self.accuse(format!("{id} is not settled, although nothing went wrong"));
             }
+        }
+    }
+
+    fn is_given_up(&self, id: &str) -> bool {
+        self.deliveries.given_up.iter().any(|parcel| parcel.message_id() == id)
+    }
+
+    fn is_dropped(&self, id: &str) -> bool {
+        self.deliveries.dropped.iter().any(|parcel| parcel.message_id() == id)
+    }
+
+    /// Whether a message was last taken when the webhook was disabled, or just before.
+    fn met_the_end(&self, id: &str) -> bool {
+        let disabled = self.deliveries.webhooks.iter().position(is_disabled);
+        disabled.zip(self.takes(id).last()).is_some_and(|(disabled, taken)| {
+            taken.began > disabled || taken.ended.is_none_or(|ended| ended > disabled)
+        })
+    }
+
+    /// A message has come to its end.
+    fn ends(&mut self, id: &str) {
+        let is_taken = self.sent(id).any(|message| message.answer == Some(204));
+        let has_ended = is_taken || self.is_given_up(id) || self.is_dropped(id);
+        if !has_ended && !self.met_the_end(id) {
+            self.accuse(format!("{id} is lost"));
+        }
+    }
+
+    /// What is told of a message has been so, at each moment, and in the end it is how it ended.
+    fn told(&mut self, id: &str) {
+        let heard = |status: u16| self.sent(id).any(|it| it.answer == Some(status) && it.is_heard);
+        let (is_heard, is_gone) = (heard(204), heard(410) && self.met_the_end(id));
+        let has_been = |status: &Value| match status.as_str() {
+            Some("delivered") => is_heard,
+            Some("given_up") => self.is_given_up(id) || is_gone,
+            status => matches!(status, None | Some("waiting")),
+        };
+        let moments = self.deliveries.taken.values().map(|taken| &taken.told);
+        let last = &self.deliveries.told;
+        let status = |told: &Arc<Told>| {
+            told.get(id).map_or(Value::Null, |told| told["delivery_status"].clone())
+        };
+        let statuses = moments.chain([last]).map(status);
+        let (mut wrong, mut is_delivered) = (BTreeSet::new(), false);
+        for status in statuses {
+            if !has_been(&status) || is_delivered && status != "delivered" {
+                wrong.insert(status.to_string());
+            }
+            is_delivered |= status == "delivered";
+        }
+        let end = status(last);
+        let is_open = end.is_null() || end == "waiting";
+        if is_open && !self.is_dropped(id) && !self.met_the_end(id) {
+            wrong.insert(format!("{end} in the end"));
+        }
+        let answered = last.get(id).map_or(&Value::Null, |row| &row["answered"]);
+        let is_answer = |it: &Message| it.is_heard && it.answer.is_some_and(|it| *answered == it);
+        if !answered.is_null() && !self.sent(id).any(is_answer) {
+            wrong.insert(format!("answered {answered}"));
+        }
+        for wrong in wrong {
+            self.accuse(format!("{id} is told to be {wrong}"));
         }
     }
 
     /// A webhook is disabled where its receiver has said that it is gone, at the address that it has then, and only there.
     fn gone(&mut self) {
-        let Deliveries { messages, webhooks, rows, taken, .. } = self.deliveries;
-        let last = webhooks.last().map_or(&Value::Null, |webhook| &webhook["revision"]);
-        let told = rows.iter().filter(|row| row["answered"] == 410);
-        let told: BTreeSet<_> = told.filter_map(|row| row["message_id"].as_str()).collect();
+        let Deliveries { messages, webhooks, told, taken, .. } = self.deliveries;
         let gone = messages.iter().filter(|it| it.answer == Some(410) && it.is_heard);
-        let mut unheeded = gone.filter(|it| {
-            let revision = taken.get(&it.by).map(|taken| &taken.webhook["revision"]);
-            told.contains(it.id.as_str()) && revision == Some(last)
+        let mut unheeded = gone.clone().filter(|it| {
+            let is_last = |taken: &Taken| !taken.is_troubled && taken.began == webhooks.len();
+            told.get(&it.id).is_some_and(|row| row["answered"] == 410)
+                && taken.get(&it.by).is_some_and(is_last)
+                && !webhooks.last().is_some_and(is_disabled)
         });
         if unheeded.next().is_some() {
             self.accuse("a receiver is gone, and the webhook is as it was".to_owned());
         }
         let Some(webhook) = webhooks.iter().find(|webhook| is_disabled(webhook)) else { return };
         let url = &webhook["receiver_url"];
-        let mut gone = messages.iter();
-        if !gone.any(|it| it.answer == Some(410) && it.is_heard && *url == it.url) {
+        if !gone.clone().any(|it| *url == it.url) {
             self.accuse(format!("the webhook is disabled, and nobody at {url} has said so"));
         }
     }
@@ -197,14 +256,15 @@ fn reasons_against(message: &Message, taken: &Taken, webhooks: &[Value]) -> Vec<
     let mut parcels = taken.parcels.iter().filter(|parcel| parcel.message_id() == *id).peekable();
     let is_there = parcels.peek().is_some();
     let is_due = parcels.any(|parcel| parcel.due_at.as_millisecond() <= *at);
-    let was_at = |row: &Value| row["receiver_url"] == url.as_str();
-    let is_at = webhooks.last().is_some_and(was_at);
+    // As it was when they took it, and later.
+    let webhooks = &webhooks[taken.began.saturating_sub(1).min(webhooks.len())..];
+    let is_told = taken.told.get(id).is_some_and(|row| row["delivery_status"] == "delivered");
     [
         (!is_there, "by whom it was not given to"),
         (is_there && !is_due, "before it is due"),
-        (taken.delivered.contains(id), "although it is known to have been delivered"),
-        (is_disabled(&taken.webhook), "although the webhook was disabled"),
-        (!was_at(&taken.webhook) && !is_at, "to another address"),
+        (is_told, "although it is known to have been delivered"),
+        (webhooks.first().is_some_and(is_disabled), "although the webhook was disabled"),
+        (!webhooks.iter().any(|it| it["receiver_url"] == url.as_str()), "to another address"),
     ]
     .into_iter()
     .filter_map(|(is_so, why)| is_so.then_some(why))

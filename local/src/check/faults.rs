@@ -57,7 +57,7 @@ faults! {
     /// A receiver does not take a message of its webhook.
     Refuse: "refuse", 250;
     /// A receiver says that it is gone for good.
-    Gone: "gone", 5;
+    Gone: "gone", 10;
 }
 
 impl Fault {

@@ -1,6 +1,7 @@
 //! What was seen in a play: who asked what and was answered what, and what was committed meanwhile, in its order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use shared::domain::delivery::Parcel;
@@ -92,22 +93,30 @@ pub struct Deliveries {
     pub given_up: Vec<Parcel>,
     /// What the queue gave up because it was never settled.
     pub dropped: Vec<Parcel>,
-    /// The webhook's row after each change, the first as it was in the beginning.
+    /// The webhook's row in the beginning, and after each change.
     pub webhooks: Vec<Value>,
     /// What is told of deliveries in the end.
-    pub rows: Vec<Value>,
+    pub told: Arc<Told>,
     /// Whether the queue could not be emptied, however often that was tried.
     pub is_stuck: bool,
 }
+
+/// The rows of deliveries, by the ids of their messages.
+pub type Told = BTreeMap<String, Value>;
 
 /// What a function took from the queue, and what there was at that moment.
 #[derive(Debug)]
 pub struct Taken {
     pub parcels: Vec<Parcel>,
-    /// The webhook's row.
-    pub webhook: Value,
-    /// The ids of the messages that have been delivered.
-    pub delivered: BTreeSet<String>,
+    /// The number of the webhook's rows until then, and until it ended; nothing where it was killed.
+    pub began: usize,
+    pub ended: Option<usize>,
+    /// Whether it was killed, or a call of it met a fault, or one of the queue.
+    pub is_troubled: bool,
+    /// How often the queue had failed until then.
+    pub queue_faults: u64,
+    /// What was told of deliveries.
+    pub told: Arc<Told>,
 }
 
 /// A message as it was sent to the receiver.

@@ -31,17 +31,25 @@ struct Message {
     /// From when on it may be taken.
     visible_at: i64,
     taken: u32,
+    /// Whether it is handed over once more although it is settled.
+    is_settled: bool,
 }
 
 impl Queue {
-    /// Puts a parcel in, which is taken when it is due, or after a quarter of an hour.
+    /// Puts a parcel in, which is taken when it is due, or after a quarter of an hour. One that waits already, and
+    /// nobody has taken, waits once: copies of what is not due for hours would make more copies with each quarter of an hour.
     pub fn put(&mut self, parcel: Parcel, now: i64) {
         let wait = parcel.due_at.as_millisecond() - now;
+        let mut fresh = self.messages.values().filter(|message| message.taken == 0);
+        if wait > 0 && fresh.any(|message| message.parcel == parcel) {
+            return;
+        }
         // SQS counts seconds.
         let wait = (wait.max(0) as u64).div_ceil(1000).cast_signed() * 1000;
         let visible_at = now + wait.min(LONGEST_DELAY);
         self.last += 1;
-        self.messages.insert(self.last, Message { parcel, visible_at, taken: 0 });
+        let message = Message { parcel, visible_at, taken: 0, is_settled: false };
+        self.messages.insert(self.last, message);
     }
 
     /// Takes some of what may be taken, each under a number of its own.
@@ -57,8 +65,10 @@ impl Queue {
                 message.taken += 1;
                 message.visible_at = now + HIDDEN;
                 taken.push((number, message.parcel.clone()));
-            } else if let Some(Message { parcel, .. }) = self.messages.remove(&number) {
-                self.given_up.push(parcel);
+            } else if let Some(message) = self.messages.remove(&number)
+                && !message.is_settled
+            {
+                self.given_up.push(message.parcel);
             }
         }
         taken
@@ -73,6 +83,7 @@ impl Queue {
     pub fn repeat(&mut self, number: usize, now: i64) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.visible_at = now;
+            message.is_settled = true;
         }
     }
 

@@ -84,7 +84,7 @@ fn what_is_done_twice_at_once_with_one_key_is_seen_to_be() {
 
 #[test]
 fn what_is_delivered_to_webhooks_is_judged_too() {
-    // Each of these once found something: docs/proof.md.
+    // The first one once found something: docs/proof.md.
     for (seed, number) in [(2, 183), (3, 15)] {
         let round = run(Plays::new(seed).plan(number)).unwrap();
         assert!(round.messages > 10, "only {} messages", round.messages);

@@ -1,19 +1,16 @@
 //! Rows that are put each by itself: nothing else has to happen with them.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::domain::ids::GameId;
 use crate::error::Error;
-use crate::store::Item;
 use crate::store::call::{Failed, attempt, fault};
 use crate::store::client::BoxFuture;
 use crate::store::retry::Backoff;
-use crate::store::rows::{self, Row};
+use crate::store::rows::Row;
 use crate::store::table::Store;
-use crate::store::write::ABSENT;
+use crate::store::transaction::filled;
+use crate::store::write::{ABSENT, Verb, Write};
 
 impl Store {
     /// Puts `row`, unless there is one in its place, which stays.
@@ -21,38 +18,26 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] once the request's time is over.
     pub async fn put_new<R: Row>(&self, game: GameId, row: &R) -> Result<(), Error> {
-        self.put_item(rows::to_item(game, row)?, ABSENT.to_owned(), None).await
+        self.put(Write::put(game, row)?.when(ABSENT)).await
     }
 
-    /// Puts `row` in place of what lies there, unless that has this text for that attribute: then it stays.
+    /// Puts a row, unless its condition does not hold: then what is in its place stays.
     ///
     /// # Errors
     /// [`Error::Busy`] once the request's time is over.
-    pub async fn put_unless<R: Row>(
-        &self,
-        game: GameId,
-        row: &R,
-        (attribute, text): (&str, &str),
-    ) -> Result<(), Error> {
-        let condition = format!("{ABSENT} OR {attribute} <> :{attribute}");
-        let value = (format!(":{attribute}"), AttributeValue::S(text.to_owned()));
-        self.put_item(rows::to_item(game, row)?, condition, Some([value].into())).await
-    }
-
-    fn put_item(
-        &self,
-        item: Item,
-        condition: String,
-        values: Option<HashMap<String, AttributeValue>>,
-    ) -> BoxFuture<'_, Result<(), Error>> {
+    pub fn put(&self, write: Write) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
+            let condition = write.condition();
+            let Verb::Put(row) = write.verb else {
+                return Err(Error::internal("only a row is put by itself"));
+            };
             let call = self
                 .client()
                 .put_item()
                 .table_name(self.table())
-                .set_item(Some(item))
-                .condition_expression(condition)
-                .set_expression_attribute_values(values);
+                .set_item(Some(row))
+                .set_condition_expression(condition)
+                .set_expression_attribute_values(filled(write.values));
             let mut backoff = Backoff::new(self.entropy());
             loop {
                 match attempt(call.clone().send()).await {

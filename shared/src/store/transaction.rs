@@ -147,6 +147,6 @@ fn transact_item(table: &str, write: Write) -> Result<TransactWriteItem, Error> 
 }
 
 /// The map, or nothing where it is empty: DynamoDB refuses an empty one.
-fn filled<T>(map: HashMap<String, T>) -> Option<HashMap<String, T>> {
+pub(super) fn filled<T>(map: HashMap<String, T>) -> Option<HashMap<String, T>> {
     Some(map).filter(|map| !map.is_empty())
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Stage, Task, Work};
 use crate::ServerError;
 use crate::check::carrier::{Carried, IN_PART, READS_A_PART};
+use crate::check::exchange::Parked;
 use crate::check::faults::{Fault, Tally};
 use crate::check::world::TABLE;
 
@@ -18,6 +19,7 @@ impl Stage<'_> {
             let task = self.tasks.keys().nth(which).copied().unwrap_or_default();
             if let Some(Task { work, .. }) = self.tasks.remove(&task) {
                 self.note(task, "is killed");
+                self.trouble(task);
                 if let Work::Relay(batch) = work {
                     self.stream.failed(batch);
                 }
@@ -51,7 +53,9 @@ impl Stage<'_> {
         if call.reply.is_closed() {
             let arrives = match operation.as_str() {
                 "GetItem" | "Query" | "BatchGetItem" => false,
-                "PutItem" => self.carrier.strike(Fault::LateEvent, &mut self.rng),
+                "PutItem" if is_event(&call) => {
+                    self.carrier.strike(Fault::LateEvent, &mut self.rng)
+                }
                 _ => self.rng.bool(),
             };
             if arrives {
@@ -74,6 +78,9 @@ impl Stage<'_> {
         how: &str,
     ) -> Result<(), ServerError> {
         self.calls += 1;
+        if operation == "PutItem" {
+            self.told = None;
+        }
         match carried {
             Carried::Done(ending, written) => {
                 self.note(by, &format!("{operation} {how}{ending}"));
@@ -100,10 +107,15 @@ impl Stage<'_> {
 
     /// Keeps which faults have struck an operation's call, which were counted so often before.
     fn note_faults(&mut self, task: usize, before: &Tally) {
-        let Some(place) = self.operations.get(&task) else { return };
         let tally = self.carrier.tally.iter();
         let struck = tally.filter(|(fault, count)| before.get(fault) != Some(count));
-        self.history.operations[*place].faults.extend(struck.map(|(fault, _)| *fault));
+        let struck: Vec<Fault> = struck.map(|(fault, _)| *fault).collect();
+        if struck.iter().any(|fault| fault.is_in_the_way()) {
+            self.trouble(task);
+        }
+        if let Some(place) = self.operations.get(&task) {
+            self.history.operations[*place].faults.extend(struck);
+        }
     }
 
     /// Keeps when a group was read: what is asked about it after a commit is of another moment.
@@ -123,4 +135,10 @@ impl Stage<'_> {
             self.history.operations[*place].is_torn = true;
         }
     }
+}
+
+/// Whether a call puts an event into a history.
+fn is_event(call: &Parked) -> bool {
+    let put: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    put["Item"]["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("EVENT#"))
 }

@@ -1,6 +1,7 @@
 //! Delivering: what the queue was handed is sent to the game's webhook, after the play, and with the same faults.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::Error;
@@ -10,7 +11,7 @@ use super::{Stage, Turn, Work};
 use crate::ServerError;
 use crate::check::exchange::{Parked, Reply};
 use crate::check::faults::Fault;
-use crate::check::history::{Deliveries, Message, Taken, plain_item};
+use crate::check::history::{Deliveries, Message, Taken, Told, plain_item};
 use crate::check::world::TABLE;
 
 /// The most functions that deliver at once.
@@ -23,16 +24,21 @@ const PATIENCE: u64 = 100_000;
 const DELAY: std::ops::Range<u64> = 15_100..30_000;
 
 impl Stage<'_> {
-    /// Delivers until the queue is empty. Meanwhile, in half of the plays, the webhook moves to another address, and in half of
-    /// them where its receiver says that it is gone.
+    /// Delivers until the queue is empty. Meanwhile, in half of the plays, the webhook moves to another address; it also does after
+    /// half of the times that its receiver says that it is gone. In one of sixteen plays, one message is never taken.
     pub(super) async fn deliver(&mut self) -> Result<(), ServerError> {
         self.set_odds(&self.plan.odds);
-        // What is waited for from here on are deliveries' rows, none of which expires before the queue is empty.
+        // Days pass here, and the rows that are left were looked at.
         self.expired.clear();
         for parcel in self.history.parcels.clone() {
             self.queue.put(parcel, self.world.now());
         }
-        self.deliveries.webhooks.push(self.webhook());
+        self.observe_webhook();
+        if self.rng.u8(..16) == 0
+            && let Some(parcel) = self.rng.choice(&self.history.parcels)
+        {
+            self.never_taken = Some(parcel.message_id());
+        }
         let patience = self.calls + PATIENCE;
         self.moves_at = self.rng.bool().then(|| self.calls + self.rng.u64(..100));
         while !self.queue.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
@@ -48,11 +54,11 @@ impl Stage<'_> {
             self.settle();
             self.take_in();
         }
-        let rows = self.rows_of(&self.deliveries_partition());
+        let told = self.told_now();
         self.history.deliveries = Some(Deliveries {
             secret: self.world.webhook["secret"].as_str().unwrap_or_default().to_owned(),
             dropped: std::mem::take(&mut self.queue).given_up(),
-            rows,
+            told,
             ..std::mem::take(&mut self.deliveries)
         });
         Ok(())
@@ -101,20 +107,22 @@ impl Stage<'_> {
         };
         let named = messages.iter().map(|(number, parcel)| (number.to_string(), parcel));
         let batch = json!({ "Records": named.map(record).collect::<Vec<_>>() });
-        let delivered = self.rows_of(&self.deliveries_partition());
-        let delivered = delivered.iter().filter(|row| row["delivery_status"] == "delivered");
-        let delivered = delivered.filter_map(|row| row["message_id"].as_str().map(str::to_owned));
-        let delivered: BTreeSet<_> = delivered.collect();
-        let webhook = self.webhook();
         let (numbers, parcels) = messages.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         let line = format!("begins to deliver {}", parcels.len());
         let task = self.begin(Work::Delivery(numbers), self.world.deliver(batch));
-        self.deliveries.taken.insert(task, Taken { parcels, webhook, delivered });
+        let (told, began) = (self.told_now(), self.deliveries.webhooks.len());
+        let queue_faults = self.world.sent.faults();
+        let taken = Taken { parcels, began, ended: None, is_troubled: false, queue_faults, told };
+        self.deliveries.taken.insert(task, taken);
         self.note(task, &line);
     }
 
     /// A function has told which of its messages are settled.
     pub(super) fn told(&mut self, task: usize, numbers: &[usize], told: Result<Value, Error>) {
+        if let Some(taken) = self.deliveries.taken.get_mut(&task) {
+            taken.ended = Some(self.deliveries.webhooks.len());
+            taken.is_troubled |= self.world.sent.faults() > taken.queue_faults;
+        }
         let Ok(told) = told else { return self.note(task, "fails to deliver") };
         let failures = told["batchItemFailures"].as_array().into_iter().flatten();
         let failures =
@@ -156,12 +164,14 @@ impl Stage<'_> {
             self.sent(&call, None, false);
             return self.carrier.lose(call);
         }
+        let is_refused = self.never_taken.as_deref() == message_id(&call).as_deref()
+            || self.carrier.strike(Fault::Refuse, &mut self.rng);
         let answer = if self.carrier.strike(Fault::Gone, &mut self.rng) {
             if self.rng.bool() {
                 self.moves_at = Some(self.calls);
             }
             410
-        } else if self.carrier.strike(Fault::Refuse, &mut self.rng) {
+        } else if is_refused {
             [302, 404, 500, 503][self.rng.usize(..4)]
         } else {
             204
@@ -171,6 +181,13 @@ impl Stage<'_> {
         let reply = if is_heard { Reply::Answer(answer, String::new()) } else { Reply::Broken };
         // Whoever does not wait any more needs no answer.
         let _heard_or_not = call.reply.send(reply);
+    }
+
+    /// A function that delivers has met a fault, or was killed.
+    pub(super) fn trouble(&mut self, task: usize) {
+        if let Some(taken) = self.deliveries.taken.get_mut(&task) {
+            taken.is_troubled = true;
+        }
     }
 
     /// Keeps what was sent to the receiver.
@@ -189,7 +206,7 @@ impl Stage<'_> {
         self.deliveries.messages.push(message);
     }
 
-    /// Sees what a transaction has done to the webhook.
+    /// Sees how the webhook is by now.
     pub(super) fn observe_webhook(&mut self) {
         let webhook = self.webhook();
         self.deliveries.webhooks.push(webhook);
@@ -197,18 +214,22 @@ impl Stage<'_> {
 
     /// The webhook's row.
     fn webhook(&self) -> Value {
-        let rows = self.rows_of(&self.webhooks_partition());
+        let rows = self.rows_of(&format!("GAME#{}#WEBHOOKS", self.world.game));
         rows.into_iter().find(|row| row["kind"] == "webhook").unwrap_or_default()
     }
 
-    /// Where the game's webhooks are.
-    pub(super) fn webhooks_partition(&self) -> String {
-        format!("GAME#{}#WEBHOOKS", self.world.game)
-    }
-
-    /// Where is what came of deliveries.
-    fn deliveries_partition(&self) -> String {
-        format!("GAME#{}#DELIVERIES#{}", self.world.game, self.world.webhook["id"])
+    /// What is told of deliveries, which is read once more where something was put since.
+    fn told_now(&mut self) -> Arc<Told> {
+        if let Some(told) = &self.told {
+            return told.clone();
+        }
+        let of_webhook = &self.world.webhook["id"];
+        let partition = format!("GAME#{}#DELIVERIES#{of_webhook}", self.world.game);
+        let rows = self.rows_of(&partition).into_iter();
+        let told = rows.filter_map(|row| Some((row["message_id"].as_str()?.to_owned(), row)));
+        let told = Arc::new(told.collect());
+        self.told = Some(Arc::clone(&told));
+        told
     }
 
     /// The rows of a partition.
@@ -221,4 +242,10 @@ impl Stage<'_> {
         let rows = answer["Items"].as_array().into_iter().flatten();
         rows.filter_map(Value::as_object).map(plain_item).collect()
     }
+}
+
+/// The id of the message that such a call is.
+fn message_id(call: &Parked) -> Option<String> {
+    let message: Value = serde_json::from_slice(&call.body).ok()?;
+    Some(message["id"].as_str()?.to_owned())
 }

@@ -22,7 +22,7 @@ use crate::ServerError;
 use crate::check::carrier::Carrier;
 use crate::check::exchange::Parked;
 use crate::check::faults::{Fault, Odds, Tally};
-use crate::check::history::{Deliveries, History, Operation};
+use crate::check::history::{Deliveries, History, Operation, Told};
 use crate::check::queue::Queue;
 use crate::check::request::{Code, Ids, request};
 use crate::check::step::{Deed, PEOPLE, SLOTS, Step, USERS};
@@ -94,6 +94,8 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
         queue: Queue::default(),
         deliveries: Deliveries::default(),
         moves_at: None,
+        never_taken: None,
+        told: None,
         known: BTreeMap::new(),
         expired: Vec::new(),
         requests: BTreeMap::new(),
@@ -180,6 +182,10 @@ struct Stage<'p> {
     deliveries: Deliveries,
     /// After how many calls the webhook moves to another address.
     moves_at: Option<u64>,
+    /// The id of a message that its receiver never takes.
+    never_taken: Option<String>,
+    /// What is told of deliveries, as far as it was read since it was last written.
+    told: Option<Arc<Told>>,
     /// The last commit of each group.
     known: BTreeMap<u32, u64>,
     /// The keys of rows that have expired.

@@ -13,7 +13,8 @@ use crate::operations::webhooks::list::list_webhooks;
 use crate::outbox::queue::Place;
 use crate::store::keys::Key;
 use crate::store::rows::{self, Projection};
-use crate::store::write::Write;
+use crate::store::transaction::Commit;
+use crate::store::write::{ABSENT, Write};
 use crate::{App, Call};
 
 /// Hands events of one game over to the queue, one parcel for each webhook that wants one. Events that are told twice make the
@@ -79,7 +80,7 @@ pub async fn look_up(app: &App, parcels: &[Parcel]) -> Result<(Receivers, Arrive
 }
 
 /// Settles what has come of an attempt: the parcel is sent off once more where it has failed, or given up after the last time,
-/// and what came of it is kept for the game's server to read: once it has arrived, that stays. A receiver that is gone is sent nothing any more.
+/// and what came of it is kept for the game's server to read. A receiver that is gone is sent nothing any more.
 pub async fn settle(
     app: &App,
     mut parcel: Parcel,
@@ -88,36 +89,57 @@ pub async fn settle(
 ) -> Result<(), Error> {
     let now = app.now();
     parcel.attempts += 1;
+    let is_over = attempt.is_gone() && disable(app, parcel.game_id, receiver).await?;
     let again = match attempt.problem {
-        None => None,
-        Some(_) if attempt.is_gone() => None,
-        Some(_) => parcel.clone().again(now, share(app)?),
+        Some(_) if !is_over => parcel.clone().again(now, share(app)?),
+        Some(_) | None => None,
     };
     let due_at = again.as_ref().map(|again| again.due_at);
     let delivery = Delivery::of(&parcel, attempt, now, due_at);
     // First of all, since this must not be lost.
     let queue = &app.outbox.queue;
-    match (again, attempt.is_gone()) {
-        (Some(again), _) => queue.send(&[again], now, app.store.backoff()).await?,
-        (None, true) => disable(app, parcel.game_id, receiver).await?,
-        (None, false) if attempt.problem.is_some() => {
+    match again {
+        Some(again) => queue.send(&[again], now, app.store.backoff()).await?,
+        None if attempt.problem.is_some() && !is_over => {
             queue.send_to(Place::GivenUp, &[parcel.clone()], now, app.store.backoff()).await?;
         }
-        (None, false) => {}
+        None => {}
     }
-    // Another copy of it may be on its way, and come to less.
-    let delivered = ("delivery_status", DeliveryStatus::Delivered.name());
-    app.store.put_unless(parcel.game_id, &delivery, delivered).await
+    keep(app, parcel.game_id, &delivery).await
 }
 
-/// Sends nothing to a receiver any more, unless it has just been changed.
-async fn disable(app: &App, game: GameId, receiver: &Receiver) -> Result<(), Error> {
+/// Sends nothing to a receiver any more, and tells whether that is so: a webhook that has just been changed may be elsewhere.
+async fn disable(app: &App, game: GameId, receiver: &Receiver) -> Result<bool, Error> {
     let Receiver { webhook_id, revision, .. } = receiver;
     let write = Write::update(Key::webhook(game, *webhook_id))
         .set("disabled_because", Disabled::Gone.name())
         .shift("revision", *revision, revision + 1)
         .when_is("revision", *revision);
-    app.store.commit_unless_changed(vec![write]).await
+    match app.store.commit(vec![write]).await? {
+        Commit::Done => Ok(true),
+        Commit::Changed | Commit::ChangedInDoubt => {
+            let key = Key::webhook(game, *webhook_id);
+            let there = app.store.get_all::<Receiver>(vec![key]).await?;
+            Ok(there.iter().all(|receiver| receiver.disabled_because.is_some()))
+        }
+    }
+}
+
+/// Keeps what came of an attempt, unless more is known: copies of a parcel may be on their way, and calls that nobody waits for.
+/// What has arrived stays so, and no attempt is told in the place of a later one.
+async fn keep(app: &App, game: GameId, delivery: &Delivery) -> Result<(), Error> {
+    let write = Write::put(game, delivery)?;
+    app.store
+        .put(match delivery.delivery_status {
+            DeliveryStatus::Delivered => write,
+            DeliveryStatus::Waiting | DeliveryStatus::GivenUp => write
+                .when(format!(
+                    "{ABSENT} OR (delivery_status <> :delivered AND attempts <= :attempts)"
+                ))
+                .value("delivered", DeliveryStatus::Delivered.name())
+                .value("attempts", delivery.attempts),
+        })
+        .await
 }
 
 /// A random number from 0 to 1.
