@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use shared::domain::delivery::Parcel;
 
-use super::history::{Deliveries, History, Message, Taken, Told};
+use super::history::{Deliveries, History, Message, Postponed, Taken, Told};
 use super::invariants::{Invariant, Violation};
 
 /// How long is waited after each attempt that has failed, in seconds; after the tenth, nothing is tried any more.
@@ -120,11 +120,11 @@ impl<'a> Judge<'a> {
 
     /// What is tried once more waits as long as it should, and is so once for each time that it was taken.
     fn postponed(&mut self) {
-        let taken = self.deliveries.taken.values();
-        let taken: Vec<&Parcel> = taken.flat_map(|taken| &taken.parcels).collect();
         let mut again = Vec::new();
-        for (at, parcel) in &self.deliveries.postponed {
+        for Postponed { parcel, at, after } in &self.deliveries.postponed {
             let wait = parcel.due_at.as_millisecond() - at;
+            let taken = self.deliveries.taken.range(..=after).map(|(_, taken)| taken);
+            let taken: Vec<&Parcel> = taken.flat_map(|taken| &taken.parcels).collect();
             if taken.contains(&parcel) && wait > 0 {
                 continue;
             }

@@ -87,8 +87,8 @@ pub struct Deliveries {
     pub taken: BTreeMap<usize, Taken>,
     /// What was sent to the receiver.
     pub messages: Vec<Message>,
-    /// What was put into the queue to be tried later, each at that time in milliseconds.
-    pub postponed: Vec<(i64, Parcel)>,
+    /// What was put into the queue to be tried later.
+    pub postponed: Vec<Postponed>,
     /// What was given up because it was tried often enough.
     pub given_up: Vec<Parcel>,
     /// What the queue gave up because it was never settled.
@@ -99,6 +99,16 @@ pub struct Deliveries {
     pub told: Arc<Told>,
     /// Whether the queue could not be emptied, however often that was tried.
     pub is_stuck: bool,
+}
+
+/// A parcel that was put into the queue to be tried later.
+#[derive(Debug)]
+pub struct Postponed {
+    pub parcel: Parcel,
+    /// When that was, in milliseconds.
+    pub at: i64,
+    /// The last task that had taken something by then.
+    pub after: usize,
 }
 
 /// The rows of deliveries, by the ids of their messages.

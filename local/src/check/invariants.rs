@@ -37,7 +37,7 @@ invariants! {
     Rules: 12, "Every answer, and every commit in the order of seq, is what the model says at a moment of the call.";
     Sent: 13, "Each event is handed to the queue of the game's webhook at least once, always with the same id, and nothing else is.";
     Places: 14, "Nobody joins more groups than a player may be in.";
-    Delivered: 15, "What the queue has taken is sent to its receiver, signed, when it is due, and always the same, until it is taken, was tried ten times, or the webhook is disabled; nothing else is, and what is told of it is so.";
+    Delivered: 15, "What the queue has taken is sent to its receiver, signed, when it is due, and always the same, until its receiver takes it, it was tried ten times, or the webhook is disabled; nothing else is, and what is told of it is so.";
 }
 
 /// An invariant that does not hold, and how that shows.

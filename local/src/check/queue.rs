@@ -1,4 +1,5 @@
-//! The queue of deliveries, as SQS keeps it: in no order, and what was taken and is not settled in time is taken once more.
+//! The queue of deliveries, as SQS keeps it: in no order, and what was taken and is not settled in time is taken once more. Unlike
+//! SQS, it keeps equal parcels that are not due as one.
 
 use std::collections::BTreeMap;
 

@@ -64,7 +64,7 @@ impl Plays {
             steps: script::write(&mut rng, STEPS, bounds(deployment), theme),
             odds: self.odds.clone(),
             deployment,
-            // Deliveries take as many calls again as a quarter of a play.
+            // Deliveries take a seventh of a play's calls.
             delivers: number % 4 == 3,
             tamper: self.tamper.clone(),
         }

@@ -28,6 +28,7 @@ impl Store {
     pub fn put(&self, write: Write) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             let condition = write.condition();
+            let (names, values) = (filled(write.names), filled(write.values));
             let Verb::Put(row) = write.verb else {
                 return Err(Error::internal("only a row is put by itself"));
             };
@@ -37,7 +38,8 @@ impl Store {
                 .table_name(self.table())
                 .set_item(Some(row))
                 .set_condition_expression(condition)
-                .set_expression_attribute_values(filled(write.values));
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values);
             let mut backoff = Backoff::new(self.entropy());
             loop {
                 match attempt(call.clone().send()).await {

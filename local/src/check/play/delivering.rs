@@ -11,7 +11,7 @@ use super::{Stage, Turn, Work};
 use crate::ServerError;
 use crate::check::exchange::{Parked, Reply};
 use crate::check::faults::Fault;
-use crate::check::history::{Deliveries, Message, Taken, Told, plain_item};
+use crate::check::history::{Deliveries, Message, Postponed, Taken, Told, plain_item};
 use crate::check::world::TABLE;
 
 /// The most functions that deliver at once.
@@ -24,8 +24,8 @@ const PATIENCE: u64 = 100_000;
 const DELAY: std::ops::Range<u64> = 15_100..30_000;
 
 impl Stage<'_> {
-    /// Delivers until the queue is empty. Meanwhile, in half of the plays, the webhook moves to another address; it also does after
-    /// half of the times that its receiver says that it is gone. In one of sixteen plays, one message is never taken.
+    /// Delivers until the queue is empty. Meanwhile, in about a third of the plays, the webhook moves to another address; it also
+    /// does after half of the times that its receiver says that it is gone. In one of sixteen plays, one message is never taken.
     pub(super) async fn deliver(&mut self) -> Result<(), ServerError> {
         self.set_odds(&self.plan.odds);
         // Days pass here, and the rows that are left were looked at.
@@ -144,7 +144,8 @@ impl Stage<'_> {
         for (place, parcel) in self.world.sent.take() {
             match place {
                 Place::Deliveries => {
-                    self.deliveries.postponed.push((now, parcel.clone()));
+                    let put = Postponed { parcel: parcel.clone(), at: now, after: self.last_task };
+                    self.deliveries.postponed.push(put);
                     self.queue.put(parcel, now);
                 }
                 Place::GivenUp => self.deliveries.given_up.push(parcel),

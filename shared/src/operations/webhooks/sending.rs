@@ -87,16 +87,16 @@ pub async fn settle(
     receiver: &Receiver,
     attempt: Attempt,
 ) -> Result<(), Error> {
+    let is_over = attempt.is_gone() && disable(app, parcel.game_id, receiver).await?;
     let now = app.now();
     parcel.attempts += 1;
-    let is_over = attempt.is_gone() && disable(app, parcel.game_id, receiver).await?;
     let again = match attempt.problem {
         Some(_) if !is_over => parcel.clone().again(now, share(app)?),
         Some(_) | None => None,
     };
     let due_at = again.as_ref().map(|again| again.due_at);
     let delivery = Delivery::of(&parcel, attempt, now, due_at);
-    // First of all, since this must not be lost.
+    // Before it is told, since this must not be lost.
     let queue = &app.outbox.queue;
     match again {
         Some(again) => queue.send(&[again], now, app.store.backoff()).await?,
@@ -126,7 +126,7 @@ async fn disable(app: &App, game: GameId, receiver: &Receiver) -> Result<bool, E
 }
 
 /// Keeps what came of an attempt, unless more is known: copies of a parcel may be on their way, and calls that nobody waits for.
-/// What has arrived stays so, and no attempt is told in the place of a later one.
+/// What has arrived is told to have, and no failure in the place of a later attempt's.
 async fn keep(app: &App, game: GameId, delivery: &Delivery) -> Result<(), Error> {
     let write = Write::put(game, delivery)?;
     app.store
