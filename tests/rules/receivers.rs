@@ -12,8 +12,7 @@ use crate::webhooks::{Scene, deliveries, path, types};
 async fn a_receiver_that_fails_is_tried_ten_times_in_about_three_days_and_then_given_up() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     scene.receiver.behave(Manner::Status(500));
     let (began, mut waits, mut ids) = (world.now(), Vec::new(), Vec::new());
     for attempt in 1..=10 {
@@ -57,6 +56,56 @@ async fn a_receiver_that_fails_is_tried_ten_times_in_about_three_days_and_then_g
     scene.receiver.behave(Manner::Status(200));
     world.hand_over(&given_up).await;
     assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
+}
+
+#[tokio::test]
+async fn what_has_arrived_stays_delivered_whatever_comes_of_a_copy_that_was_under_way() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    let group = scene.ada.create_group("Wolves", json!({})).await;
+    let record = world.record(group).await;
+    world.deliver([record.clone()]).await;
+    world.deliver([record]).await;
+    let copies = world.parcels.waiting();
+    let settled = json!({ "batchItemFailures": [] }).to_string();
+    scene.receiver.behave(Manner::Status(500));
+    let late = world.hand_over(&copies[..1]).boxed_local();
+    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
+    let (refused, ()) = world
+        .overtake_before(before_it_is_told, 1, late, async {
+            scene.receiver.behave(Manner::Status(200));
+            assert_eq!(world.hand_over(&copies[1..]).await.text(), settled);
+            assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
+        })
+        .await;
+    assert_eq!(refused.text(), settled);
+    assert_eq!(scene.receiver.take().len(), 2);
+    let told = deliveries(&world, scene.webhook).await.remove(0);
+    assert_eq!(json!([told["status"], told["response_status"]]), json!(["delivered", 200]));
+    // So nothing is sent when the refused copy is due again.
+    world.advance(SignedDuration::from_secs(6));
+    world.deliver_parcels().await;
+    assert!(scene.receiver.take().is_empty());
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_told_late_is_not_told_in_the_place_of_the_next_one() {
+    let world = World::new().await;
+    let scene = Scene::prepare(&world).await;
+    scene.create_group(&world).await;
+    scene.receiver.behave(Manner::Status(500));
+    let first = world.parcels.waiting();
+    let late = world.hand_over(&first).boxed_local();
+    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
+    let next = async {
+        world.advance(SignedDuration::from_secs(6));
+        scene.receiver.behave(Manner::Status(503));
+        world.hand_over(&world.parcels.waiting()[1..]).await;
+    };
+    world.overtake_before(before_it_is_told, 1, late, next).await;
+    assert_eq!(scene.receiver.take().len(), 2);
+    let told = deliveries(&world, scene.webhook).await.remove(0);
+    assert_eq!(json!([told["attempts"], told["response_status"]]), json!([2, 503]));
 }
 
 #[tokio::test]
@@ -113,8 +162,7 @@ async fn a_receiver_that_hangs_is_left_after_fifteen_seconds_and_holds_up_no_oth
     let other = Receiver::start().await;
     let (second, _) = world.webhook(&other.url()).await;
     scene.receiver.behave(Manner::Hang);
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     assert_eq!(world.parcels.waiting().len(), 2);
     // The time that the receiver takes need not be waited for.
     tokio::time::pause();
@@ -130,8 +178,7 @@ async fn a_receiver_that_hangs_is_left_after_fifteen_seconds_and_holds_up_no_oth
 async fn a_receiver_that_disappears_is_tried_again_and_hears_of_it_once_it_is_back() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     scene.receiver.disappear();
     world.deliver_parcels().await;
     assert_eq!(deliveries(&world, scene.webhook).await[0]["problem"], "not_connected");
@@ -184,8 +231,7 @@ async fn a_receiver_that_is_gone_is_sent_nothing_until_it_is_enabled_again() {
 async fn a_webhook_that_has_moved_stays_enabled_and_is_sent_what_its_old_receiver_did_not_take() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     scene.receiver.behave(Manner::Status(410));
     let new_receiver = Receiver::start().await;
     let waiting = world.parcels.waiting();

@@ -41,6 +41,13 @@ impl<'w> Scene<'w> {
         let (webhook, secret) = world.webhook(&receiver.url()).await;
         Self { receiver, webhook, secret, ada: world.user("ada").await }
     }
+
+    /// Makes a group, which is told to the webhook when its parcel is handed over.
+    pub async fn create_group(&self, world: &World) -> u64 {
+        let group = self.ada.create_group("Wolves", json!({})).await;
+        world.deliver([world.record(group).await]).await;
+        group
+    }
 }
 
 #[tokio::test]
@@ -130,57 +137,6 @@ async fn events_that_are_told_again_make_no_other_message() {
 }
 
 #[tokio::test]
-async fn what_has_arrived_stays_delivered_whatever_comes_of_a_copy_that_was_under_way() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    let record = world.record(group).await;
-    world.deliver([record.clone()]).await;
-    world.deliver([record]).await;
-    let copies = world.parcels.waiting();
-    let settled = json!({ "batchItemFailures": [] }).to_string();
-    scene.receiver.behave(Manner::Status(500));
-    let late = world.hand_over(&copies[..1]).boxed_local();
-    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
-    let (refused, ()) = world
-        .overtake_before(before_it_is_told, 1, late, async {
-            scene.receiver.behave(Manner::Status(200));
-            assert_eq!(world.hand_over(&copies[1..]).await.text(), settled);
-            assert_eq!(deliveries(&world, scene.webhook).await[0]["status"], "delivered");
-        })
-        .await;
-    assert_eq!(refused.text(), settled);
-    assert_eq!(scene.receiver.take().len(), 2);
-    let told = deliveries(&world, scene.webhook).await.remove(0);
-    assert_eq!(json!([told["status"], told["response_status"]]), json!(["delivered", 200]));
-    // So nothing is sent when the refused copy is due again.
-    world.advance(SignedDuration::from_secs(6));
-    world.deliver_parcels().await;
-    assert!(scene.receiver.take().is_empty());
-}
-
-#[tokio::test]
-async fn an_attempt_that_is_told_late_is_not_told_in_the_place_of_the_next_one() {
-    let world = World::new().await;
-    let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
-    scene.receiver.behave(Manner::Status(500));
-    let first = world.parcels.waiting();
-    let late = world.hand_over(&first).boxed_local();
-    let before_it_is_told = ("PutItem", "ProvisionedThroughputExceededException");
-    let next = async {
-        world.advance(SignedDuration::from_secs(6));
-        scene.receiver.behave(Manner::Status(503));
-        world.hand_over(&world.parcels.waiting()[1..]).await;
-    };
-    world.overtake_before(before_it_is_told, 1, late, next).await;
-    assert_eq!(scene.receiver.take().len(), 2);
-    let told = deliveries(&world, scene.webhook).await.remove(0);
-    assert_eq!(json!([told["attempts"], told["response_status"]]), json!([2, 503]));
-}
-
-#[tokio::test]
 async fn a_group_with_the_id_of_one_that_is_gone_has_messages_of_its_own() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
@@ -206,8 +162,7 @@ async fn a_group_with_the_id_of_one_that_is_gone_has_messages_of_its_own() {
 async fn what_is_on_its_way_to_a_deleted_webhook_is_not_sent() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     world.server().delete(&path(scene.webhook)).await.ok();
     assert_eq!(world.deliver_parcels().await, 1);
     assert!(scene.receiver.take().is_empty() && world.parcels.waiting().is_empty());
@@ -262,8 +217,7 @@ async fn a_relay_that_is_cut_off_anywhere_loses_nothing() {
 async fn a_sender_that_is_cut_off_anywhere_loses_nothing() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    scene.create_group(&world).await;
     let parcels = world.parcels.waiting();
     // The table does not answer before anything is sent.
     world.faults.refuse("BatchGetItem", "ValidationException");
@@ -400,8 +354,7 @@ async fn games_are_sent_their_own_events_alone() {
 async fn a_test_or_a_replay_with_a_key_may_have_been_sent_where_its_answer_cannot_be_kept() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    let group = scene.create_group(&world).await;
     let mut server = world.server();
     server.credentials.push(("idempotency-key", "once".to_owned()));
     for (what, body) in [("test", json!({})), ("replay", json!({ "group_id": group }))] {
@@ -441,8 +394,7 @@ async fn of_two_changes_to_a_webhook_both_hold_and_each_is_counted() {
 async fn nobody_knows_whether_a_queue_that_does_not_answer_has_taken_a_test_or_a_replay() {
     let world = World::new().await;
     let scene = Scene::prepare(&world).await;
-    let group = scene.ada.create_group("Wolves", json!({})).await;
-    world.deliver([world.record(group).await]).await;
+    let group = scene.create_group(&world).await;
     for (what, body) in [("test", json!({})), ("replay", json!({ "group_id": group }))] {
         let path = format!("{}/{what}", path(scene.webhook));
         world.parcels.refuse_next();

@@ -1,6 +1,6 @@
 //! Whether deliveries were what the documentation of webhooks says: docs/webhooks.md.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -12,12 +12,10 @@ use shared::domain::delivery::Parcel;
 
 use super::history::{Deliveries, History, Message, Postponed, Taken, Told};
 use super::invariants::{Invariant, Violation};
+use super::queue::MOST_OFTEN;
 
 /// How long is waited after each attempt that has failed, in seconds; after the tenth, nothing is tried any more.
 const WAITS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
-
-/// How often the queue hands over what is not settled.
-const MOST_OFTEN: usize = 5;
 
 /// What is wrong with what became of the messages.
 pub fn check(history: &History, deliveries: &Deliveries) -> Vec<Violation> {
@@ -120,7 +118,7 @@ impl<'a> Judge<'a> {
 
     /// What is tried once more waits as long as it should, and is so once for each time that it was taken.
     fn postponed(&mut self) {
-        let mut again = Vec::new();
+        let mut again = BTreeMap::<(String, u32), usize>::new();
         for Postponed { parcel, at, after } in &self.deliveries.postponed {
             let wait = parcel.due_at.as_millisecond() - at;
             let taken = self.deliveries.taken.range(..=after).map(|(_, taken)| taken);
@@ -134,15 +132,12 @@ impl<'a> Judge<'a> {
             if !expected.is_some_and(|it| (it..=it + it / 10).contains(&wait)) {
                 self.accuse(format!("{id} waits {wait} milliseconds after attempt {attempts}"));
             }
-            let (before, now) = ((id.clone(), attempts.saturating_sub(1)), (id, attempts));
+            let before = (id.clone(), attempts.saturating_sub(1));
             let is_before = |it: &&&Parcel| (it.message_id(), it.attempts) == before;
-            let times = taken.iter().filter(is_before).count();
-            again.push(now.clone());
-            if again.iter().filter(|other| **other == now).count() > times {
-                self.accuse(format!(
-                    "{} has attempt {attempts} more often than that before",
-                    now.0
-                ));
+            let times = again.entry((id.clone(), attempts)).or_default();
+            *times += 1;
+            if *times > taken.iter().filter(is_before).count() {
+                self.accuse(format!("{id} has attempt {attempts} more often than that before"));
             }
         }
     }

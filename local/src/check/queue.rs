@@ -13,7 +13,7 @@ const HIDDEN: i64 = 450_000;
 const LONGEST_DELAY: i64 = 900_000;
 
 /// How often a message is taken at most: the queue's maxReceiveCount.
-const MOST_OFTEN: u32 = 5;
+pub const MOST_OFTEN: usize = 5;
 
 /// The most messages that a function is handed at once.
 const AT_ONCE: usize = 10;
@@ -31,7 +31,7 @@ struct Message {
     parcel: Parcel,
     /// From when on it may be taken.
     visible_at: i64,
-    taken: u32,
+    taken: usize,
     /// Whether it is handed over once more although it is settled.
     is_settled: bool,
 }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Stage, Task, Work};
+use super::Stage;
+use super::tasks::{Task, Work};
 use crate::ServerError;
 use crate::check::carrier::{Carried, IN_PART, READS_A_PART};
 use crate::check::exchange::Parked;
@@ -79,7 +80,7 @@ impl Stage<'_> {
     ) -> Result<(), ServerError> {
         self.calls += 1;
         if operation == "PutItem" {
-            self.told = None;
+            self.forget_what_is_told();
         }
         match carried {
             Carried::Done(ending, written) => {

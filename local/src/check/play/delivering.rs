@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use shared::Error;
 use shared::outbox::queue::Place;
 
-use super::{Stage, Turn, Work};
+use super::tasks::{Task, Work};
+use super::{Stage, Turn};
 use crate::ServerError;
 use crate::check::exchange::{Parked, Reply};
 use crate::check::faults::Fault;
@@ -31,22 +32,25 @@ impl Stage<'_> {
         // Days pass here, and the rows that are left were looked at.
         self.expired.clear();
         for parcel in self.history.parcels.clone() {
-            self.queue.put(parcel, self.world.now());
+            self.delivering.queue.put(parcel, self.world.now());
         }
         self.observe_webhook();
         if self.rng.u8(..16) == 0
             && let Some(parcel) = self.rng.choice(&self.history.parcels)
         {
-            self.never_taken = Some(parcel.message_id());
+            self.delivering.never_taken = Some(parcel.message_id());
         }
         let patience = self.calls + PATIENCE;
-        self.moves_at = self.rng.bool().then(|| self.calls + self.rng.u64(..100));
-        while !self.queue.is_empty() || !self.tasks.is_empty() || !self.waiting.is_empty() {
+        self.delivering.moves_at = self.rng.bool().then(|| self.calls + self.rng.u64(..100));
+        while !self.delivering.queue.is_empty()
+            || !self.tasks.is_empty()
+            || !self.waiting.is_empty()
+        {
             if self.calls > patience {
-                self.deliveries.is_stuck = true;
+                self.delivering.seen.is_stuck = true;
                 break;
             }
-            if self.moves_at.take_if(|at| *at <= self.calls).is_some() {
+            if self.delivering.moves_at.take_if(|at| *at <= self.calls).is_some() {
                 self.begin(Work::Making, self.world.move_webhook());
             }
             self.strike();
@@ -57,21 +61,21 @@ impl Stage<'_> {
         let told = self.told_now();
         self.history.deliveries = Some(Deliveries {
             secret: self.world.webhook["secret"].as_str().unwrap_or_default().to_owned(),
-            dropped: std::mem::take(&mut self.queue).given_up(),
+            dropped: std::mem::take(&mut self.delivering.queue).given_up(),
             told,
-            ..std::mem::take(&mut self.deliveries)
+            ..std::mem::take(&mut self.delivering.seen)
         });
         Ok(())
     }
 
     /// Does the next thing.
     async fn turn_of_the_queue(&mut self) -> Result<(), ServerError> {
-        let is_delivery = |task: &&super::Task| matches!(task.work, Work::Delivery(_));
+        let is_delivery = |task: &&Task| matches!(task.work, Work::Delivery(_));
         let deliveries = self.tasks.values().filter(is_delivery).count();
         let (now, arrived) = (self.world.now(), self.arrived());
-        let until = self.queue.visible_at().map_or(0, |visible_at| visible_at - now);
+        let until = self.delivering.queue.visible_at().map_or(0, |visible_at| visible_at - now);
         let mut turns = vec![(Turn::Pass, 1)];
-        if until <= 0 && !self.queue.is_empty() && deliveries < AT_ONCE {
+        if until <= 0 && !self.delivering.queue.is_empty() && deliveries < AT_ONCE {
             turns.push((Turn::Start, 8));
         }
         if !arrived.is_empty() {
@@ -97,7 +101,7 @@ impl Stage<'_> {
 
     /// Hands some messages over to a function.
     fn hand_over(&mut self) {
-        let messages = self.queue.take(self.world.now(), &mut self.rng);
+        let messages = self.delivering.queue.take(self.world.now(), &mut self.rng);
         if messages.is_empty() {
             return;
         }
@@ -110,17 +114,17 @@ impl Stage<'_> {
         let (numbers, parcels) = messages.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         let line = format!("begins to deliver {}", parcels.len());
         let task = self.begin(Work::Delivery(numbers), self.world.deliver(batch));
-        let (told, began) = (self.told_now(), self.deliveries.webhooks.len());
+        let (told, began) = (self.told_now(), self.delivering.seen.webhooks.len());
         let queue_faults = self.world.sent.faults();
         let taken = Taken { parcels, began, ended: None, is_troubled: false, queue_faults, told };
-        self.deliveries.taken.insert(task, taken);
+        self.delivering.seen.taken.insert(task, taken);
         self.note(task, &line);
     }
 
     /// A function has told which of its messages are settled.
     pub(super) fn told(&mut self, task: usize, numbers: &[usize], told: Result<Value, Error>) {
-        if let Some(taken) = self.deliveries.taken.get_mut(&task) {
-            taken.ended = Some(self.deliveries.webhooks.len());
+        if let Some(taken) = self.delivering.seen.taken.get_mut(&task) {
+            taken.ended = Some(self.delivering.seen.webhooks.len());
             taken.is_troubled |= self.world.sent.faults() > taken.queue_faults;
         }
         let Ok(told) = told else { return self.note(task, "fails to deliver") };
@@ -132,8 +136,8 @@ impl Stage<'_> {
         let now = self.world.now();
         for number in numbers.iter().filter(|number| !failures.contains(number)) {
             match self.carrier.strike(Fault::Redeliver, &mut self.rng) {
-                true => self.queue.repeat(*number, now),
-                false => self.queue.forget(*number),
+                true => self.delivering.queue.repeat(*number, now),
+                false => self.delivering.queue.forget(*number),
             }
         }
     }
@@ -145,10 +149,10 @@ impl Stage<'_> {
             match place {
                 Place::Deliveries => {
                     let put = Postponed { parcel: parcel.clone(), at: now, after: self.last_task };
-                    self.deliveries.postponed.push(put);
-                    self.queue.put(parcel, now);
+                    self.delivering.seen.postponed.push(put);
+                    self.delivering.queue.put(parcel, now);
                 }
-                Place::GivenUp => self.deliveries.given_up.push(parcel),
+                Place::GivenUp => self.delivering.seen.given_up.push(parcel),
             }
         }
     }
@@ -161,15 +165,16 @@ impl Stage<'_> {
             self.note(call.by, "sends a message that is delayed");
             return self.waiting.push(call);
         }
+        let message = self.message(&call);
         if is_waited_for && self.carrier.strike(Fault::Lose, &mut self.rng) {
-            self.sent(&call, None, false);
+            self.keep(message);
             return self.carrier.lose(call);
         }
-        let is_refused = self.never_taken.as_deref() == message_id(&call).as_deref()
-            || self.carrier.strike(Fault::Refuse, &mut self.rng);
+        let is_never_taken = self.delivering.never_taken.as_ref() == Some(&message.id);
+        let is_refused = is_never_taken || self.carrier.strike(Fault::Refuse, &mut self.rng);
         let answer = if self.carrier.strike(Fault::Gone, &mut self.rng) {
             if self.rng.bool() {
-                self.moves_at = Some(self.calls);
+                self.delivering.moves_at = Some(self.calls);
             }
             410
         } else if is_refused {
@@ -178,39 +183,49 @@ impl Stage<'_> {
             204
         };
         let is_heard = is_waited_for && !self.carrier.strike(Fault::Break, &mut self.rng);
-        self.sent(&call, Some(answer), is_heard);
+        self.keep(Message { answer: Some(answer), is_heard, ..message });
         let reply = if is_heard { Reply::Answer(answer, String::new()) } else { Reply::Broken };
         // Whoever does not wait any more needs no answer.
         let _heard_or_not = call.reply.send(reply);
     }
 
-    /// A function that delivers has met a fault, or was killed.
-    pub(super) fn trouble(&mut self, task: usize) {
-        if let Some(taken) = self.deliveries.taken.get_mut(&task) {
-            taken.is_troubled = true;
-        }
-    }
-
-    /// Keeps what was sent to the receiver.
-    fn sent(&mut self, call: &Parked, answer: Option<u16>, is_heard: bool) {
+    /// The message that such a call is, as long as nothing has answered it.
+    fn message(&self, call: &Parked) -> Message {
         let message: Value = serde_json::from_slice(&call.body).unwrap_or_default();
         let [url, id, timestamp, signature, body] = ["url", "id", "timestamp", "signature", "body"]
             .map(|name| message[name].as_str().unwrap_or_default().to_owned());
+        let (by, at) = (call.by, self.world.now());
+        Message { by, at, url, id, timestamp, signature, body, answer: None, is_heard: false }
+    }
+
+    /// Keeps what was sent to the receiver.
+    fn keep(&mut self, message: Message) {
+        let Message { by, id, url, answer, is_heard, .. } = &message;
         let end = match (answer, is_heard) {
             (None, _) => "is lost".to_owned(),
             (Some(answer), true) => format!("is answered {answer}"),
             (Some(answer), false) => format!("is answered {answer}, which nobody hears"),
         };
-        self.note(call.by, &format!("sends {id} to {url}, which {end}"));
-        let (by, at) = (call.by, self.world.now());
-        let message = Message { by, at, url, id, timestamp, signature, body, answer, is_heard };
-        self.deliveries.messages.push(message);
+        self.note(*by, &format!("sends {id} to {url}, which {end}"));
+        self.delivering.seen.messages.push(message);
+    }
+
+    /// A function that delivers has met a fault, or was killed.
+    pub(super) fn trouble(&mut self, task: usize) {
+        if let Some(taken) = self.delivering.seen.taken.get_mut(&task) {
+            taken.is_troubled = true;
+        }
     }
 
     /// Sees how the webhook is by now.
     pub(super) fn observe_webhook(&mut self) {
         let webhook = self.webhook();
-        self.deliveries.webhooks.push(webhook);
+        self.delivering.seen.webhooks.push(webhook);
+    }
+
+    /// Something was put, so what is told has to be read once more.
+    pub(super) fn forget_what_is_told(&mut self) {
+        self.delivering.told = None;
     }
 
     /// The webhook's row.
@@ -221,7 +236,7 @@ impl Stage<'_> {
 
     /// What is told of deliveries, which is read once more where something was put since.
     fn told_now(&mut self) -> Arc<Told> {
-        if let Some(told) = &self.told {
+        if let Some(told) = &self.delivering.told {
             return told.clone();
         }
         let of_webhook = &self.world.webhook["id"];
@@ -229,7 +244,7 @@ impl Stage<'_> {
         let rows = self.rows_of(&partition).into_iter();
         let told = rows.filter_map(|row| Some((row["message_id"].as_str()?.to_owned(), row)));
         let told = Arc::new(told.collect());
-        self.told = Some(Arc::clone(&told));
+        self.delivering.told = Some(Arc::clone(&told));
         told
     }
 
@@ -243,10 +258,4 @@ impl Stage<'_> {
         let rows = answer["Items"].as_array().into_iter().flatten();
         rows.filter_map(Value::as_object).map(plain_item).collect()
     }
-}
-
-/// The id of the message that such a call is.
-fn message_id(call: &Parked) -> Option<String> {
-    let message: Value = serde_json::from_slice(&call.body).ok()?;
-    Some(message["id"].as_str()?.to_owned())
 }

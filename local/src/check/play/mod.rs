@@ -5,12 +5,12 @@ mod clients;
 mod delivering;
 mod observer;
 mod people;
+mod running;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -18,6 +18,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::task::unconstrained;
 
+use self::tasks::{Task, Work};
 use crate::ServerError;
 use crate::check::carrier::Carrier;
 use crate::check::exchange::Parked;
@@ -26,9 +27,9 @@ use crate::check::history::{Deliveries, History, Operation, Told};
 use crate::check::queue::Queue;
 use crate::check::request::{Code, Ids, request};
 use crate::check::step::{Deed, PEOPLE, SLOTS, Step, USERS};
-use crate::check::stream::{Batch, Stream};
+use crate::check::stream::Stream;
 use crate::check::tamper::{Guard, TRANSACTION, Tamper};
-use crate::check::world::{Deployment, Ended, Future, World};
+use crate::check::world::{Deployment, World};
 use crate::engine::Answer as EngineAnswer;
 
 /// What is to be played.
@@ -91,11 +92,7 @@ async fn play_alone(plan: &Plan) -> Result<Played, ServerError> {
         history: History::default(),
         clients: Clients::default(),
         stream: Stream::default(),
-        queue: Queue::default(),
-        deliveries: Deliveries::default(),
-        moves_at: None,
-        never_taken: None,
-        told: None,
+        delivering: Delivering::default(),
         known: BTreeMap::new(),
         expired: Vec::new(),
         requests: BTreeMap::new(),
@@ -126,28 +123,17 @@ struct Clients {
     codes: BTreeMap<u32, Code>,
 }
 
-/// What is under way.
-struct Task {
-    work: Work,
-    future: Future,
-    flag: Arc<Flag>,
-}
-
-enum Work {
-    Operation(usize),
-    Relay(Batch),
-    /// Of these messages of the queue.
-    Delivery(Vec<usize>),
-    Making,
-}
-
-/// Whether a task can go on.
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+/// What is on its way to the webhook.
+#[derive(Default)]
+struct Delivering {
+    queue: Queue,
+    seen: Deliveries,
+    /// After how many calls the webhook moves to another address.
+    moves_at: Option<u64>,
+    /// The id of a message that its receiver never takes.
+    never_taken: Option<String>,
+    /// What is told of deliveries, as far as it was read since it was last written.
+    told: Option<Arc<Told>>,
 }
 
 /// What can be done next.
@@ -178,14 +164,7 @@ struct Stage<'p> {
     history: History,
     clients: Clients,
     stream: Stream,
-    queue: Queue,
-    deliveries: Deliveries,
-    /// After how many calls the webhook moves to another address.
-    moves_at: Option<u64>,
-    /// The id of a message that its receiver never takes.
-    never_taken: Option<String>,
-    /// What is told of deliveries, as far as it was read since it was last written.
-    told: Option<Arc<Told>>,
+    delivering: Delivering,
     /// The last commit of each group.
     known: BTreeMap<u32, u64>,
     /// The keys of rows that have expired.
@@ -332,60 +311,6 @@ impl Stage<'_> {
             ),
         );
         Ok(())
-    }
-
-    fn begin(&mut self, work: Work, future: Future) -> usize {
-        self.last_task += 1;
-        let flag = Arc::new(Flag(AtomicBool::new(true)));
-        self.tasks.insert(self.last_task, Task { work, future, flag });
-        self.last_task
-    }
-
-    /// Lets everybody go on who can, until all wait.
-    fn settle(&mut self) {
-        loop {
-            let mut woken = self.tasks.iter();
-            let woken = woken.find(|(_, task)| task.flag.0.swap(false, Ordering::Relaxed));
-            let Some(number) = woken.map(|(number, _)| *number) else { return };
-            let Some(task) = self.tasks.get_mut(&number) else { return };
-            self.world.exchange.work_for(number);
-            let waker = Waker::from(task.flag.clone());
-            let polled = task.future.as_mut().poll(&mut Context::from_waker(&waker));
-            for call in self.world.exchange.take() {
-                self.waiting.push(Parked { arrives: self.time, ..call });
-            }
-            if let Poll::Ready(ended) = polled
-                && let Some(task) = self.tasks.remove(&number)
-            {
-                self.finish(number, task.work, ended);
-            }
-        }
-    }
-
-    fn finish(&mut self, task: usize, work: Work, ended: Ended) {
-        match (work, ended) {
-            (Work::Operation(place), Ended::Answered(answer)) => {
-                let failure = answer.failure.unwrap_or_default();
-                self.note(task, &format!("is answered {} {failure}", answer.status));
-                self.learn(place, &answer);
-                let commits = self.history.commits.len();
-                let operation = &mut self.history.operations[place];
-                operation.ended = Some(commits);
-                operation.answer = Some(answer);
-            }
-            (Work::Relay(batch), Ended::Relayed(true)) => {
-                self.note(task, "has relayed");
-                let is_repeated = self.carrier.strike(Fault::Redeliver, &mut self.rng);
-                self.stream.relayed(batch, is_repeated);
-            }
-            (Work::Relay(batch), _) => {
-                self.note(task, "fails to relay");
-                self.stream.failed(batch);
-            }
-            (Work::Delivery(numbers), Ended::Delivered(told)) => self.told(task, &numbers, told),
-            (_, Ended::Made(made)) => self.made = Some(made),
-            (Work::Operation(_) | Work::Delivery(_) | Work::Making, _) => {}
-        }
     }
 
     /// Time passes.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{END, Stage, Work};
+use super::tasks::Work;
+use super::{END, Stage};
 use crate::ServerError;
 use crate::check::faults::Odds;
 use crate::check::history::{Commit, plain_item};

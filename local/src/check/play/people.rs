@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Stage, Work};
+use super::Stage;
+use super::tasks::Work;
 use crate::ServerError;
 use crate::check::step::USERS;
 use crate::check::world::Future;
