@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tests::{Entity, Reply, World, WorldBuilder, gamefuse_id};
 
 use crate::{
-    Waiting, about, add, call, create_role, expel, group_of, ids, ids_of, outcome, shift, sound,
-    update,
+    Waiting, about, add, call, create_role, expel, group_of, holders, ids, ids_of, outcome, shift,
+    sound, update,
 };
 
 /// Lets `late` go until its first transaction is refused as in conflict, then all of `meanwhile`, and then `late` again.
@@ -55,6 +55,32 @@ async fn who_joins_in_the_place_of_somebody_who_leaves_is_not_missed_by_a_change
     swapped.iter().for_each(|reply| drop(reply.ok()));
     assert_eq!(sound(&world, &group).await, 3);
     assert_eq!(ids(&cy.player.group(id).await["admins"]), ids_of(&[&cy, &dot]));
+}
+
+#[tokio::test]
+async fn who_holds_the_role_that_others_are_given_with_them_holds_it_then_too() {
+    let world = World::new().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let title = world.title().await;
+    for bob_does in ["leaves", "gives it up"] {
+        let group = group_of(&title, &ada, bob_does, [&[], &[&bob, &cy]]).await;
+        create_role(&ada, &group, "officers").await.data();
+        add(&title, &group, &[&bob], "officers").await.data();
+        let meanwhile = match bob_does {
+            "leaves" => expel(&bob, &group, &bob),
+            _ => {
+                let role = json!({ "Members": [bob.key], "RoleId": "officers" });
+                call(&bob, "RemoveMembers", &group, role)
+            }
+        };
+        let late = add(&title, &group, &[&bob, &cy], "officers");
+        let (late, replies) = overtaken(&world, late, vec![meanwhile]).await;
+        late.data();
+        replies[0].data();
+        let listed = holders(&title, &group).await;
+        assert_eq!(listed["officers"].len(), 2, "bob {bob_does}");
+        assert_eq!(sound(&world, &group).await, 3);
+    }
 }
 
 #[tokio::test]

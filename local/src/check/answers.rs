@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::model::{Attribute, Model};
@@ -47,6 +48,28 @@ pub fn to_whoever(
                 put(format!("public {key}"), json!(it.value));
             }
         }
+        Shows::Profile => {
+            put("profile".to_owned(), profile(model));
+            put("version".to_owned(), model.version.into());
+        }
+        Shows::Version => put("version".to_owned(), model.version.into()),
+        Shows::Member(role) => {
+            let member = model.members.get(&step.to);
+            let is_so = member.is_some_and(|it| role.is_none_or(|role| it.roles.contains(role)));
+            put("is member".to_owned(), is_so.into());
+        }
+        Shows::Applications | Shows::Invitations => {
+            let is_of_applications = step.deed.shows(step.gamefuse) == Shows::Applications;
+            let of = if is_of_applications { &model.applied } else { &model.invited };
+            for user in 0..USERS {
+                let end = Model::pending(of, user, now).map(|pending| pending.until);
+                put(format!("pending {user}"), json!(end));
+            }
+        }
+        Shows::Block => {
+            let end = model.blocked.get(&step.to).filter(|_| model.is_blocked(step.to, now));
+            put("blocked".to_owned(), json!(end));
+        }
         Shows::Roles => {
             for role in ROLES {
                 for user in 0..USERS {
@@ -87,15 +110,56 @@ fn shown(it: &Attribute, users: &[u32; USERS]) -> Value {
 }
 
 fn group(model: &Model) -> Value {
-    json!([model.name, model.is_open, model.is_invite_only, model.size, model.members.len()])
+    json!([
+        model.name,
+        model.is_open,
+        model.is_invite_only,
+        model.size,
+        model.members.len(),
+        model.words,
+        model.is_listed,
+        model.is_reserved,
+    ])
+}
+
+fn profile(model: &Model) -> Value {
+    json!([model.name, model.admin_role, model.member_role, model.roles])
+}
+
+/// A time as it is answered, in milliseconds.
+fn time(text: &Value) -> Value {
+    let time = text.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    json!(time.map(Timestamp::as_millisecond))
+}
+
+/// Whether an answer says that it has changed a group; nothing where it says nothing of it.
+pub fn says_changed(body: &Value) -> Option<bool> {
+    body["data"]["SetResult"].as_str().map(|result| result == "Updated")
 }
 
 /// What the answer to the step shows.
 pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
     let mut parts = Parts::new();
     let mut put = |name: String, value: Value| drop(parts.insert(name, value));
-    let names = ["name", "can_auto_join", "is_invite_only", "max_group_size", "member_count"];
-    let group: Value = names.iter().map(|name| body[name].clone()).collect();
+    let of = |from: &Value, names: &[&str]| -> Value {
+        names.iter().map(|name| from[name].clone()).collect()
+    };
+    let data = &body["data"];
+    let group = of(
+        body,
+        &[
+            "name",
+            "can_auto_join",
+            "is_invite_only",
+            "max_group_size",
+            "member_count",
+            "description",
+            "searchable",
+            "admins_only_can_create_attributes",
+        ],
+    );
+    let hex = |user: &u32| format!("{user:016X}");
+    let each = |list: &Value| list.as_array().cloned().unwrap_or_default();
     let ids =
         |list: &Value| list.as_array().into_iter().flatten().map(|it| it["id"].clone()).collect();
     match step.deed.shows(step.gamefuse) {
@@ -119,15 +183,38 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
                 put(format!("public {key}"), shown["value"].clone());
             }
         }
+        Shows::Profile => {
+            let names = ["GroupName", "AdminRoleId", "MemberRoleId", "Roles"];
+            put("profile".to_owned(), of(data, &names));
+            put("version".to_owned(), data["ProfileVersion"].clone());
+        }
+        Shows::Version => put("version".to_owned(), data["ProfileVersion"].clone()),
+        Shows::Member(_) => put("is member".to_owned(), data["IsMember"].clone()),
+        Shows::Applications => {
+            for (place, user) in users.iter().enumerate() {
+                let of_user = |it: &&Value| it["Entity"]["Key"]["Id"] == hex(user);
+                let listed = each(&data["Applications"]);
+                let end = listed.iter().find(of_user).map(|it| time(&it["Expires"]));
+                put(format!("pending {place}"), json!(end));
+            }
+        }
+        Shows::Invitations => {
+            for (place, user) in users.iter().enumerate() {
+                let of_user = |it: &&Value| it["InvitedEntity"]["Key"]["Id"] == hex(user);
+                let listed = each(&data["Invitations"]);
+                let end = listed.iter().find(of_user).map(|it| time(&it["Expires"]));
+                put(format!("pending {place}"), json!(end));
+            }
+        }
+        Shows::Block => put("blocked".to_owned(), time(&body["expires_at"])),
         Shows::Roles => {
             for role in ROLES {
                 let mut listed = body["data"]["Members"].as_array().into_iter().flatten();
                 let listed = listed.find(|listed| listed["RoleId"] == role);
                 for (place, user) in users.iter().enumerate() {
-                    let hex = format!("{user:016X}");
                     let holds = listed.is_some_and(|listed| {
                         let mut members = listed["Members"].as_array().into_iter().flatten();
-                        members.any(|member| member["Key"]["Id"] == hex)
+                        members.any(|member| member["Key"]["Id"] == hex(user))
                     });
                     put(format!("{role} {place}"), holds.into());
                 }
@@ -135,11 +222,10 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
         }
         Shows::Blocks => {
             for (place, user) in users.iter().enumerate() {
-                let hex = format!("{user:016X}");
                 let mut blocks = body["blocks"].as_array().into_iter().flatten();
                 let mut entities = body["data"]["BlockedEntities"].as_array().into_iter().flatten();
                 let is_blocked = blocks.any(|block| block["user"]["id"] == *user)
-                    || entities.any(|block| block["Entity"]["Key"]["Id"] == hex);
+                    || entities.any(|block| block["Entity"]["Key"]["Id"] == hex(user));
                 put(format!("blocked {place}"), is_blocked.into());
             }
         }
@@ -150,11 +236,11 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
             }
         }
         Shows::Attributes | Shows::Attribute(_) => {
-            for shown in body["attributes"].as_array().into_iter().flatten() {
+            let alone = body.get("key").map(|_| body.clone());
+            for shown in each(&body["attributes"]).into_iter().chain(alone) {
                 let key = shown["key"].as_str().unwrap_or_default();
                 let names = ["value", "creator_id", "others_can_edit", "public"];
-                let value: Value = names.iter().map(|name| shown[name].clone()).collect();
-                put(format!("attribute {key}"), value);
+                put(format!("attribute {key}"), of(&shown, &names));
             }
         }
         Shows::Group => put("group".to_owned(), group),

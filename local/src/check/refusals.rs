@@ -1,8 +1,8 @@
 //! Refusals: everything that speaks against a step in the model, what is told first first. A caller whose reads were torn may be
 //! told another of them, as long as it was so.
 
-use super::model::{MEMBER_ROLE, Model, Moment};
-use super::step::{Deed, Role, Step};
+use super::model::{Model, Moment, Roles};
+use super::step::{Deed, KEYS, Role, Step};
 
 /// Everything that speaks against it.
 pub fn refusals(model: &Model, step: &Step, moment: &Moment<'_>) -> Vec<&'static str> {
@@ -28,7 +28,7 @@ impl Refusals<'_> {
     fn collect(&mut self) {
         let (model, step) = (self.model, self.step);
         let (to, now) = (step.to, self.moment.now);
-        let own = step.by == Some(to);
+        let own = step.is_about_oneself();
         let is_member = step.by.is_none_or(|me| model.members.contains_key(&me));
         let is_admin = step.by.is_none_or(|me| model.is_admin(me));
         if let Deed::Create { name, .. } = step.deed {
@@ -73,8 +73,8 @@ impl Refusals<'_> {
             }
             Deed::Expel => {
                 self.when(!is_admin, "NotAuthorized");
-                self.no_member(to);
-                self.last_admin(&[]);
+                step.people().for_each(|user| self.no_member(user));
+                self.last_admin(|_| Roles::new());
             }
             Deed::MakeAdmin => {
                 self.when(!is_admin, "NotAuthorized");
@@ -83,33 +83,36 @@ impl Refusals<'_> {
             Deed::RemoveAdmin => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_member(to);
-                let is_for_all = model.admin_role == MEMBER_ROLE && model.is_admin(to);
+                let is_for_all = model.admin_role == model.member_role && model.is_admin(to);
                 self.when(model.admins() == [to] || is_for_all, "LastAdmin");
             }
             Deed::AddRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(role);
-                let is_new = !model.members.contains_key(&to);
-                self.when(is_new && step.by.is_some(), "NotAuthorized");
-                self.when(is_new && model.is_blocked(to, now), "Blocked");
-                self.when(is_new && self.moment.busy.contains(&to), "TooManyGroups");
-                self.when(is_new && self.is_full(), "GroupFull");
+                let is_new = |user: &usize| !model.members.contains_key(user);
+                for user in step.people().filter(is_new) {
+                    self.when(step.by.is_some(), "NotAuthorized");
+                    self.when(model.is_blocked(user, now), "Blocked");
+                    self.no_place(user);
+                }
+                let new = step.people().filter(is_new).count();
+                self.when(new > 0 && model.members.len() + new > model.size as usize, "GroupFull");
             }
             Deed::TakeRole(role) => {
                 self.when(own && !is_member, "NotMember");
                 self.when(!own && !is_admin, "NotAuthorized");
                 self.no_role(role);
-                self.no_member(to);
                 self.role_not_held(role);
-                self.last_admin(&self.roles_but(role));
+                self.last_admin(|roles| roles - &Roles::from([role]));
             }
             Deed::Shift([origin, destination]) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(origin);
                 self.no_role(destination);
-                self.no_member(to);
                 self.role_not_held(origin);
-                self.last_admin(&[self.roles_but(origin), vec![destination]].concat());
+                self.last_admin(|roles| {
+                    &(roles - &Roles::from([origin])) | &Roles::from([destination])
+                });
             }
             Deed::Block => {
                 self.when(!is_admin, "NotAuthorized");
@@ -125,22 +128,48 @@ impl Refusals<'_> {
                 // PlayFab has no error for it.
                 self.when(step.gamefuse && !model.is_blocked(to, now), "BlockNotFound");
             }
-            Deed::CreateRole(role) => {
+            Deed::CreateRole(role, name) => {
                 self.when(!is_admin, "NotAuthorized");
-                self.when(model.roles.contains(role), "RoleIdTaken");
+                self.when(model.roles.contains_key(role), "RoleIdTaken");
+                self.role_name_taken(role, name);
+            }
+            Deed::RenameRole(role, name) => {
+                self.when(!is_admin, "NotAuthorized");
+                if model.is_other_version(self.moment) {
+                    return;
+                }
+                self.no_role(role);
+                self.role_name_taken(role, name);
             }
             Deed::DeleteRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(role);
                 self.when(model.admin_role == role, "RoleIsAdminRole");
-                self.when(role == MEMBER_ROLE, "RoleIsMemberRole");
+                self.when(model.member_role == role, "RoleIsMemberRole");
             }
             Deed::SetAdminRole(role) => {
                 self.when(step.by.is_some(), "NotAuthorized");
-                self.no_role(role);
+                if !model.is_other_version(self.moment) {
+                    self.no_role(role);
+                }
             }
-            Deed::Settle { .. } | Deed::Delete | Deed::ReadBlocks => {
+            Deed::SetMemberRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
+                if !model.is_other_version(self.moment) {
+                    self.no_role(role);
+                }
+            }
+            Deed::Settle { .. }
+            | Deed::Reserve(_)
+            | Deed::Describe { .. }
+            | Deed::Delete
+            | Deed::ReadApplications
+            | Deed::ReadInvitations
+            | Deed::ReadCodes
+            | Deed::ReadBlocks => self.when(!is_admin, "NotAuthorized"),
+            Deed::ReadBlock => {
+                self.when(!is_admin, "NotAuthorized");
+                self.when(!model.is_blocked(to, now), "BlockNotFound");
             }
             Deed::Resize(size) => {
                 self.when(!is_admin, "NotAuthorized");
@@ -148,6 +177,9 @@ impl Refusals<'_> {
             }
             Deed::Rename(name) => {
                 self.when(!is_admin, "NotAuthorized");
+                if model.is_other_version(self.moment) {
+                    return;
+                }
                 let claims = model.claims_name || self.moment.limits.unique_names;
                 let is_taken = model.name != name && self.moment.names.contains(name);
                 self.when(claims && is_taken, "GroupNameTaken");
@@ -155,7 +187,16 @@ impl Refusals<'_> {
             Deed::SetAttribute { key, open, public, .. } => {
                 let is_public = model.attributes.get(key).is_some_and(|it| it.is_public);
                 let may_publish = public == is_public || is_admin;
-                let may = is_member && self.may_set(key, open) && may_publish;
+                let may = is_member && self.may_set(key, Some(open)) && may_publish;
+                self.when(!may, "NotAuthorized");
+            }
+            Deed::ModifyAttribute { key, .. } => {
+                self.when(!is_member, "NotAuthorized");
+                self.when(!model.attributes.contains_key(key), "AttributeNotFound");
+                self.when(!self.may_set(key, None), "NotAuthorized");
+            }
+            Deed::SetAttributes(_) => {
+                let may = is_member && KEYS.into_iter().all(|key| self.may_set(key, None));
                 self.when(!may, "NotAuthorized");
             }
             Deed::DeleteAttribute(key) => {
@@ -176,13 +217,17 @@ impl Refusals<'_> {
                 let code = model.code(self.moment.code, self.moment.now);
                 self.when(code.is_none(), "CodeNotFound");
             }
-            Deed::ReadCodes => self.when(!is_admin, "NotAuthorized"),
+            Deed::ReadMember(role) => {
+                self.when(!is_member, "NotAuthorized");
+                role.into_iter().for_each(|role| self.no_role(role));
+            }
             Deed::ReadRoles | Deed::ReadAttributes | Deed::ReadHistory => {
                 self.when(!is_member, "NotAuthorized");
             }
             Deed::Create { .. }
             | Deed::Redeem
             | Deed::Read
+            | Deed::ReadProfile
             | Deed::ReadOwn
             | Deed::ReadDirectory
             | Deed::Wait(_) => {}
@@ -213,25 +258,36 @@ impl Refusals<'_> {
     }
 
     fn no_role(&mut self, role: Role) {
-        self.when(!self.model.roles.contains(role), "RoleNotFound");
+        self.when(!self.model.roles.contains_key(role), "RoleNotFound");
     }
 
-    fn roles_but(&self, role: Role) -> Vec<Role> {
-        let roles = self.model.members.get(&self.step.to).map(|member| member.roles.iter());
-        roles.into_iter().flatten().copied().filter(|held| *held != role).collect()
+    /// Whether another role is called that, in whatever case.
+    fn role_name_taken(&mut self, role: Role, name: &str) {
+        let mut others = self.model.roles.iter().filter(|(other, _)| **other != role);
+        self.when(others.any(|(_, taken)| taken.eq_ignore_ascii_case(name)), "RoleNameTaken");
     }
 
+    /// Whether one of those whom the step is about is no member, or does not hold the role.
     fn role_not_held(&mut self, role: Role) {
-        let member = self.model.members.get(&self.step.to);
-        self.when(member.is_some_and(|member| !member.roles.contains(role)), "RoleNotHeld");
+        for user in self.step.people() {
+            self.no_member(user);
+            let member = self.model.members.get(&user);
+            self.when(member.is_some_and(|member| !member.roles.contains(role)), "RoleNotHeld");
+        }
     }
 
-    /// Whether others would stay without an admin, if the user had these roles; the title may want that.
-    fn last_admin(&mut self, roles: &[Role]) {
-        let model = self.model;
-        let is_last = model.admins() == [self.step.to] && !roles.contains(&model.admin_role);
-        let others_stay = model.members.len() > 1 || !roles.is_empty();
-        self.when(is_last && others_stay && self.step.by.is_some(), "LastAdmin");
+    /// Whether others would stay without an admin, if the roles were changed so; the title may want that.
+    fn last_admin(&mut self, change: impl Fn(&Roles) -> Roles) {
+        let mut after = self.model.clone();
+        for user in self.step.people() {
+            if let Some(member) = after.members.get_mut(&user) {
+                member.roles = change(&member.roles);
+            }
+        }
+        after.members.retain(|_, member| !member.roles.is_empty());
+        let was_admin = self.step.people().any(|user| self.model.is_admin(user));
+        let is_last = was_admin && after.admins().is_empty() && !after.members.is_empty();
+        self.when(is_last && self.step.by.is_some(), "LastAdmin");
     }
 
     fn outsider(&mut self) {
@@ -357,13 +413,14 @@ impl Refusals<'_> {
     }
 
     /// Whether the caller may set that attribute so; its creator, and admins once the creator is gone, say who else may.
-    fn may_set(&self, key: &str, open: bool) -> bool {
+    fn may_set(&self, key: &str, open: Option<bool>) -> bool {
         let (model, Some(me)) = (self.model, self.step.by) else { return false };
-        let Some(attribute) = model.attributes.get(key) else { return true };
         let is_admin = model.is_admin(me);
+        let is_free = is_admin || !model.is_reserved;
+        let Some(attribute) = model.attributes.get(key) else { return is_free };
         let is_gone = !model.members.contains_key(&attribute.creator);
         let is_owner = me == attribute.creator || is_admin && is_gone;
-        let changes_protection = attribute.is_protected == open;
-        is_owner || !attribute.is_protected && !changes_protection
+        let changes_protection = open == Some(attribute.is_protected);
+        is_owner || is_free && !attribute.is_protected && !changes_protection
     }
 }

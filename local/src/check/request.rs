@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::step::{Deed, Filter, Step, USERS};
+use super::step::{Deed, Filter, KEYS, Step, USERS};
 
 /// What clients know when they do a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Ids {
     /// What is or was pending between the group and the user, as GameFuse names it.
     pub connection: u32,
     pub code: Code,
+    /// The group's version.
+    pub version: u32,
 }
 
 /// An invite code as clients know it.
@@ -106,12 +108,26 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
             ("PUT", of_group, settings)
         }
         Deed::Resize(size) => ("PUT", of_group, json!({ "max_group_size": size })),
+        Deed::Reserve(is_reserved) => {
+            ("PUT", of_group, json!({ "admins_only_can_create_attributes": is_reserved }))
+        }
+        Deed::Describe { words, listed } => {
+            ("PUT", of_group, json!({ "description": words, "searchable": listed }))
+        }
         Deed::Rename(name) => ("PUT", of_group, json!({ "name": name })),
         Deed::SetAttribute { key, value, open, public } => {
             let wanted = json!({
                 "key": key, "value": value.to_string(), "others_can_edit": open, "public": public,
             });
             ("POST", format!("{of_group}/add_attribute"), json!({ "attributes": [wanted] }))
+        }
+        Deed::ModifyAttribute { key, value } => {
+            let wanted = json!({ "key": key, "value": value });
+            ("PATCH", format!("{of_group}/modify_attribute"), wanted)
+        }
+        Deed::SetAttributes(value) => {
+            let wanted = KEYS.map(|key| json!({ "key": key, "value": value }));
+            ("POST", format!("{of_group}/add_attribute"), json!({ "attributes": wanted }))
         }
         Deed::DeleteAttribute(key) => {
             ("DELETE", format!("{of_group}/attributes/{key}"), Value::Null)
@@ -129,6 +145,7 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         }
         Deed::ReadCodes => ("GET", codes, Value::Null),
         Deed::ReadBlocks => ("GET", format!("{of_group}/blocks"), Value::Null),
+        Deed::ReadBlock => ("GET", format!("{of_group}/blocks/{user}"), Value::Null),
         Deed::ReadAttributes => ("GET", format!("{of_group}/attributes"), Value::Null),
         Deed::ReadHistory => ("GET", format!("{of_group}/events"), Value::Null),
         Deed::ReadOwn => ("GET", format!("/api/v3/users/{user}"), Value::Null),
@@ -138,14 +155,20 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
             ("POST", CONNECTIONS.to_owned(), connect)
         }
         Deed::Read
+        | Deed::ReadProfile
         | Deed::ReadRoles
+        | Deed::ReadMember(_)
+        | Deed::ReadApplications
+        | Deed::ReadInvitations
         | Deed::Expel
         | Deed::AddRole(_)
         | Deed::TakeRole(_)
         | Deed::Shift(_)
-        | Deed::CreateRole(_)
+        | Deed::CreateRole(..)
+        | Deed::RenameRole(..)
         | Deed::DeleteRole(_)
         | Deed::SetAdminRole(_)
+        | Deed::SetMemberRole(_)
         | Deed::Wait(_) => ("GET", of_group, Value::Null),
     };
     Request { method, path, body }
@@ -162,11 +185,10 @@ fn query(step: &Step) -> &'static str {
 
 fn playfab(step: &Step, ids: &Ids) -> Request {
     let group = json!({ "Id": format!("{:016X}", ids.group), "Type": "group" });
-    let user = json!({
-        "Id": format!("{:016X}", ids.users[step.to]), "Type": "title_player_account",
-    });
+    let player = |user: usize| json!({ "Id": format!("{:016X}", ids.users[user]), "Type": "title_player_account" });
+    let (user, people) = (player(step.to), step.people().map(player).collect::<Value>());
     let about = json!({ "Group": group, "Entity": user });
-    let members = |role: Value| json!({ "Group": group, "Members": [user], "RoleId": role });
+    let members = |role: Value| json!({ "Group": group, "Members": people, "RoleId": role });
     let alone = json!({ "Group": group });
     let (operation, body) = match step.deed {
         Deed::Create { name, .. } => ("CreateGroup", json!({ "GroupName": name })),
@@ -184,26 +206,39 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         Deed::AcceptInvitation => ("AcceptGroupInvitation", about),
         Deed::DropInvitation => ("RemoveGroupInvitation", about),
         Deed::Leave | Deed::Expel => {
-            ("RemoveMembers", json!({ "Group": group, "Members": [user] }))
+            ("RemoveMembers", json!({ "Group": group, "Members": people }))
         }
         Deed::AddRole(role) => ("AddMembers", members(json!(role))),
         Deed::TakeRole(role) => ("RemoveMembers", members(json!(role))),
         Deed::Shift([origin, destination]) => {
             let shift = json!({
-                "Group": group, "Members": [user],
+                "Group": group, "Members": people,
                 "OriginRoleId": origin, "DestinationRoleId": destination,
             });
             ("ChangeMemberRole", shift)
         }
         Deed::Block => ("BlockEntity", about),
         Deed::Unblock => ("UnblockEntity", about),
-        Deed::CreateRole(role) => {
-            ("CreateRole", json!({ "Group": group, "RoleId": role, "RoleName": role }))
+        Deed::CreateRole(role, name) => {
+            ("CreateRole", json!({ "Group": group, "RoleId": role, "RoleName": name }))
+        }
+        Deed::RenameRole(role, name) => {
+            ("UpdateRole", json!({ "Group": group, "RoleId": role, "RoleName": name }))
         }
         Deed::DeleteRole(role) => ("DeleteRole", json!({ "Group": group, "RoleId": role })),
         Deed::SetAdminRole(role) => ("UpdateGroup", json!({ "Group": group, "AdminRoleId": role })),
+        Deed::SetMemberRole(role) => {
+            ("UpdateGroup", json!({ "Group": group, "MemberRoleId": role }))
+        }
         Deed::Rename(name) => ("UpdateGroup", json!({ "Group": group, "GroupName": name })),
+        Deed::ReadProfile => ("GetGroup", alone),
         Deed::ReadRoles => ("ListGroupMembers", alone),
+        Deed::ReadMember(role) => {
+            ("IsMember", json!({ "Group": group, "Entity": user, "RoleId": role }))
+        }
+        Deed::ReadApplications => ("ListGroupApplications", alone),
+        Deed::ReadInvitations => ("ListGroupInvitations", alone),
+        Deed::ReadOwn => ("ListMembership", json!({ "Entity": user })),
         Deed::ReadBlocks => ("ListGroupBlocks", alone),
         // The others have no request of their own here.
         Deed::Apply
@@ -216,19 +251,27 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         | Deed::RemoveAdmin
         | Deed::Settle { .. }
         | Deed::Resize(_)
+        | Deed::Reserve(_)
+        | Deed::Describe { .. }
         | Deed::SetAttribute { .. }
+        | Deed::ModifyAttribute { .. }
+        | Deed::SetAttributes(_)
         | Deed::DeleteAttribute(_)
         | Deed::CreateCode { .. }
         | Deed::SetCode(_)
         | Deed::DeleteCode
         | Deed::Redeem
         | Deed::Read
+        | Deed::ReadBlock
         | Deed::ReadCodes
         | Deed::ReadAttributes
         | Deed::ReadHistory
-        | Deed::ReadOwn
         | Deed::ReadDirectory
         | Deed::Wait(_) => ("ApplyToGroup", about),
     };
+    let mut body = body;
+    if step.expects_version() {
+        body["ExpectedProfileVersion"] = ids.version.into();
+    }
     Request { method: "POST", path: format!("/Group/{operation}"), body }
 }

@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use super::model::{AFTERGLOW, Bounds, MEMBER_ROLE, Model, Moment};
 use super::refusals::refusals;
-use super::step::{Deed, KEYS, NAMES, ROLES, SLOTS, Step, USERS};
+use super::step::{Deed, KEYS, NAMES, ROLE_NAMES, ROLES, SLOTS, Step, USERS, WORDS};
 use super::theme::Theme;
 
 /// Writes a script of so many steps, most of them about the theme where there is one.
@@ -93,9 +93,17 @@ impl Writer {
         // A new group takes the place of another, which is there still.
         let is_new = matches!(step.deed, Deed::Create { .. });
         let busy = self.busy(if is_new { SLOTS } else { step.slot });
-        let afterglow = AFTERGLOW;
-        let moment =
-            Moment { now, connection, code, drawn, names: &names, busy: &busy, limits, afterglow };
+        let moment = Moment {
+            now,
+            connection,
+            code,
+            drawn,
+            version: step.expects_version().then_some(group.version),
+            names: &names,
+            busy: &busy,
+            limits,
+            afterglow: AFTERGLOW,
+        };
         if !refusals(&group, step, &moment).is_empty() {
             return None;
         }
@@ -129,6 +137,7 @@ fn opening(rng: &mut Rng, id: usize) -> Step {
         by: Some(rng.usize(..USERS)),
         deed,
         to: 0,
+        with: None,
         slot: id,
         gamefuse: true,
         is_dry_run: false,
@@ -152,6 +161,7 @@ fn gathering(id: usize) -> Step {
         by: None,
         deed,
         to: (id - SLOTS) % USERS,
+        with: None,
         slot: 0,
         gamefuse: false,
         is_dry_run: false,
@@ -187,13 +197,15 @@ fn any(rng: &mut Rng, id: usize, kind: Option<Deed>) -> Step {
     let is_dry_run = !is_keyed && !deed.is_read() && rng.u8(..16) == 0;
     // Most of it is about one group, so that people get in each other's way.
     let slot = if rng.bool() { 0 } else { rng.usize(..SLOTS) };
-    Step { id, by, deed, to, slot, gamefuse, is_dry_run, is_keyed, again: None }
+    let with = Some(rng.usize(..USERS)).filter(|_| deed.is_for_several() && rng.u8(..3) == 0);
+    Step { id, by, deed, to, with, slot, gamefuse, is_dry_run, is_keyed, again: None }
 }
 
 fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize) {
     let role = one(rng, &ROLES);
     let is_user = by.is_some();
-    match rng.u8(..100) {
+    let (name, key, value) = (one(rng, &ROLE_NAMES), one(rng, &KEYS), rng.u8(..10));
+    match rng.u8(..112) {
         0..14 => (Deed::Apply, me),
         14..16 if is_user => (Deed::Redeem, me),
         16 if is_user => (Deed::Join, me),
@@ -221,9 +233,9 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         66 => (Deed::Block, to),
         67 => (Deed::ShutOut(rng.bool().then(|| rng.u8(1..200))), to),
         68..71 => (Deed::Unblock, to),
-        71 => (Deed::CreateRole("officers"), to),
+        71 => (Deed::CreateRole(role, name), to),
         72 => (Deed::SetCode(rng.bool()), to),
-        73 => (Deed::DeleteRole("officers"), to),
+        73 => (Deed::DeleteRole(role), to),
         74..77 => {
             let wait = if rng.u8(..3) == 0 { rng.u8(1..100) } else { 0 };
             (Deed::Settle { open: rng.bool(), invite_only: rng.u8(..4) == 0, wait }, to)
@@ -231,7 +243,6 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         77..79 => (Deed::Resize(rng.u32(1..=5)), to),
         79..81 => (Deed::Rename(one(rng, &NAMES)), to),
         81..84 if is_user => {
-            let (key, value) = (one(rng, &KEYS), rng.u8(..10));
             (Deed::SetAttribute { key, value, open: rng.bool(), public: rng.u8(..3) == 0 }, to)
         }
         84 if rng.bool() => (Deed::DeleteAttribute(one(rng, &KEYS)), to),
@@ -247,6 +258,18 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         96 if is_user => (Deed::ReadOwn, me),
         97 => (Deed::ReadDirectory, to),
         98 if rng.u8(..4) == 0 => (Deed::Wait(rng.u16(1..200)), to),
+        99 => (Deed::CreateRole("officers", name), to),
+        100 => (Deed::RenameRole(role, name), to),
+        101 => (Deed::SetMemberRole(role), to),
+        102 if rng.u8(..4) == 0 => (Deed::Reserve(rng.bool()), to),
+        102 => (Deed::Describe { words: one(rng, &WORDS), listed: rng.bool() }, to),
+        103 if is_user => (Deed::ModifyAttribute { key, value }, to),
+        104 if is_user => (Deed::SetAttributes(value), to),
+        105 => (Deed::ReadProfile, to),
+        106 => (Deed::ReadMember(rng.bool().then_some(role)), to),
+        107 => (Deed::ReadApplications, to),
+        108 => (Deed::ReadInvitations, to),
+        109 => (Deed::ReadBlock, to),
         _ => (Deed::AcceptApplication, to),
     }
 }

@@ -14,6 +14,12 @@ pub type Role = &'static str;
 
 pub const ROLES: [Role; 3] = ["admins", "members", "officers"];
 
+/// What roles are called by those who make or rename one.
+pub const ROLE_NAMES: [&str; 3] = ["Officers", "Elders", "Members"];
+
+/// What groups say of themselves.
+pub const WORDS: [&str; 2] = ["", "Onward"];
+
 /// What groups are called, so few that their names collide.
 pub const NAMES: [&str; 4] = ["Wolves", "Bears", "Hawks", "Foxes"];
 
@@ -59,9 +65,11 @@ pub enum Deed {
     /// GameFuse's block, which removes: for so many hours, or without an end.
     ShutOut(Option<u8>),
     Unblock,
-    CreateRole(Role),
+    CreateRole(Role, &'static str),
+    RenameRole(Role, &'static str),
     DeleteRole(Role),
     SetAdminRole(Role),
+    SetMemberRole(Role),
     /// Says who gets in: anybody at once, nobody but the invited, and those who went only after so many hours.
     Settle {
         open: bool,
@@ -69,6 +77,13 @@ pub enum Deed {
         wait: u8,
     },
     Resize(u32),
+    /// Says whether only admins create attributes.
+    Reserve(bool),
+    /// Says what others read of the group, and whether it is listed.
+    Describe {
+        words: &'static str,
+        listed: bool,
+    },
     Rename(&'static str),
     SetAttribute {
         key: &'static str,
@@ -76,6 +91,13 @@ pub enum Deed {
         open: bool,
         public: bool,
     },
+    /// GameFuse's `modify_attribute`: another value for one that is there.
+    ModifyAttribute {
+        key: &'static str,
+        value: u8,
+    },
+    /// Gives all keys that value in one request.
+    SetAttributes(u8),
     DeleteAttribute(&'static str),
     /// Makes an invite code, for so many uses and hours, where there is an end to them.
     CreateCode {
@@ -90,8 +112,16 @@ pub enum Deed {
     Redeem,
     /// Reads a group in full.
     Read,
+    /// PlayFab's GetGroup.
+    ReadProfile,
     ReadRoles,
+    /// PlayFab's IsMember, perhaps of a role.
+    ReadMember(Option<Role>),
+    ReadApplications,
+    ReadInvitations,
     ReadBlocks,
+    /// Whether one user is blocked.
+    ReadBlock,
     ReadCodes,
     ReadAttributes,
     ReadHistory,
@@ -111,6 +141,8 @@ pub struct Step {
     pub by: Option<usize>,
     pub deed: Deed,
     pub to: usize,
+    /// Whom else, in the same request.
+    pub with: Option<usize>,
     pub slot: usize,
     pub gamefuse: bool,
     /// It is only tried.
@@ -132,6 +164,23 @@ pub enum Filter {
 }
 
 impl Step {
+    /// Whom it is about, in the order of their ids.
+    pub fn people(&self) -> impl Iterator<Item = usize> + use<> {
+        let other = self.with.filter(|with| *with != self.to);
+        let (before, after) = (other.filter(|it| *it < self.to), other.filter(|it| *it > self.to));
+        before.into_iter().chain([self.to]).chain(after)
+    }
+
+    /// What those are called whom it is about.
+    pub fn names(&self) -> String {
+        self.people().map(|user| PEOPLE[user]).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Whether it is about nobody but whoever does it.
+    pub fn is_about_oneself(&self) -> bool {
+        self.by.is_some_and(|me| self.people().eq([me]))
+    }
+
     /// The number of the step that was the first with this request.
     pub fn first(&self) -> usize {
         self.again.unwrap_or(self.id)
@@ -141,6 +190,15 @@ impl Step {
     pub fn message(&self) -> Option<String> {
         let is_written = self.gamefuse && self.first().is_multiple_of(3);
         is_written.then(|| format!("Words of step {}", self.first()))
+    }
+
+    /// Whether it is to be done only at the version of the group that the client knows.
+    pub fn expects_version(&self) -> bool {
+        let can_say_so = matches!(
+            self.deed,
+            Deed::Rename(_) | Deed::RenameRole(..) | Deed::SetAdminRole(_) | Deed::SetMemberRole(_)
+        );
+        can_say_so && !self.gamefuse && self.first().is_multiple_of(2)
     }
 
     /// Which groups are asked for.
@@ -161,8 +219,18 @@ pub enum Shows {
     Group,
     /// All that is in it.
     Page,
+    /// Its name and roles.
+    Profile,
+    /// The version of that.
+    Version,
     Roles,
+    /// Whether somebody is a member, or holds that role.
+    Member(Option<Role>),
+    Applications,
+    Invitations,
     Blocks,
+    /// Until when one user is blocked.
+    Block,
     Codes,
     Attributes,
     /// The attribute of that key.
@@ -176,16 +244,29 @@ impl Deed {
     pub fn shows(self, gamefuse: bool) -> Shows {
         match self {
             Self::Read => Shows::Page,
+            Self::ReadProfile => Shows::Profile,
             Self::ReadRoles => Shows::Roles,
+            Self::ReadMember(role) => Shows::Member(role),
+            Self::ReadApplications => Shows::Applications,
+            Self::ReadInvitations => Shows::Invitations,
             Self::ReadBlocks => Shows::Blocks,
+            Self::ReadBlock => Shows::Block,
             Self::ReadCodes => Shows::Codes,
-            Self::ReadAttributes => Shows::Attributes,
-            Self::SetAttribute { key, .. } => Shows::Attribute(key),
+            Self::ReadAttributes | Self::SetAttributes(_) => Shows::Attributes,
+            Self::SetAttribute { key, .. } | Self::ModifyAttribute { key, .. } => {
+                Shows::Attribute(key)
+            }
             Self::Create { .. } | Self::Rename(_) if gamefuse => Shows::Group,
-            Self::Settle { .. } | Self::Resize(_) => Shows::Group,
-            Self::Create { .. }
-            | Self::Rename(_)
-            | Self::Delete
+            Self::Settle { .. } | Self::Resize(_) | Self::Reserve(_) | Self::Describe { .. } => {
+                Shows::Group
+            }
+            Self::Create { .. } => Shows::Profile,
+            Self::Rename(_)
+            | Self::CreateRole(..)
+            | Self::RenameRole(..)
+            | Self::SetAdminRole(_)
+            | Self::SetMemberRole(_) => Shows::Version,
+            Self::Delete
             | Self::Apply
             | Self::Join
             | Self::AutoJoin
@@ -207,9 +288,7 @@ impl Deed {
             | Self::Block
             | Self::ShutOut(_)
             | Self::Unblock
-            | Self::CreateRole(_)
             | Self::DeleteRole(_)
-            | Self::SetAdminRole(_)
             | Self::DeleteAttribute(_)
             | Self::CreateCode { .. }
             | Self::SetCode(_)
@@ -226,14 +305,24 @@ impl Deed {
         matches!(
             self,
             Self::Read
+                | Self::ReadProfile
                 | Self::ReadRoles
+                | Self::ReadMember(_)
+                | Self::ReadApplications
+                | Self::ReadInvitations
                 | Self::ReadBlocks
+                | Self::ReadBlock
                 | Self::ReadCodes
                 | Self::ReadAttributes
                 | Self::ReadHistory
                 | Self::ReadOwn
                 | Self::ReadDirectory
         )
+    }
+
+    /// Whether it can be done to several people in one request.
+    pub fn is_for_several(self) -> bool {
+        matches!(self, Self::Expel | Self::AddRole(_) | Self::TakeRole(_) | Self::Shift(_))
     }
 
     /// Whether GameFuse's dialect has nothing like it.
@@ -247,10 +336,16 @@ impl Deed {
                 | Self::TakeRole(_)
                 | Self::Shift(_)
                 | Self::Block
-                | Self::CreateRole(_)
+                | Self::CreateRole(..)
+                | Self::RenameRole(..)
                 | Self::DeleteRole(_)
                 | Self::SetAdminRole(_)
+                | Self::SetMemberRole(_)
+                | Self::ReadProfile
                 | Self::ReadRoles
+                | Self::ReadMember(_)
+                | Self::ReadApplications
+                | Self::ReadInvitations
         )
     }
 
@@ -267,17 +362,21 @@ impl Deed {
                 | Self::RemoveAdmin
                 | Self::Settle { .. }
                 | Self::Resize(_)
+                | Self::Reserve(_)
+                | Self::Describe { .. }
                 | Self::SetAttribute { .. }
+                | Self::ModifyAttribute { .. }
+                | Self::SetAttributes(_)
                 | Self::DeleteAttribute(_)
                 | Self::CreateCode { .. }
                 | Self::SetCode(_)
                 | Self::DeleteCode
                 | Self::Redeem
                 | Self::Read
+                | Self::ReadBlock
                 | Self::ReadCodes
                 | Self::ReadAttributes
                 | Self::ReadHistory
-                | Self::ReadOwn
                 | Self::ReadDirectory
         )
     }

@@ -12,13 +12,24 @@ const CREATE_CODE: Deed = CreateCode { uses: None, hours: None, role: None };
 const SET_ATTRIBUTE: Deed = SetAttribute { key: "", value: 0, open: false, public: false };
 
 const ADMINS: &[Deed] = &[MakeAdmin, RemoveAdmin, AddRole(""), TakeRole(""), Leave, Expel, Apply];
-const ATTRIBUTES: &[Deed] =
-    &[SET_ATTRIBUTE, SET_ATTRIBUTE, DeleteAttribute(""), MakeAdmin, RemoveAdmin, Leave, Apply];
+const ATTRIBUTES: &[Deed] = &[
+    SET_ATTRIBUTE,
+    SET_ATTRIBUTE,
+    ModifyAttribute { key: "", value: 0 },
+    SetAttributes(0),
+    DeleteAttribute(""),
+    Reserve(false),
+    MakeAdmin,
+    RemoveAdmin,
+    Leave,
+    Apply,
+];
 const BLOCKS: &[Deed] =
     &[Block, ShutOut(None), Unblock, Remove, Apply, Join, Invite(None), AcceptApplication, Wait(0)];
 const CODES: &[Deed] =
     &[CREATE_CODE, SetCode(false), DeleteCode, Redeem, Redeem, Redeem, Leave, Leave, Wait(0)];
-const NAMES: &[Deed] = &[CREATE, Rename(""), Delete, Leave];
+const NAMES: &[Deed] =
+    &[CREATE, Rename(""), Rename(""), Delete, Leave, Describe { words: "", listed: false }];
 const PENDING: &[Deed] = &[
     Apply,
     ApplyApart,
@@ -31,9 +42,11 @@ const PENDING: &[Deed] = &[
     Wait(0),
 ];
 const ROLES: &[Deed] = &[
-    CreateRole(""),
+    CreateRole("", ""),
+    RenameRole("", ""),
     DeleteRole(""),
     SetAdminRole(""),
+    SetMemberRole(""),
     AddRole(""),
     TakeRole(""),
     Shift([""; 2]),

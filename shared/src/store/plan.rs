@@ -58,7 +58,7 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
     let mut writes = Vec::new();
     for (user, change) in &plan.members {
         let key = Key::member(game, group, *user);
-        writes.push(member_write(game, key, change, plan.without_roles.contains(user))?);
+        writes.push(member_write(game, key, change, plan.same_roles.contains(user))?);
     }
     for change in plan.joins.values() {
         writes.extend(joins_write(game, change)?);
@@ -87,28 +87,27 @@ fn connection_put(game: GameId, connection: &Connection) -> Result<Write, Error>
     Ok(Write::put(game, connection)?.when(ABSENT))
 }
 
-/// A member's row. Who leaves it alone, or deletes it, rests on whether the member is an admin, and nothing else of it, unless
-/// it is deleted because the member has lost the last role.
+/// A member's row. Who leaves it alone, or deletes it, rests on whether the member is an admin, and on the roles only where the
+/// plan says so.
 fn member_write(
     game: GameId,
     key: Key,
     change: &Change<Member>,
-    has_lost_last_role: bool,
+    rests_on_roles: bool,
 ) -> Result<Write, Error> {
-    Ok(match (&change.before, &change.after) {
-        (None, None) => Write::check(key).when(ABSENT),
-        (None, Some(new)) => Write::put(game, new)?.when(ABSENT),
-        (Some(old), None) if has_lost_last_role => {
-            Write::delete(key).when_is("role_ids", &old.roles).when_is("is_admin", old.is_admin)
+    let (write, old, rests_on_roles) = match (&change.before, &change.after) {
+        (None, None) => return Ok(Write::check(key).when(ABSENT)),
+        (None, Some(new)) => return Ok(Write::put(game, new)?.when(ABSENT)),
+        (Some(old), None) => (Write::delete(key), old, rests_on_roles),
+        (Some(old), Some(new)) if old == new => (Write::check(key), old, rests_on_roles),
+        (Some(old), Some(new)) => {
+            let write =
+                Write::update(key).set("role_ids", &new.roles).set("is_admin", new.is_admin);
+            (write, old, true)
         }
-        (Some(old), None) => Write::delete(key).when_is("is_admin", old.is_admin),
-        (Some(old), Some(new)) if old == new => Write::check(key).when_is("is_admin", old.is_admin),
-        (Some(old), Some(new)) => Write::update(key)
-            .set("role_ids", &new.roles)
-            .set("is_admin", new.is_admin)
-            .when_is("role_ids", &old.roles)
-            .when_is("is_admin", old.is_admin),
-    })
+    };
+    let write = if rests_on_roles { write.when_is("role_ids", &old.roles) } else { write };
+    Ok(write.when_is("is_admin", old.is_admin))
 }
 
 /// What everybody may read of an attribute. It has no guard of its own: the attribute's row, written with it, has one.

@@ -89,6 +89,10 @@ impl Judge<'_> {
             expected.insert("connection".to_owned(), true.into());
             shown.insert("connection".to_owned(), is_as_expected.into());
         }
+        if let Some(says_changed) = answers::says_changed(&answer.body) {
+            expected.insert("is changed".to_owned(), true.into());
+            shown.insert("is changed".to_owned(), says_changed.into());
+        }
         if let Some(id) = self.made(commit) {
             expected.insert("id".to_owned(), id.into());
             shown.insert("id".to_owned(), answers::made(step, &answer.body).into());
@@ -158,6 +162,7 @@ impl Judge<'_> {
         let mut some = false;
         let mut moments = Vec::new();
         let shown = answers::of_answer(step, self.users, &answer.body);
+        let says_changed = answers::says_changed(&answer.body) == Some(true);
         let is_admin = |at| step.by.is_some_and(|me| self.at(operation.ids.group, at).is_admin(me));
         let becomes_admin = operation.is_torn && (operation.began..=ended).any(is_admin);
         for commits in operation.began..=ended {
@@ -173,7 +178,7 @@ impl Judge<'_> {
                 _ => {
                     let is_nothing = is_nothing(step, model, &moment);
                     let parts = answers::of_model(model, step, self.users, operation.now);
-                    let is_shown = step.is_dry_run || parts == shown;
+                    let is_shown = step.is_dry_run || parts == shown && !says_changed;
                     exact |= refused.is_empty() && is_nothing && is_shown;
                     some |= is_nothing && refused.is_empty();
                     moments.push(parts);
@@ -219,14 +224,14 @@ impl Judge<'_> {
     /// Whether somebody may be taken for the last admin, because the count of admins is of one moment and the member of another.
     /// Whoever leaves never is: they hand over.
     fn is_split(&self, operation: &Operation, ended: usize) -> bool {
-        let (group, to) = (operation.ids.group, operation.step.to);
+        let (group, step) = (operation.ids.group, &operation.step);
         let mut moments = operation.began..=ended;
-        let own = operation.step.by == Some(to);
-        let leaves = own && matches!(operation.step.deed, Deed::Leave | Deed::Remove | Deed::Expel);
+        let leaves = step.is_about_oneself()
+            && matches!(step.deed, Deed::Leave | Deed::Remove | Deed::Expel);
         operation.is_torn
             && !leaves
             && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
-            && moments.any(|at| self.at(group, at).is_admin(to))
+            && moments.any(|at| step.people().any(|user| self.at(group, at).is_admin(user)))
     }
 
     /// Whether somebody may be answered so because the group is of one moment, what people are to it of another, and its codes and
@@ -245,7 +250,7 @@ impl Judge<'_> {
                 let people = self.people_of(operation, answer, ended).into_iter();
                 people.map(move |[by, to]| {
                     let model = self.at(group, of_group).put_together(step.by, by, rest);
-                    model.put_together([step.to], to, rest)
+                    model.put_together(step.people(), to, rest)
                 })
             });
             models.any(|model| {
@@ -273,13 +278,15 @@ impl Judge<'_> {
     /// is still in is looked up one by one.
     fn was_busy(&self, operation: &Operation, ended: usize) -> bool {
         let step = &operation.step;
-        let user = if matches!(step.deed, Deed::Create { .. }) { step.by } else { Some(step.to) };
-        let is_in = |group: &u32| {
-            let mut moments = operation.began..=ended;
-            moments.any(|at| user.is_some_and(|it| self.at(*group, at).members.contains_key(&it)))
+        let creator = step.by.filter(|_| matches!(step.deed, Deed::Create { .. }));
+        let is_in = |user: usize, group: u32| {
+            (operation.began..=ended).any(|at| self.at(group, at).members.contains_key(&user))
         };
         let places = self.bounds.places;
-        places > 0 && self.groups.keys().filter(|group| is_in(group)).count() >= places
+        let is_busy =
+            |user| self.groups.keys().filter(|group| is_in(user, **group)).count() >= places;
+        let mut people = step.people().filter(|_| creator.is_none()).chain(creator);
+        places > 0 && people.any(is_busy)
     }
 }
 

@@ -70,11 +70,11 @@ impl Judge<'_> {
         if let Some(failure) = answer.failure {
             return self.accuse(Invariant::Rules, format!("{told} is answered {failure}"));
         }
-        let shown = answer.body["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let shown = listed(&answer.body);
         if operation.step.deed == Deed::ReadOwn {
-            return self.hear_own(told, operation, shown, ended);
+            return self.hear_own(told, operation, &shown, ended);
         }
-        for group in shown {
+        for group in &shown {
             if !self.was_listed(operation, group, ended) {
                 self.accuse(Invariant::Rules, format!("{told} shows {group}, which never was"));
             }
@@ -84,14 +84,16 @@ impl Judge<'_> {
     /// Whether a group was as it is shown, and one of those that are asked for.
     fn was_listed(&self, operation: &Operation, shown: &Value, ended: usize) -> bool {
         let (step, filter) = (&operation.step, operation.step.filter());
-        let is_listed = |it: &Model| match filter {
-            Filter::All => true,
-            Filter::Open => it.is_open && !it.is_invite_only,
-            Filter::HasRoom => it.members.len() < it.size as usize,
-            Filter::Mine => step.by.is_some_and(|me| it.members.contains_key(&me)),
-        };
         let states = self.groups.get(&id_of(shown)).map(Vec::as_slice).unwrap_or_default();
         let states = || states.iter().take_while(|(place, _)| *place <= ended);
+        let is_mine = |it: &Model| step.by.is_some_and(|me| it.members.contains_key(&me));
+        let was_mine = states().any(|(_, it)| is_mine(it));
+        let is_listed = |it: &Model| match filter {
+            Filter::All => it.is_listed || was_mine,
+            Filter::Open => (it.is_listed || was_mine) && it.is_open && !it.is_invite_only,
+            Filter::HasRoom => (it.is_listed || was_mine) && it.members.len() < it.size as usize,
+            Filter::Mine => is_mine(it),
+        };
         // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
         match filter {
             Filter::Mine => {
@@ -128,6 +130,16 @@ impl Judge<'_> {
             self.accuse(Invariant::Rules, what);
         }
     }
+}
+
+/// The groups of a list, each with its id and name, as GameFuse shows them.
+fn listed(body: &Value) -> Vec<Value> {
+    let of_gamefuse = body["groups"].as_array().into_iter().flatten().cloned();
+    let of_playfab = body["data"]["Groups"].as_array().into_iter().flatten().map(|group| {
+        let id = group["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
+        json!({ "id": id, "name": group["GroupName"] })
+    });
+    of_gamefuse.chain(of_playfab).collect()
 }
 
 /// The id of a group that is shown.

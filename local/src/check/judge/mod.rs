@@ -6,7 +6,7 @@ mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::check::history::{Commit, History, Operation};
 use crate::check::invariants::{Invariant, Violation};
@@ -165,9 +165,8 @@ impl Judge<'_> {
         let users: Vec<u32> = effect.users.iter().map(|user| self.users[*user]).collect();
         let by = self.history.operations[commit.by].step.by.map(|by| self.users[by]);
         let listed: Vec<Value> = event["user_ids"].as_array().cloned().unwrap_or_default();
-        let is_told = event["type"] == effect.event
-            && listed == users
-            && event["actor_id"] == serde_json::json!(by);
+        let is_told =
+            event["type"] == effect.event && listed == users && event["actor_id"] == json!(by);
         if !is_told {
             let what =
                 format!("{told} is told as {event}, and not as {} of {users:?}", effect.event);
@@ -184,13 +183,21 @@ impl Judge<'_> {
         }
         let settings = &row["settings"];
         let wait = Value::from(settings["reapply_after"].as_u64().unwrap_or_default());
-        let pairs: [(&str, &Value, Value); 9] = [
+        let words = Value::from(settings["description"].as_str().unwrap_or_default());
+        let reserved = &settings["admins_only_can_create_attributes"];
+        let pairs: [(&str, &Value, Value); 15] = [
             ("member_count", &row["member_count"], after.members.len().into()),
             ("admin_count", &row["admin_count"], after.admins().len().into()),
             ("reapply_after", &wait, (u32::from(after.wait) * 3600).into()),
             ("attribute_count", &row["attribute_count"], after.attributes.len().into()),
             ("group_name", &row["group_name"], after.name.as_str().into()),
             ("admin_role", &row["admin_role"], after.admin_role.into()),
+            ("member_role", &row["member_role"], after.member_role.into()),
+            ("role_names", &row["role_names"], json!(after.roles)),
+            ("profile_version", &row["profile_version"], after.version.into()),
+            ("searchable", &settings["searchable"], after.is_listed.into()),
+            ("description", &words, after.words.into()),
+            ("admins_only_can_create_attributes", reserved, after.is_reserved.into()),
             ("max_group_size", &settings["max_group_size"], after.size.into()),
             ("can_auto_join", &settings["can_auto_join"], after.is_open.into()),
             ("is_invite_only", &settings["is_invite_only"], after.is_invite_only.into()),
@@ -237,6 +244,7 @@ impl Judge<'_> {
             now: operation.now,
             connection: operation.ids.connection,
             code: operation.ids.code.id,
+            version: Some(operation.ids.version).filter(|_| operation.step.expects_version()),
             drawn: 0,
             names,
             busy,
@@ -260,5 +268,5 @@ impl Judge<'_> {
 
 fn tell(step: &Step) -> String {
     let who = step.by.map_or("the title", |by| PEOPLE[by]);
-    format!("step {} ({who}: {:?} {})", step.id, step.deed, PEOPLE[step.to])
+    format!("step {} ({who}: {:?} {})", step.id, step.deed, step.names())
 }

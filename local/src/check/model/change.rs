@@ -1,9 +1,7 @@
 //! Changes: what becomes of a group in the model by each step that nothing speaks against.
 
-use super::{
-    Attribute, Code, Connection, Effect, MEMBER_ROLE, Member, Model, Moment, Pending, Roles, effect,
-};
-use crate::check::step::{Deed, Role, Step};
+use super::{Attribute, Code, Connection, Effect, Member, Model, Moment, Pending, Roles, effect};
+use crate::check::step::{Deed, KEYS, Role, Step};
 
 impl Model {
     /// Does a step that nothing speaks against, and tells what it has done; nothing where all is as it should be already.
@@ -16,12 +14,23 @@ impl Model {
         let waiting: Vec<_> = gone.chain(declined).copied().filter(|_| self.wait > 0).collect();
         self.waits.extend(waiting.into_iter().map(|user| (user, after(moment, self.wait))));
         let effect = self.end_or_go_on(step, before.members.is_empty(), effect);
-        let is_set_anyway = matches!(step.deed, Deed::SetAttribute { .. });
+        let is_set_anyway = matches!(
+            step.deed,
+            Deed::SetAttribute { .. } | Deed::ModifyAttribute { .. } | Deed::SetAttributes(_)
+        );
+        let profile =
+            |it: &Self| (it.name.clone(), it.roles.clone(), it.admin_role, it.member_role);
+        if self.is_live && profile(self) != profile(&before) {
+            self.version += 1;
+        }
         (*self != before || is_set_anyway).then_some(effect)
     }
 
     fn change(&mut self, step: &Step, moment: &Moment<'_>) -> Option<Effect> {
         let (to, now) = (step.to, moment.now);
+        if self.is_other_version(moment) {
+            return None;
+        }
         Some(match step.deed {
             Deed::Apply | Deed::Join | Deed::AutoJoin | Deed::ApplyApart => {
                 return self.apply(step, moment);
@@ -42,7 +51,7 @@ impl Model {
                 effect(if own { "invitation.declined" } else { "invitation.cancelled" }, [to])
             }
             Deed::Leave => self.leave(to),
-            Deed::Remove | Deed::Spare | Deed::Expel if step.by == Some(to) => self.leave(to),
+            Deed::Remove | Deed::Spare | Deed::Expel if step.is_about_oneself() => self.leave(to),
             Deed::Remove => {
                 self.members.remove(&to);
                 self.blocked.insert(to, None);
@@ -57,36 +66,32 @@ impl Model {
                 let was_member = self.members.remove(&to).is_some();
                 effect(if was_member { "member.removed" } else { "block.created" }, [to])
             }
-            Deed::Expel => self.set_roles(to, Roles::new(), step),
+            Deed::Expel => self.change_roles(step, |_| Roles::new()),
             Deed::MakeAdmin => {
-                let roles = &self.members.get(&to)?.roles | &Roles::from([self.admin_role]);
-                self.set_roles(to, roles, step)
+                let admin_role = Roles::from([self.admin_role]);
+                self.change_roles(step, |roles| roles | &admin_role)
             }
             Deed::RemoveAdmin => {
                 if !self.is_admin(to) {
                     return None;
                 }
-                let mut roles = &self.members.get(&to)?.roles - &Roles::from([self.admin_role]);
-                if roles.is_empty() {
-                    roles.insert(MEMBER_ROLE);
-                }
-                self.set_roles(to, roles, step)
+                let (admin_role, member_role) = (Roles::from([self.admin_role]), self.member_role);
+                self.change_roles(step, |roles| match roles - &admin_role {
+                    left if left.is_empty() => Roles::from([member_role]),
+                    left => left,
+                })
             }
-            Deed::AddRole(role) => match self.members.get(&to) {
-                Some(member) => self.set_roles(to, &member.roles | &Roles::from([role]), step),
-                None => {
-                    self.enter(to, role, now);
-                    effect("member.joined", [to])
-                }
-            },
-            Deed::TakeRole(role) => {
-                let roles = &self.members.get(&to)?.roles - &Roles::from([role]);
-                self.set_roles(to, roles, step)
+            Deed::AddRole(role) => {
+                let is_new = |user: &usize| !self.members.contains_key(user);
+                let new: Vec<_> = step.people().filter(is_new).collect();
+                let added = self.change_roles(step, |roles| roles | &Roles::from([role]));
+                new.iter().for_each(|user| self.enter(*user, role, now));
+                if new.is_empty() { added } else { effect("member.joined", step.people()) }
             }
-            Deed::Shift([origin, destination]) => {
-                let roles = &self.members.get(&to)?.roles - &Roles::from([origin]);
-                self.set_roles(to, &roles | &Roles::from([destination]), step)
-            }
+            Deed::TakeRole(role) => self.change_roles(step, |roles| roles - &Roles::from([role])),
+            Deed::Shift([origin, destination]) => self.change_roles(step, |roles| {
+                &(roles - &Roles::from([origin])) | &Roles::from([destination])
+            }),
             Deed::Block => {
                 self.blocked.insert(to, None);
                 effect("block.created", [to])
@@ -97,16 +102,20 @@ impl Model {
                 self.blocked.remove(&to);
                 effect("block.lifted", [to])
             }
-            Deed::CreateRole(role) => {
-                self.roles.insert(role);
+            Deed::CreateRole(role, name) => {
+                self.roles.insert(role, name);
                 effect("role.created", [])
+            }
+            Deed::RenameRole(role, name) => {
+                self.roles.insert(role, name);
+                effect("role.updated", [])
             }
             Deed::DeleteRole(role) => {
                 self.roles.remove(role);
                 for member in self.members.values_mut().filter(|it| it.roles.contains(role)) {
                     member.roles.remove(role);
                     if member.roles.is_empty() {
-                        member.roles.insert(MEMBER_ROLE);
+                        member.roles.insert(self.member_role);
                     }
                 }
                 effect("role.deleted", [])
@@ -115,12 +124,24 @@ impl Model {
                 self.admin_role = role;
                 effect("group.updated", [])
             }
+            Deed::SetMemberRole(role) => {
+                self.member_role = role;
+                effect("group.updated", [])
+            }
             Deed::Settle { open, invite_only, wait } => {
                 (self.is_open, self.is_invite_only, self.wait) = (open, invite_only, wait);
                 effect("group.updated", [])
             }
             Deed::Resize(size) => {
                 self.size = size;
+                effect("group.updated", [])
+            }
+            Deed::Reserve(is_reserved) => {
+                self.is_reserved = is_reserved;
+                effect("group.updated", [])
+            }
+            Deed::Describe { words, listed } => {
+                (self.words, self.is_listed) = (words, listed);
                 effect("group.updated", [])
             }
             Deed::Rename(name) => {
@@ -137,6 +158,22 @@ impl Model {
                     is_public: public,
                 };
                 self.attributes.insert(key, attribute);
+                effect("attribute.set", [])
+            }
+            Deed::ModifyAttribute { key, value } => {
+                self.attributes.get_mut(key)?.value = value.to_string();
+                effect("attribute.set", [])
+            }
+            Deed::SetAttributes(value) => {
+                for key in KEYS {
+                    let new = Attribute {
+                        creator: step.by?,
+                        value: String::new(),
+                        is_protected: true,
+                        is_public: false,
+                    };
+                    self.attributes.entry(key).or_insert(new).value = value.to_string();
+                }
                 effect("attribute.set", [])
             }
             Deed::DeleteAttribute(key) => {
@@ -160,7 +197,7 @@ impl Model {
             Deed::Redeem => {
                 let code = self.codes.get_mut(&moment.code)?;
                 code.uses += 1;
-                let role = code.role.unwrap_or(MEMBER_ROLE);
+                let role = code.role.unwrap_or(self.member_role);
                 self.enter(to, role, now);
                 self.connections.insert(moment.drawn, Connection { until: until(moment) });
                 let effect = effect("member.joined", [to]);
@@ -172,8 +209,13 @@ impl Model {
             }
             Deed::Create { .. }
             | Deed::Read
+            | Deed::ReadProfile
             | Deed::ReadRoles
+            | Deed::ReadMember(_)
+            | Deed::ReadApplications
+            | Deed::ReadInvitations
             | Deed::ReadBlocks
+            | Deed::ReadBlock
             | Deed::ReadCodes
             | Deed::ReadAttributes
             | Deed::ReadHistory
@@ -209,7 +251,7 @@ impl Model {
             return self.accept(user, true, moment);
         }
         if !is_apart && self.is_open && !self.is_invite_only {
-            self.enter(user, MEMBER_ROLE, now);
+            self.enter(user, self.member_role, now);
             self.connections.insert(moment.drawn, Connection { until: until(moment) });
             let effect = effect("member.joined", [user]);
             return Some(Effect { connected: Some(("accepted", moment.drawn)), ..effect });
@@ -246,7 +288,7 @@ impl Model {
         // Who is a member already, by what the request names, is told so.
         let pending = Self::pending(of, user, moment.now)?.clone();
         let role = pending.role.filter(|_| is_invitation);
-        self.enter(user, role.unwrap_or(MEMBER_ROLE), moment.now);
+        self.enter(user, role.unwrap_or(self.member_role), moment.now);
         let effect = effect("member.joined", [user]);
         Some(Effect { connected: Some(("accepted", pending.connection)), ..effect })
     }
@@ -271,15 +313,21 @@ impl Model {
         effect("member.left", [user])
     }
 
-    fn set_roles(&mut self, user: usize, roles: Roles, step: &Step) -> Effect {
-        if !roles.is_empty() {
-            if let Some(member) = self.members.get_mut(&user) {
-                member.roles = roles;
-            }
-            return effect("member.roles_changed", [user]);
+    /// Gives those members other roles whom the step is about; who holds none then is out.
+    fn change_roles(&mut self, step: &Step, change: impl Fn(&Roles) -> Roles) -> Effect {
+        let mut stay = false;
+        for user in step.people() {
+            let Some(member) = self.members.get_mut(&user) else { continue };
+            member.roles = change(&member.roles);
+            stay |= !member.roles.is_empty();
         }
-        self.members.remove(&user);
-        effect(if step.by == Some(user) { "member.left" } else { "member.removed" }, [user])
+        self.members.retain(|_, member| !member.roles.is_empty());
+        let event = match (stay, step.is_about_oneself()) {
+            (true, _) => "member.roles_changed",
+            (false, true) => "member.left",
+            (false, false) => "member.removed",
+        };
+        effect(event, step.people())
     }
 }
 

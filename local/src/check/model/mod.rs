@@ -19,11 +19,21 @@ pub struct Model {
     pub claims_name: bool,
     pub is_open: bool,
     pub is_invite_only: bool,
+    /// Whether only admins create attributes.
+    pub is_reserved: bool,
+    /// What it says of itself.
+    pub words: &'static str,
+    pub is_listed: bool,
     pub size: u32,
     /// For how many hours those wait who go.
     pub wait: u8,
-    pub roles: Roles,
+    /// What its roles are called, by their ids.
+    pub roles: BTreeMap<Role, &'static str>,
     pub admin_role: Role,
+    /// The role of whoever joins.
+    pub member_role: Role,
+    /// How often its name and roles have changed.
+    pub version: u32,
     pub members: BTreeMap<usize, Member>,
     pub applied: BTreeMap<usize, Pending>,
     pub invited: BTreeMap<usize, Pending>,
@@ -93,6 +103,8 @@ pub struct Moment<'a> {
     pub code: u32,
     /// The id of the connection or the code that came into being.
     pub drawn: u32,
+    /// The version of the group at which it is to be done alone.
+    pub version: Option<u32>,
     /// Which names are claimed.
     pub names: &'a BTreeSet<String>,
     /// Who is in as many other groups as a player may be in.
@@ -130,6 +142,7 @@ pub struct Effect {
 /// For how long what has expired counts where it is still there, in milliseconds.
 pub const AFTERGLOW: i64 = 15 * 60_000;
 
+/// The member role of a new group.
 pub const MEMBER_ROLE: Role = "members";
 
 impl Pending {
@@ -171,6 +184,11 @@ impl Model {
 
     pub fn pending(of: &BTreeMap<usize, Pending>, user: usize, now: i64) -> Option<&Pending> {
         of.get(&user).filter(|pending| !pending.is_over(now))
+    }
+
+    /// Whether the step is to be done at another version of the group alone.
+    pub fn is_other_version(&self, moment: &Moment<'_>) -> bool {
+        moment.version.is_some_and(|version| version != self.version)
     }
 
     /// The code of that id, as long as anybody knows that it has expired.
@@ -223,8 +241,10 @@ impl Model {
             claims_name: moment.limits.unique_names || !step.gamefuse,
             is_open: open && step.gamefuse,
             size: if step.gamefuse { size } else { moment.limits.size },
-            roles: Roles::from(["admins", MEMBER_ROLE]),
+            roles: BTreeMap::from([("admins", "Administrators"), (MEMBER_ROLE, "Members")]),
             admin_role: "admins",
+            member_role: MEMBER_ROLE,
+            is_listed: true,
             members: BTreeMap::from([(creator, member)]),
             ..Self::default()
         };

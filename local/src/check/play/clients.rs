@@ -16,12 +16,18 @@ impl Stage<'_> {
         let connection = self.clients.connections.get(&(group, user, kind));
         let connection = connection.copied().unwrap_or(NOTHING);
         let code = self.clients.codes.get(&group).copied().unwrap_or(Code::NONE);
-        Ids { users: self.world.users, group, connection, code }
+        let version = self.clients.versions.get(&group).copied().unwrap_or_default();
+        Ids { users: self.world.users, group, connection, code, version }
     }
 
-    /// Clients learn which group or code was made.
+    /// Clients learn which group or code was made, and at which version a group is.
     pub(super) fn learn(&mut self, place: usize, answer: &Answer) {
         let Operation { step, ids, .. } = self.history.operations[place];
+        if !matches!(step.deed, Deed::Create { .. }) {
+            let version = answer.body["data"]["ProfileVersion"].as_u64();
+            let version = version.and_then(|version| version.try_into().ok());
+            self.clients.versions.extend(version.map(|version| (ids.group, version)));
+        }
         if matches!(step.deed, Deed::CreateCode { .. }) && !step.is_dry_run {
             let id = made(&step, &answer.body);
             let text = answer.body["code"].as_str().unwrap_or_default();

@@ -121,6 +121,8 @@ struct Clients {
     connections: BTreeMap<(u32, u32, &'static str), u32>,
     /// The code that was made last in a group.
     codes: BTreeMap<u32, Code>,
+    /// The version of a group that was answered last.
+    versions: BTreeMap<u32, u32>,
 }
 
 /// What is on its way to the webhook.
@@ -295,7 +297,7 @@ impl Stage<'_> {
         self.operations.insert(task, place);
         let who = step.by.map_or("the title", |by| PEOPLE[by]);
         let how = if step.gamefuse { "GameFuse" } else { "PlayFab" };
-        let (group, to) = (ids.group, PEOPLE[step.to]);
+        let (group, to) = (ids.group, step.names());
         let mut more = String::new();
         for (is_so, word) in [(step.is_dry_run, ", a dry run"), (step.is_keyed, ", with a key")] {
             more.push_str(if is_so { word } else { "" });

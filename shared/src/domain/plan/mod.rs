@@ -68,8 +68,9 @@ pub struct Plan {
     pub facts: BTreeSet<Fact>,
     /// Members.
     pub members: BTreeMap<UserId, Change<Member>>,
-    /// Members who are out because their last role was taken: their roles must still be the ones that were read.
-    pub without_roles: BTreeSet<UserId>,
+    /// Members whose roles must still be the ones that were read: who is out because the last one was taken, and who holds already
+    /// what others are given in the same request.
+    pub same_roles: BTreeSet<UserId>,
     /// Doors; an empty one is no row.
     pub doors: BTreeMap<UserId, Change<Door>>,
     /// Attributes.
@@ -128,7 +129,7 @@ impl Plan {
             event: None,
             facts: BTreeSet::new(),
             members: BTreeMap::new(),
-            without_roles: BTreeSet::new(),
+            same_roles: BTreeSet::new(),
             doors: BTreeMap::new(),
             attributes: BTreeMap::new(),
             codes: BTreeMap::new(),
@@ -279,6 +280,12 @@ impl Plan {
         Ok(())
     }
 
+    /// Insists that a member still is one, with these roles.
+    pub fn insist_on_member(&mut self, member: &Member) {
+        self.same_roles.insert(member.user_id);
+        self.members.insert(member.user_id, Change::none(Some(member.clone())));
+    }
+
     /// Takes a member out.
     pub fn dismiss(&mut self, member: &Member) {
         self.members.insert(member.user_id, Change { before: Some(member.clone()), after: None });
@@ -288,7 +295,7 @@ impl Plan {
     pub fn set_roles(&mut self, member: &Member, roles: Roles) -> Result<(), Refusal> {
         if roles.is_empty() {
             self.dismiss(member);
-            self.without_roles.insert(member.user_id);
+            self.same_roles.insert(member.user_id);
             return Ok(());
         }
         let gained = roles.difference(&member.roles).cloned().collect();

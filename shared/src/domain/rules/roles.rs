@@ -123,6 +123,8 @@ pub fn add_members(
     scene.group.refuse_unknown(role)?;
     for user in users {
         match scene.members.get(user) {
+            // Whoever leaves meanwhile, or loses it, is to have it all the same.
+            Some(member) if member.roles.contains(role) => plan.insist_on_member(member),
             Some(member) => {
                 let mut roles = member.roles.clone();
                 roles.insert(role.clone());
