@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use shared::domain::ids::GameId;
 use shared::store::cursor;
@@ -193,5 +194,21 @@ async fn a_cursor_beyond_all_that_a_query_finds_is_followed_by_an_empty_page() {
     for values in ranges {
         let bound = |name: &str| values[name]["S"].as_str().unwrap().to_owned();
         assert!(bound(":first") <= bound(":last"), "{values}");
+    }
+}
+
+#[tokio::test]
+async fn who_looks_for_a_name_is_not_shown_what_has_just_been_given_another_one() {
+    let world = World::new().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = open_group(&ada, &[]).await;
+    for (new, shown) in [("Bears", 0), ("Foxtrot", 1)] {
+        update(&ada, group, json!({ "name": "Foxes" })).await;
+        // The index is read by then, and the groups are not.
+        let late = bob.get("/api/v3/groups?query=fox").boxed_local();
+        let read = ("BatchGetItem", "ThrottlingException");
+        let rename = update(&ada, group, json!({ "name": new }));
+        let (listed, _) = world.overtake_before(read, 1, late, rename).await;
+        assert_eq!(listed.ok()["groups"].as_array().unwrap().len(), shown, "{new}");
     }
 }

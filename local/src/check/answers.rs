@@ -95,6 +95,7 @@ pub fn to_whoever(
             }
         }
         Shows::Group => put("group".to_owned(), group(model)),
+        Shows::Differences => put("differences".to_owned(), json!({})),
         Shows::Attribute(key) => {
             if let Some(attribute) = model.attributes.get(key) {
                 put(format!("attribute {key}"), shown(attribute, users));
@@ -244,6 +245,7 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
             }
         }
         Shows::Group => put("group".to_owned(), group),
+        Shows::Differences => put("differences".to_owned(), body["differences"].clone()),
         Shows::Nothing => {}
     }
     parts

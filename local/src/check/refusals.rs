@@ -36,7 +36,7 @@ impl Refusals<'_> {
             self.when(claims && self.moment.names.contains(name), "GroupNameTaken");
             return step.by.into_iter().for_each(|creator| self.no_place(creator));
         }
-        if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
+        if step.deed.is_by_index() || step.deed == Deed::ReadDirectory {
             return;
         }
         if step.gamefuse && self.is_about_a_connection() {
@@ -229,7 +229,9 @@ impl Refusals<'_> {
             | Deed::Read
             | Deed::ReadProfile
             | Deed::ReadOwn
+            | Deed::ReadOpportunities
             | Deed::ReadDirectory
+            | Deed::Repair
             | Deed::Wait(_) => {}
         }
     }

@@ -50,7 +50,17 @@ pub struct Request {
 
 /// The step as a request.
 pub fn request(step: &Step, ids: &Ids) -> Request {
-    if step.gamefuse { gamefuse(step, ids) } else { playfab(step, ids) }
+    match step.deed {
+        Deed::Repair => order(ids),
+        _ if step.gamefuse => gamefuse(step, ids),
+        _ => playfab(step, ids),
+    }
+}
+
+/// An order of the operator's, who names the function.
+fn order(ids: &Ids) -> Request {
+    let body = json!({ "group_id": ids.group, "mend": true });
+    Request { method: "INVOKE", path: "repair-group".to_owned(), body }
 }
 
 fn gamefuse(step: &Step, ids: &Ids) -> Request {
@@ -160,6 +170,8 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
         | Deed::ReadMember(_)
         | Deed::ReadApplications
         | Deed::ReadInvitations
+        | Deed::ReadOpportunities
+        | Deed::Repair
         | Deed::Expel
         | Deed::AddRole(_)
         | Deed::TakeRole(_)
@@ -174,12 +186,14 @@ fn gamefuse(step: &Step, ids: &Ids) -> Request {
     Request { method, path, body }
 }
 
-fn query(step: &Step) -> &'static str {
+fn query(step: &Step) -> String {
+    let limit = step.page();
     match step.filter() {
-        Filter::All => "",
-        Filter::Open => "?open=true",
-        Filter::HasRoom => "?has_room=true",
-        Filter::Mine => "?member=me",
+        Filter::All => format!("?limit={limit}"),
+        Filter::Open => format!("?limit={limit}&open=true"),
+        Filter::HasRoom => format!("?limit={limit}&has_room=true"),
+        Filter::Called(name) => format!("?limit={limit}&query={name}"),
+        Filter::Mine => format!("?limit={limit}&member=me"),
     }
 }
 
@@ -239,6 +253,7 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         Deed::ReadApplications => ("ListGroupApplications", alone),
         Deed::ReadInvitations => ("ListGroupInvitations", alone),
         Deed::ReadOwn => ("ListMembership", json!({ "Entity": user })),
+        Deed::ReadOpportunities => ("ListMembershipOpportunities", json!({ "Entity": user })),
         Deed::ReadBlocks => ("ListGroupBlocks", alone),
         // The others have no request of their own here.
         Deed::Apply
@@ -267,6 +282,7 @@ fn playfab(step: &Step, ids: &Ids) -> Request {
         | Deed::ReadAttributes
         | Deed::ReadHistory
         | Deed::ReadDirectory
+        | Deed::Repair
         | Deed::Wait(_) => ("ApplyToGroup", about),
     };
     let mut body = body;

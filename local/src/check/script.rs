@@ -270,6 +270,8 @@ fn deed(rng: &mut Rng, by: Option<usize>, to: usize, me: usize) -> (Deed, usize)
         107 => (Deed::ReadApplications, to),
         108 => (Deed::ReadInvitations, to),
         109 => (Deed::ReadBlock, to),
+        110 if is_user => (Deed::ReadOpportunities, me),
+        110 => (Deed::Repair, to),
         _ => (Deed::AcceptApplication, to),
     }
 }

@@ -127,8 +127,12 @@ pub enum Deed {
     ReadHistory,
     /// One's own groups, by an index that lags.
     ReadOwn,
+    /// What of one's own is pending, by the same one.
+    ReadOpportunities,
     /// All groups, by another one.
     ReadDirectory,
+    /// The operator's `repair-group`, which finds nothing wrong.
+    Repair,
     /// Lets all who are under way end, and so many hours pass.
     Wait(u16),
 }
@@ -159,6 +163,8 @@ pub enum Filter {
     All,
     Open,
     HasRoom,
+    /// Those whose names begin so.
+    Called(&'static str),
     /// Those of which the caller is a member.
     Mine,
 }
@@ -203,12 +209,18 @@ impl Step {
 
     /// Which groups are asked for.
     pub fn filter(&self) -> Filter {
-        match self.first() % 4 {
+        match self.first() % 5 {
             1 => Filter::Open,
             2 => Filter::HasRoom,
             3 if self.by.is_some() => Filter::Mine,
+            4 => Filter::Called(&NAMES[self.first() % NAMES.len()][..2]),
             _ => Filter::All,
         }
+    }
+
+    /// How many groups are asked for at a time.
+    pub fn page(&self) -> u32 {
+        if self.first().is_multiple_of(3) { 2 } else { 100 }
     }
 }
 
@@ -235,6 +247,8 @@ pub enum Shows {
     Attributes,
     /// The attribute of that key.
     Attribute(&'static str),
+    /// What its counts are wrong by.
+    Differences,
     /// Nothing that could be compared.
     Nothing,
 }
@@ -253,6 +267,7 @@ impl Deed {
             Self::ReadBlock => Shows::Block,
             Self::ReadCodes => Shows::Codes,
             Self::ReadAttributes | Self::SetAttributes(_) => Shows::Attributes,
+            Self::Repair => Shows::Differences,
             Self::SetAttribute { key, .. } | Self::ModifyAttribute { key, .. } => {
                 Shows::Attribute(key)
             }
@@ -296,6 +311,7 @@ impl Deed {
             | Self::Redeem
             | Self::ReadHistory
             | Self::ReadOwn
+            | Self::ReadOpportunities
             | Self::ReadDirectory
             | Self::Wait(_) => Shows::Nothing,
         }
@@ -315,9 +331,14 @@ impl Deed {
                 | Self::ReadCodes
                 | Self::ReadAttributes
                 | Self::ReadHistory
-                | Self::ReadOwn
                 | Self::ReadDirectory
-        )
+                | Self::Repair
+        ) || self.is_by_index()
+    }
+
+    /// Whether it reads what somebody is to groups, from an index.
+    pub fn is_by_index(self) -> bool {
+        matches!(self, Self::ReadOwn | Self::ReadOpportunities)
     }
 
     /// Whether it can be done to several people in one request.
@@ -346,6 +367,8 @@ impl Deed {
                 | Self::ReadMember(_)
                 | Self::ReadApplications
                 | Self::ReadInvitations
+                | Self::ReadOpportunities
+                | Self::Repair
         )
     }
 

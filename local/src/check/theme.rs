@@ -23,22 +23,58 @@ const ATTRIBUTES: &[Deed] = &[
     RemoveAdmin,
     Leave,
     Apply,
+    ReadAttributes,
 ];
-const BLOCKS: &[Deed] =
-    &[Block, ShutOut(None), Unblock, Remove, Apply, Join, Invite(None), AcceptApplication, Wait(0)];
-const CODES: &[Deed] =
-    &[CREATE_CODE, SetCode(false), DeleteCode, Redeem, Redeem, Redeem, Leave, Leave, Wait(0)];
-const NAMES: &[Deed] =
-    &[CREATE, Rename(""), Rename(""), Delete, Leave, Describe { words: "", listed: false }];
+const BLOCKS: &[Deed] = &[
+    Block,
+    ShutOut(None),
+    Unblock,
+    Remove,
+    Apply,
+    Join,
+    Invite(None),
+    AcceptApplication,
+    ReadBlock,
+    ReadBlocks,
+    Wait(0),
+];
+const CODES: &[Deed] = &[
+    CREATE_CODE,
+    SetCode(false),
+    DeleteCode,
+    Redeem,
+    Redeem,
+    Redeem,
+    Leave,
+    Leave,
+    ReadCodes,
+    Wait(0),
+];
+const NAMES: &[Deed] = &[
+    CREATE,
+    Rename(""),
+    Rename(""),
+    Delete,
+    Leave,
+    Describe { words: "", listed: false },
+    ReadDirectory,
+];
+// Only an admin invites, so it is drawn more often to happen as often.
 const PENDING: &[Deed] = &[
     Apply,
     ApplyApart,
+    Invite(None),
+    Invite(None),
+    Invite(None),
     Invite(None),
     AcceptApplication,
     DropApplication,
     AcceptInvitation,
     DropInvitation,
     Leave,
+    ReadApplications,
+    ReadInvitations,
+    ReadOpportunities,
     Wait(0),
 ];
 const ROLES: &[Deed] = &[
@@ -56,6 +92,7 @@ const ROLES: &[Deed] = &[
     Join,
     Redeem,
     CREATE_CODE,
+    ReadMember(None),
 ];
 const ROOM: &[Deed] =
     &[Resize(0), Join, AutoJoin, Apply, AcceptApplication, AcceptInvitation, Leave, AddRole("")];

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use fastrand::Rng;
 use functions::operator::deliver_webhook::deliver_by;
 use functions::record::{Failure, Record};
-use functions::routes::{CREATE_GAME, DELIVER_WEBHOOK, RELAY_EVENTS};
+use functions::routes::{CREATE_GAME, DELIVER_WEBHOOK, RELAY_EVENTS, REPAIR_GROUP};
 use functions::serve::failure_text;
 use http::{Request, header};
 use jiff::{SignedDuration, Timestamp};
@@ -26,7 +26,7 @@ use super::exchange::Exchange;
 use super::history::Answer;
 use super::request;
 use super::sent::Sent;
-use super::step::{PEOPLE, Step, USERS};
+use super::step::{Deed, PEOPLE, Step, USERS};
 use crate::ServerError;
 use crate::deliveries::outbox;
 use crate::engine::{Engine, client_inside};
@@ -229,6 +229,9 @@ impl World {
     /// # Errors
     /// [`ServerError`] where no token can be made.
     pub fn answer(&self, step: &Step, request: &request::Request) -> Result<Future, ServerError> {
+        if step.deed == Deed::Repair {
+            return Ok(self.repair(request.body.clone()));
+        }
         let user = step.by.map(|by| UserId::try_from(i64::from(self.users[by]))).transpose()?;
         let token = token::issue(&self.app.keys, self.app.now(), Purpose::Token, self.game, user);
         let token = token.map_err(|failure| failure_text(&failure))?.text;
@@ -246,25 +249,76 @@ impl World {
         }
         let body = if request.body.is_null() { String::new() } else { request.body.to_string() };
         let http = http.body(Body::from(body))?;
-        let (router, desk, failures) =
-            (self.router.clone(), self.exchange.clone(), self.failures.clone());
-        Ok(Box::pin(async move {
-            let response = match router.oneshot(http).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            };
-            let (head, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-            let text = || Value::from(String::from_utf8_lossy(&body).into_owned());
-            let failure = take(&failures, desk.at_work());
-            Ended::Answered(Answer {
-                status: head.status.as_u16(),
-                body: serde_json::from_slice(&body).unwrap_or_else(|_| text()),
-                failure: failure.as_ref().map(Failure::name),
-                cause: failure.as_ref().and_then(Failure::cause).map(str::to_owned),
-                is_replayed: head.headers.contains_key("idempotency-replayed"),
-            })
-        }))
+        let client = Client {
+            router: self.router.clone(),
+            desk: self.exchange.clone(),
+            failures: self.failures.clone(),
+        };
+        Ok(Box::pin(async move { Ended::Answered(client.ask_for_all(http).await) }))
+    }
+
+    /// What answers the operator's order to compare a group's counts with its rows.
+    fn repair(&self, mut order: Value) -> Future {
+        let app = self.app.clone();
+        order["game_id"] = self.game.get().into();
+        Box::pin(async move {
+            let (answer, record) = REPAIR_GROUP.invoke(&app, "order".to_owned(), order).await;
+            Ended::Answered(answer_of(record.status, answer.unwrap_or_default(), record.failure))
+        })
+    }
+}
+
+/// What asks.
+struct Client {
+    router: Router,
+    desk: Exchange,
+    failures: Failures,
+}
+
+impl Client {
+    /// Asks, and where a list has more pages, for each of them; what is answered then has all that they list.
+    async fn ask_for_all(&self, request: Request<Body>) -> Answer {
+        let (head, body) = request.into_parts();
+        let mut answer = self.ask(Request::from_parts(head.clone(), body)).await;
+        while let Some(cursor) = answer.body["next_cursor"].as_str() {
+            let mut head = head.clone();
+            match format!("{}&cursor={cursor}", head.uri).parse() {
+                Ok(uri) => head.uri = uri,
+                Err(_) => return answer,
+            }
+            let mut page = self.ask(Request::from_parts(head, Body::empty())).await;
+            let before = answer.body["groups"].as_array().cloned().unwrap_or_default();
+            let groups = page.body.get_mut("groups").and_then(Value::as_array_mut);
+            if let Some(groups) = groups {
+                groups.splice(..0, before);
+            }
+            answer = page;
+        }
+        answer
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let text = || Value::from(String::from_utf8_lossy(&body).into_owned());
+        let failure = take(&self.failures, self.desk.at_work());
+        let json = serde_json::from_slice(&body).unwrap_or_else(|_| text());
+        let is_replayed = head.headers.contains_key("idempotency-replayed");
+        Answer { is_replayed, ..answer_of(head.status.as_u16(), json, failure) }
+    }
+}
+
+fn answer_of(status: u16, body: Value, failure: Option<Failure>) -> Answer {
+    Answer {
+        status,
+        body,
+        failure: failure.as_ref().map(Failure::name),
+        cause: failure.as_ref().and_then(Failure::cause).map(str::to_owned),
+        is_replayed: false,
     }
 }
 

@@ -118,7 +118,7 @@ impl Judge<'_> {
         if step.deed == Deed::ReadHistory && is_success(answer) {
             return self.hear_history(told, operation, answer, ended);
         }
-        if matches!(step.deed, Deed::ReadOwn | Deed::ReadDirectory) {
+        if step.deed.is_by_index() || step.deed == Deed::ReadDirectory {
             return self.hear_list(told, operation, answer, ended);
         }
         match self.reading(operation, answer, ended) {
@@ -216,7 +216,9 @@ impl Judge<'_> {
     fn is_of_no_group(&self, operation: &Operation, answer: &Answer, ended: usize) -> bool {
         match answer.failure {
             Some("TooManyGroups") => self.was_busy(operation, ended),
-            Some(failure) => failure == "NoGroupFound",
+            Some(failure) => {
+                failure == "NoGroupFound" && !self.misses_an_open_group(operation, ended)
+            }
             None => operation.step.is_dry_run,
         }
     }

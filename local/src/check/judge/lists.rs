@@ -11,7 +11,7 @@ use crate::check::history::{Answer, Commit, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::Model;
 use crate::check::refusals::refusals;
-use crate::check::step::{Deed, Filter};
+use crate::check::step::{Deed, Filter, Step};
 
 /// How long DynamoDB's stream keeps what it tells, in milliseconds.
 const STREAM_LIFETIME: i64 = 24 * 3_600_000;
@@ -71,7 +71,7 @@ impl Judge<'_> {
             return self.accuse(Invariant::Rules, format!("{told} is answered {failure}"));
         }
         let shown = listed(&answer.body);
-        if operation.step.deed == Deed::ReadOwn {
+        if operation.step.deed.is_by_index() {
             return self.hear_own(told, operation, &shown, ended);
         }
         for group in &shown {
@@ -79,39 +79,67 @@ impl Judge<'_> {
                 self.accuse(Invariant::Rules, format!("{told} shows {group}, which never was"));
             }
         }
-    }
-
-    /// Whether a group was as it is shown, and one of those that are asked for.
-    fn was_listed(&self, operation: &Operation, shown: &Value, ended: usize) -> bool {
-        let (step, filter) = (&operation.step, operation.step.filter());
-        let states = self.groups.get(&id_of(shown)).map(Vec::as_slice).unwrap_or_default();
-        let states = || states.iter().take_while(|(place, _)| *place <= ended);
-        let is_mine = |it: &Model| step.by.is_some_and(|me| it.members.contains_key(&me));
-        let was_mine = states().any(|(_, it)| is_mine(it));
-        let is_listed = |it: &Model| match filter {
-            Filter::All => it.is_listed || was_mine,
-            Filter::Open => (it.is_listed || was_mine) && it.is_open && !it.is_invite_only,
-            Filter::HasRoom => (it.is_listed || was_mine) && it.members.len() < it.size as usize,
-            Filter::Mine => is_mine(it),
-        };
-        // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
-        match filter {
-            Filter::Mine => {
-                states().any(|(_, it)| is_listed(it)) && states().any(|(_, it)| is_named(it, shown))
-            }
-            Filter::All | Filter::Open | Filter::HasRoom => {
-                states().any(|(_, it)| is_named(it, shown) && is_listed(it))
+        for (group, model) in self.unchanged(operation, ended) {
+            let times = shown.iter().filter(|it| id_of(it) == group).count();
+            let is_listed = is_in_list(&operation.step, model, is_mine(&operation.step, model));
+            if times != usize::from(is_listed) {
+                let what = format!("{told} shows {group} {times} times, which is {model:?}");
+                return self.accuse(Invariant::Rules, what);
             }
         }
     }
 
+    /// The groups with which nothing has happened during a call, where no index was behind.
+    fn unchanged(&self, operation: &Operation, ended: usize) -> Vec<(u32, &Model)> {
+        let is_behind = operation.faults.contains(&Fault::Stale);
+        let groups = self.groups.iter().filter(|_| !is_behind);
+        let is_still = |states: &[(usize, Model)]| {
+            let count = |at| states.partition_point(|(place, _)| *place <= at);
+            count(operation.began) == count(ended)
+        };
+        let still = groups.filter(|(_, states)| is_still(states)).map(|(group, _)| *group);
+        still.map(|group| (group, self.at(group, ended))).collect()
+    }
+
+    /// Whether there was a group all the while that lets in whoever asks, and nothing spoke against that.
+    pub(super) fn misses_an_open_group(&self, operation: &Operation, ended: usize) -> bool {
+        let unchanged = self.unchanged(operation, ended).into_iter();
+        let mut open = unchanged.filter(|(_, it)| it.is_listed && it.is_open && !it.is_invite_only);
+        open.any(|(group, model)| {
+            let busy = self.busy(group, ended);
+            let moment = self.moment(operation, &self.names[ended], &busy, false);
+            refusals(model, &operation.step, &moment).is_empty()
+        })
+    }
+
+    /// Whether a group was as it is shown, and one of those that are asked for.
+    fn was_listed(&self, operation: &Operation, shown: &Value, ended: usize) -> bool {
+        let step = &operation.step;
+        let states = self.groups.get(&id_of(shown)).map(Vec::as_slice).unwrap_or_default();
+        let is_behind = operation.faults.contains(&Fault::Stale);
+        let from = states.partition_point(|(place, _)| *place <= operation.began).saturating_sub(1);
+        let from = if is_behind { 0 } else { from };
+        let states = || states.iter().skip(from).take_while(|(place, _)| *place <= ended);
+        // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
+        let was_mine = states().any(|(_, it)| is_mine(step, it));
+        states().any(|(_, it)| is_named(it, shown) && is_in_list(step, it, was_mine))
+    }
+
     /// Somebody's own groups are those of which they were a member during the call, where the index was not behind, as they were
-    /// then.
+    /// then; and so it is with what of theirs is pending.
     fn hear_own(&mut self, told: &str, operation: &Operation, shown: &[Value], ended: usize) {
         let user = operation.step.to;
         let is_behind = operation.faults.contains(&Fault::Stale);
         let from = if is_behind { 0 } else { operation.began };
-        let is_in = |group: u32, at: usize| self.at(group, at).members.contains_key(&user);
+        let is_in = |group: u32, at: usize| {
+            let (model, now) = (self.at(group, at), operation.now);
+            match operation.step.deed {
+                Deed::ReadOwn => model.members.contains_key(&user),
+                _ => [&model.applied, &model.invited]
+                    .into_iter()
+                    .any(|of| Model::pending(of, user, now).is_some()),
+            }
+        };
         let is_right = |group: &Value| {
             (from..=ended).any(|at| is_in(id_of(group), at))
                 && (operation.began..=ended).any(|at| is_named(self.at(id_of(group), at), group))
@@ -122,14 +150,31 @@ impl Judge<'_> {
         let mut missing = self.groups.keys().filter(|_| !is_behind);
         let missing = missing.find(|group| was_in(**group) && !is_shown(**group)).copied();
         if let Some(group) = wrong {
-            let what = format!("{told} shows {group}, of which they were no member then");
+            let what = format!("{told} shows {group}, which was not theirs then");
             self.accuse(Invariant::Rules, what);
         }
         if let Some(group) = missing {
-            let what = format!("{told} does not show {group}, of which they were a member");
+            let what = format!("{told} does not show {group}, which was theirs");
             self.accuse(Invariant::Rules, what);
         }
     }
+}
+
+/// Whether whoever asks is in that group.
+fn is_mine(step: &Step, group: &Model) -> bool {
+    step.by.is_some_and(|me| group.members.contains_key(&me))
+}
+
+/// Whether the group is one of those that are asked for, as whoever is in it, or is not, sees it.
+fn is_in_list(step: &Step, group: &Model, is_mine: bool) -> bool {
+    let is_asked_for = match step.filter() {
+        Filter::All => true,
+        Filter::Open => group.is_open && !group.is_invite_only,
+        Filter::HasRoom => group.members.len() < group.size as usize,
+        Filter::Called(name) => group.name.starts_with(name),
+        Filter::Mine => is_mine,
+    };
+    group.is_live && is_asked_for && (group.is_listed || is_mine)
 }
 
 /// The groups of a list, each with its id and name, as GameFuse shows them.
@@ -139,7 +184,12 @@ fn listed(body: &Value) -> Vec<Value> {
         let id = group["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
         json!({ "id": id, "name": group["GroupName"] })
     });
-    of_gamefuse.chain(of_playfab).collect()
+    let pending = ["Applications", "Invitations"].map(|kind| body["data"][kind].as_array());
+    let pending = pending.into_iter().flatten().flatten().map(|pending| {
+        let id = pending["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
+        json!({ "id": id })
+    });
+    of_gamefuse.chain(of_playfab).chain(pending).collect()
 }
 
 /// The id of a group that is shown.
@@ -147,9 +197,9 @@ fn id_of(shown: &Value) -> u32 {
     shown["id"].as_u64().and_then(|id| id.try_into().ok()).unwrap_or_default()
 }
 
-/// Whether the group is there, by the name that is shown.
+/// Whether the group is there, by the name that is shown, where one is.
 fn is_named(group: &Model, shown: &Value) -> bool {
-    group.is_live && shown["name"] == group.name.as_str()
+    group.is_live && shown.get("name").is_none_or(|name| name == group.name.as_str())
 }
 
 /// What a history is to tell of these commits, where that much of it was looked through.

@@ -220,7 +220,9 @@ impl Model {
             | Deed::ReadAttributes
             | Deed::ReadHistory
             | Deed::ReadOwn
+            | Deed::ReadOpportunities
             | Deed::ReadDirectory
+            | Deed::Repair
             | Deed::Wait(_) => return None,
         })
     }

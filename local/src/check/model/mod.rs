@@ -221,6 +221,13 @@ impl Model {
         let mut group = self.clone();
         for user in people {
             set(&mut group.members, user, others.members.get(&user));
+            // Whether somebody is an admin is told by their own row.
+            if let Some(member) = group.members.get_mut(&user) {
+                match others.is_admin(user) {
+                    true => member.roles.insert(self.admin_role),
+                    false => member.roles.remove(self.admin_role),
+                };
+            }
             set(&mut group.applied, user, others.applied.get(&user));
             set(&mut group.invited, user, others.invited.get(&user));
         }

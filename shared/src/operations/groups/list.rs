@@ -133,8 +133,11 @@ pub async fn list_groups(
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
         let is_mine = mine.contains(&id);
+        // Renamed since, it may not be called so any more.
         let shown = |group: &GroupSummary| {
-            (group.settings.searchable || is_mine) && filter.takes(group, is_mine)
+            (group.settings.searchable || is_mine)
+                && filter.takes(group, is_mine)
+                && keys::directory_sort(&group.group_name, id).starts_with(&prefix)
         };
         if let Some(group) = groups.remove(&id).filter(shown) {
             found.insert(sort, group);
