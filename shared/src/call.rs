@@ -6,15 +6,18 @@ use jiff::Timestamp;
 
 use crate::App;
 use crate::auth::caller::Caller;
-use crate::domain::ids::GameId;
+use crate::auth::codes::InviteCode;
+use crate::domain::ids::{CodeId, GameId};
 use crate::domain::membership::Connection;
 use crate::domain::scene::Context;
 
-/// What the first turn of a call has found out, and the next ones need not look up again to know what to read.
-#[derive(Debug, Default)]
+/// What the first turn of a call has found out or drawn, and is the same in the next ones.
+#[derive(Default)]
 pub struct Found {
-    /// What the connection stands for that the call names by its id.
+    /// What the connection stands for that the call names by its id: the next ones need not look it up to know what to read.
     pub connection: OnceLock<Connection>,
+    /// The invite code that it makes, and its id: should an earlier attempt arrive late, its code is there already.
+    pub code: OnceLock<(CodeId, InviteCode)>,
 }
 
 /// One call, in one of its turns: where something changes under a decision, the call is read and decided again.

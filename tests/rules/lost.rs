@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::json;
 use shared::store::meter::REQUEST_BUDGET;
 use tests::{Lost, World};
 
-use crate::group_of_admins;
 use crate::names::unique;
 use crate::storm::{Storm, WRITES};
+use crate::{group_of_admins, open_group};
 
 /// The time after which an attempt is given up, and made once more.
 const ATTEMPT: Duration = Duration::from_millis(1500);
@@ -169,4 +170,25 @@ async fn whatever_may_be_done_after_all_is_done_behind_a_call_that_may_still_arr
     ways_to_be_lost(&world, Lost::Call)[0]();
     ada.remove(group, &bob).await.ok();
     assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
+
+#[tokio::test]
+async fn a_code_whose_first_attempt_arrives_late_is_made_once() {
+    let world = World::embedded().await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let group = open_group(&ada, &[&bob]).await;
+    // Bob is an admin when it is asked for again, and when the first attempt comes in the end.
+    world.faults.fail("TransactWriteItems", Lost::Call);
+    let codes = format!("/api/v3/groups/{group}/codes");
+    let late = bob.post(&codes, json!({})).boxed_local();
+    let read = ("BatchGetItem", "ThrottlingException");
+    let (late, _) = world.overtake_before(read, 1, late, ada.make_admin(group, &bob)).await;
+    late.ok();
+    let first =
+        world.faults.calls("TransactWriteItems").into_iter().find(|it| it.contains("CODE#"));
+    let target = "DynamoDB_20120810.TransactWriteItems";
+    let answer = world.engine().unwrap().answer(target, first.unwrap().as_bytes());
+    assert_eq!(answer.0, 400, "{}", answer.1);
+    let listed = ada.get(&codes).await.ok();
+    assert_eq!(listed["codes"].as_array().unwrap().len(), 1);
 }

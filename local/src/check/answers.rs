@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::deed::Shows;
 use super::model::{Attribute, Model};
-use super::step::{ROLES, Shows, Step, USERS};
+use super::step::{ROLES, Step, USERS};
 
 /// What is shown, by its name.
 pub type Parts = BTreeMap<String, Value>;

@@ -6,6 +6,7 @@
 mod answers;
 mod carrier;
 pub mod course;
+pub mod deed;
 mod delivered;
 mod exchange;
 pub mod faults;

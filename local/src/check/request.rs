@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::step::{Deed, Filter, KEYS, Step, USERS};
+use super::deed::Deed;
+use super::step::{Filter, KEYS, Step, USERS};
 
 /// What clients know when they do a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

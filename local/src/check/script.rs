@@ -6,9 +6,10 @@ use std::mem::discriminant;
 
 use fastrand::Rng;
 
+use super::deed::Deed;
 use super::model::{AFTERGLOW, Bounds, MEMBER_ROLE, Model, Moment};
 use super::refusals::refusals;
-use super::step::{Deed, KEYS, NAMES, ROLE_NAMES, ROLES, SLOTS, Step, USERS, WORDS};
+use super::step::{KEYS, NAMES, ROLE_NAMES, ROLES, SLOTS, Step, USERS, WORDS};
 use super::theme::Theme;
 
 /// Writes a script of so many steps, most of them about the theme where there is one.

@@ -1,6 +1,6 @@
 //! Themes: what most steps of a round are about, so that what is rare otherwise meets what it could get in the way of.
 
-use super::step::Deed::{self, *};
+use super::deed::Deed::{self, *};
 
 /// Kinds of deeds. Only the kind counts: the values here are ignored, and drawn for each step.
 #[derive(Debug, Clone, Copy)]

@@ -22,11 +22,12 @@ use shared::limits::Limits;
 use shared::store::Store;
 use tower::ServiceExt;
 
+use super::deed::Deed;
 use super::exchange::Exchange;
 use super::history::Answer;
 use super::request;
 use super::sent::Sent;
-use super::step::{Deed, PEOPLE, Step, USERS};
+use super::step::{PEOPLE, Step, USERS};
 use crate::ServerError;
 use crate::deliveries::outbox;
 use crate::engine::{Engine, client_inside};

@@ -18,6 +18,7 @@ const GROUP: usize = 4;
 const SECRET_BITS: u32 = 69;
 
 /// What lets people in. It has no `Display` and no `Debug`.
+#[derive(Clone, Copy)]
 pub struct InviteCode {
     group: GroupId,
     number: u128,

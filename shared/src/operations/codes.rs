@@ -42,11 +42,12 @@ pub async fn create_code<'a>(
     group: GroupId,
     new: NewCode,
 ) -> Result<Decision<'a, (Code, InviteCode)>, Error> {
-    let invite = InviteCode::new(group, call.app.entropy.bytes()?);
+    let drawn = (call.app.entropy.id()?, InviteCode::new(group, call.app.entropy.bytes()?));
+    let (code_id, invite) = *call.found.code.get_or_init(|| drawn);
     let actor = call.caller.actor();
     let code = Code {
         group_id: group,
-        code_id: call.app.entropy.id()?,
+        code_id,
         code_hash: invite.hash(),
         uses: 0,
         max_uses: new.max_uses,
@@ -61,7 +62,7 @@ pub async fn create_code<'a>(
     // Most groups have few codes, and who makes one most likely is an admin.
     let assumed = Scene::assumed(group).and_admin(actor).and_role(code.role_id.as_ref());
     if let Some(decision) = decide_assumed(call, &assumed, rule)? {
-        return Ok(decision.map(|()| (code, invite)));
+        return Ok(decision.map(move |()| (code, invite)));
     }
     let scene = Reads::of(call, group).read(call).await?;
     let decision = match decide_on(call, scene.clone(), rule).await {
@@ -73,7 +74,7 @@ pub async fn create_code<'a>(
         }
         decided => decided?,
     };
-    Ok(decision.map(|()| (code, invite)))
+    Ok(decision.map(move |()| (code, invite)))
 }
 
 /// Lists a group's codes, the oldest first.

@@ -2,12 +2,13 @@
 
 use super::{Judge, tell};
 use crate::check::answers;
+use crate::check::deed::Deed;
 use crate::check::history::{Answer, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::{Effect, Model, Moment};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
-use crate::check::step::{Deed, Step};
+use crate::check::step::Step;
 
 /// What an answer without a commit was found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,7 @@ impl Judge<'_> {
         if step.deed == Deed::ReadHistory && is_success(answer) {
             return self.hear_history(told, operation, answer, ended);
         }
-        if step.deed.is_by_index() || step.deed == Deed::ReadDirectory {
+        if step.deed.reads_own() || step.deed == Deed::ReadDirectory {
             return self.hear_list(told, operation, answer, ended);
         }
         match self.reading(operation, answer, ended) {

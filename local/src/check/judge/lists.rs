@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Judge;
+use crate::check::deed::Deed;
 use crate::check::faults::Fault;
 use crate::check::history::{Answer, Commit, Operation};
 use crate::check::invariants::Invariant;
 use crate::check::model::Model;
 use crate::check::refusals::refusals;
-use crate::check::step::{Deed, Filter, Step};
+use crate::check::step::{Filter, Step};
 
 /// How long DynamoDB's stream keeps what it tells, in milliseconds.
 const STREAM_LIFETIME: i64 = 24 * 3_600_000;
@@ -71,7 +72,7 @@ impl Judge<'_> {
             return self.accuse(Invariant::Rules, format!("{told} is answered {failure}"));
         }
         let shown = listed(&answer.body);
-        if operation.step.deed.is_by_index() {
+        if operation.step.deed.reads_own() {
             return self.hear_own(told, operation, &shown, ended);
         }
         for group in &shown {

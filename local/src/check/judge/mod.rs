@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::check::deed::Deed;
 use crate::check::history::{Commit, History, Operation};
 use crate::check::invariants::{Invariant, Violation};
 use crate::check::model::{AFTERGLOW, Bounds, Effect, Model, Moment};
 use crate::check::refusals::refusals;
-use crate::check::step::{Deed, PEOPLE, Step, USERS};
+use crate::check::step::{PEOPLE, Step, USERS};
 
 /// What is found in a play.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! Changes: what becomes of a group in the model by each step that nothing speaks against.
 
 use super::{Attribute, Code, Connection, Effect, Member, Model, Moment, Pending, Roles, effect};
-use crate::check::step::{Deed, KEYS, Role, Step};
+use crate::check::deed::{Deed, Role};
+use crate::check::step::{KEYS, Step};
 
 impl Model {
     /// Does a step that nothing speaks against, and tells what it has done; nothing where all is as it should be already.

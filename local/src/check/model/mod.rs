@@ -5,7 +5,8 @@ mod change;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::step::{Deed, Role, Step};
+use crate::check::deed::{Deed, Role};
+use crate::check::step::Step;
 
 pub type Roles = BTreeSet<Role>;
 

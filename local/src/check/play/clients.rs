@@ -2,9 +2,10 @@
 
 use super::Stage;
 use crate::check::answers::made;
+use crate::check::deed::Deed;
 use crate::check::history::{Answer, Operation};
 use crate::check::request::{Code, Ids, NOTHING};
-use crate::check::step::{Deed, Step};
+use crate::check::step::Step;
 
 impl Stage<'_> {
     /// What clients know who do that step.

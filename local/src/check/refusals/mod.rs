@@ -1,8 +1,11 @@
 //! Refusals: everything that speaks against a step in the model, what is told first first. A caller whose reads were torn may be
 //! told another of them, as long as it was so.
 
-use super::model::{Model, Moment, Roles};
-use super::step::{Deed, KEYS, Role, Step};
+mod joining;
+
+use crate::check::deed::{Deed, Role};
+use crate::check::model::{Model, Moment, Roles};
+use crate::check::step::{KEYS, Step};
 
 /// Everything that speaks against it.
 pub fn refusals(model: &Model, step: &Step, moment: &Moment<'_>) -> Vec<&'static str> {
@@ -36,7 +39,7 @@ impl Refusals<'_> {
             self.when(claims && self.moment.names.contains(name), "GroupNameTaken");
             return step.by.into_iter().for_each(|creator| self.no_place(creator));
         }
-        if step.deed.is_by_index() || step.deed == Deed::ReadDirectory {
+        if step.deed.reads_own() || step.deed == Deed::ReadDirectory {
             return;
         }
         if step.gamefuse && self.is_about_a_connection() {
@@ -133,31 +136,11 @@ impl Refusals<'_> {
                 self.when(model.roles.contains_key(role), "RoleIdTaken");
                 self.role_name_taken(role, name);
             }
-            Deed::RenameRole(role, name) => {
-                self.when(!is_admin, "NotAuthorized");
-                if model.is_other_version(self.moment) {
-                    return;
-                }
-                self.no_role(role);
-                self.role_name_taken(role, name);
-            }
             Deed::DeleteRole(role) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(role);
                 self.when(model.admin_role == role, "RoleIsAdminRole");
                 self.when(model.member_role == role, "RoleIsMemberRole");
-            }
-            Deed::SetAdminRole(role) => {
-                self.when(step.by.is_some(), "NotAuthorized");
-                if !model.is_other_version(self.moment) {
-                    self.no_role(role);
-                }
-            }
-            Deed::SetMemberRole(role) => {
-                self.when(!is_admin, "NotAuthorized");
-                if !model.is_other_version(self.moment) {
-                    self.no_role(role);
-                }
             }
             Deed::Settle { .. }
             | Deed::Reserve(_)
@@ -175,14 +158,13 @@ impl Refusals<'_> {
                 self.when(!is_admin, "NotAuthorized");
                 self.when((size as usize) < model.members.len(), "SizeBelowMembers");
             }
-            Deed::Rename(name) => {
+            Deed::Rename(_) | Deed::RenameRole(..) | Deed::SetMemberRole(_) => {
                 self.when(!is_admin, "NotAuthorized");
-                if model.is_other_version(self.moment) {
-                    return;
-                }
-                let claims = model.claims_name || self.moment.limits.unique_names;
-                let is_taken = model.name != name && self.moment.names.contains(name);
-                self.when(claims && is_taken, "GroupNameTaken");
+                self.profile();
+            }
+            Deed::SetAdminRole(_) => {
+                self.when(step.by.is_some(), "NotAuthorized");
+                self.profile();
             }
             Deed::SetAttribute { key, open, public, .. } => {
                 let is_public = model.attributes.get(key).is_some_and(|it| it.is_public);
@@ -233,6 +215,27 @@ impl Refusals<'_> {
             | Deed::ReadDirectory
             | Deed::Repair
             | Deed::Wait(_) => {}
+        }
+    }
+
+    /// Whether the name and the roles may be changed so. At another version nothing is, and nothing speaks against that.
+    fn profile(&mut self) {
+        let model = self.model;
+        if model.is_other_version(self.moment) {
+            return;
+        }
+        match self.step.deed {
+            Deed::Rename(name) => {
+                let claims = model.claims_name || self.moment.limits.unique_names;
+                let is_taken = model.name != name && self.moment.names.contains(name);
+                self.when(claims && is_taken, "GroupNameTaken");
+            }
+            Deed::RenameRole(role, name) => {
+                self.no_role(role);
+                self.role_name_taken(role, name);
+            }
+            Deed::SetAdminRole(role) | Deed::SetMemberRole(role) => self.no_role(role),
+            _ => {}
         }
     }
 
@@ -290,128 +293,6 @@ impl Refusals<'_> {
         let was_admin = self.step.people().any(|user| self.model.is_admin(user));
         let is_last = was_admin && after.admins().is_empty() && !after.members.is_empty();
         self.when(is_last && self.step.by.is_some(), "LastAdmin");
-    }
-
-    fn outsider(&mut self) {
-        self.when(self.model.is_blocked(self.step.to, self.moment.now), "Blocked");
-        self.when(self.model.members.contains_key(&self.step.to), "AlreadyMember");
-    }
-
-    fn too_many_pending(&mut self) {
-        let past = self.moment.now - self.moment.afterglow;
-        let all = self.model.applied.values().chain(self.model.invited.values());
-        let count = all.filter(|pending| !pending.is_over(past)).count();
-        self.when(count >= self.moment.limits.pending, "TooManyPending");
-    }
-
-    fn too_many_blocks(&mut self) {
-        let Moment { now, limits, afterglow, .. } = self.moment;
-        let is_full = self.model.blocks(now - afterglow) >= limits.blocks;
-        self.when(is_full && !self.model.is_blocked(self.step.to, *now), "TooManyBlocks");
-    }
-
-    fn apply(&mut self) {
-        let (model, step, now) = (self.model, self.step, self.moment.now);
-        self.outsider();
-        let is_apart = step.deed == Deed::ApplyApart;
-        let invitation = Model::pending(&model.invited, step.to, now).filter(|_| !is_apart);
-        if let Some(invitation) = invitation {
-            invitation.role.into_iter().for_each(|role| self.no_role(role));
-            self.no_place(step.to);
-            return self.when(self.is_full(), "GroupFull");
-        }
-        self.when(model.is_waiting(step.to, now), "TooSoon");
-        let is_open = model.is_open && !model.is_invite_only;
-        if is_open && !is_apart {
-            self.no_place(step.to);
-            return self.when(self.is_full(), "GroupFull");
-        }
-        if matches!(step.deed, Deed::Join | Deed::AutoJoin) {
-            self.when(model.is_invite_only, "InviteOnly");
-            return self.when(!model.is_invite_only, "NotOpen");
-        }
-        if Model::pending(&model.applied, step.to, now).is_some() {
-            // PlayFab shows what was asked already.
-            if !step.gamefuse {
-                return;
-            }
-            self.when(true, "AlreadyApplied");
-        }
-        self.when(model.is_invite_only, "InviteOnly");
-        self.too_many_pending();
-    }
-
-    fn invite(&mut self, is_admin: bool, role: Option<Role>) {
-        let (model, step, now) = (self.model, self.step, self.moment.now);
-        self.when(!is_admin, "NotAuthorized");
-        self.when(model.is_blocked(step.to, self.moment.now), "Blocked");
-        role.into_iter().for_each(|role| self.no_role(role));
-        self.when(model.members.contains_key(&step.to), "AlreadyMember");
-        if Model::pending(&model.applied, step.to, now).is_some() {
-            self.no_place(step.to);
-            return self.when(self.is_full(), "GroupFull");
-        }
-        if Model::pending(&model.invited, step.to, now).is_some() {
-            return self.when(step.gamefuse, "AlreadyInvited");
-        }
-        self.too_many_pending();
-    }
-
-    fn accept(&mut self, is_admin: bool) {
-        let (model, step) = (self.model, self.step);
-        let is_invitation = step.deed == Deed::AcceptInvitation;
-        self.when(!is_invitation && !is_admin, "NotAuthorized");
-        self.when(model.is_blocked(step.to, self.moment.now), "Blocked");
-        if let Some(member) = model.members.get(&step.to) {
-            // Who accepts by its id what a membership has settled gets what they asked for.
-            let connection = model.connections.get(&self.moment.connection);
-            let was_pending = connection
-                .is_some_and(|it| it.until > self.moment.now || it.until > member.joined_at);
-            if step.gamefuse {
-                return self.when(!was_pending, "ConnectionNotFound");
-            }
-            self.when(true, "AlreadyMember");
-        }
-        self.no_such_pending();
-        let of = if is_invitation { &model.invited } else { &model.applied };
-        if let Some(pending) = Model::pending(of, step.to, self.moment.now) {
-            pending.role.into_iter().for_each(|role| self.no_role(role));
-            self.no_place(step.to);
-            self.when(self.is_full(), "GroupFull");
-        }
-    }
-
-    /// Whoever has a code is told nothing else about a group that is gone.
-    fn redeem(&mut self) {
-        let now = self.moment.now;
-        let Some(code) = self.model.code(self.moment.code, now) else {
-            return self.when(true, "CodeNotFound");
-        };
-        let code = code.clone();
-        self.outsider();
-        self.when(!code.is_open, "CodeClosed");
-        self.when(code.until.is_some_and(|until| until <= now), "CodeExpired");
-        self.when(code.most.is_some_and(|most| code.uses >= u32::from(most)), "CodeUsedUp");
-        code.role.into_iter().for_each(|role| self.no_role(role));
-        self.no_place(self.step.to);
-        self.when(self.is_full(), "GroupFull");
-    }
-
-    /// Whether that which the request means is not pending.
-    fn no_such_pending(&mut self) {
-        let (model, step) = (self.model, self.step);
-        let is_application = matches!(step.deed, Deed::AcceptApplication | Deed::DropApplication);
-        let of = if is_application { &model.applied } else { &model.invited };
-        let pending = Model::pending(of, step.to, self.moment.now);
-        match step.gamefuse {
-            true => {
-                let is_meant = |id: u32| id == self.moment.connection;
-                let is_there = pending.is_some_and(|pending| is_meant(pending.connection));
-                self.when(!is_there, "ConnectionNotFound");
-            }
-            false if is_application => self.when(pending.is_none(), "ApplicationNotFound"),
-            false => self.when(pending.is_none(), "InvitationNotFound"),
-        }
     }
 
     /// Whether the caller may set that attribute so; its creator, and admins once the creator is gone, say who else may.
