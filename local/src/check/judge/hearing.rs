@@ -5,7 +5,7 @@ use crate::check::answers;
 use crate::check::deed::Deed;
 use crate::check::history::{Answer, Operation};
 use crate::check::invariants::Invariant;
-use crate::check::model::{Effect, Model, Moment};
+use crate::check::model::{AFTERGLOW, Effect, Model, Moment};
 use crate::check::refusals::refusals;
 use crate::check::request::NOTHING;
 use crate::check::step::Step;
@@ -204,6 +204,7 @@ impl Judge<'_> {
         let some = some
             || is_tried
             || answer.failure == Some("LastAdmin") && self.is_split(operation, ended)
+            || answer.failure == Some("TooManyBlocks") && self.is_unblocked_late(operation, ended)
             || self.is_put_together(operation, answer, ended)
             || answer.failure == Some("TooManyGroups") && self.was_busy(operation, ended);
         let is_mixed = some
@@ -228,13 +229,24 @@ impl Judge<'_> {
     /// Whoever leaves never is: they hand over.
     fn is_split(&self, operation: &Operation, ended: usize) -> bool {
         let (group, step) = (operation.ids.group, &operation.step);
-        let mut moments = operation.began..=ended;
+        let moments = || (operation.began..=ended).map(|at| self.at(group, at));
         let leaves = step.is_about_oneself()
             && matches!(step.deed, Deed::Leave | Deed::Remove | Deed::Expel);
+        let was_admin = |user: &usize| moments().any(|model| model.is_admin(*user));
+        let admins = step.people().filter(was_admin).count();
         operation.is_torn
             && !leaves
-            && moments.clone().any(|at| self.at(group, at).admins().len() <= 1)
-            && moments.any(|at| step.people().any(|user| self.at(group, at).is_admin(user)))
+            && admins > 0
+            && moments().any(|model| model.admins().len() <= admins)
+    }
+
+    /// Whether somebody may be taken for one block too many, because the count of blocks is of one moment and theirs of another.
+    fn is_unblocked_late(&self, operation: &Operation, ended: usize) -> bool {
+        let (group, to, now) = (operation.ids.group, operation.step.to, operation.now);
+        let moments = || (operation.began..=ended).map(|at| self.at(group, at));
+        operation.is_torn
+            && moments().any(|model| model.blocks(now - AFTERGLOW) >= self.bounds.blocks)
+            && moments().any(|model| !model.is_blocked(to, now))
     }
 
     /// Whether somebody may be answered so because the group is of one moment, what people are to it of another, and its codes and
@@ -263,7 +275,10 @@ impl Judge<'_> {
             })
         };
         let may_be = failure.is_none_or(|it| {
-            matches!(it, "GroupFull" | "InviteOnly" | "NotOpen" | "NotAuthorized")
+            matches!(
+                it,
+                "GroupFull" | "InviteOnly" | "NotOpen" | "AlreadyApplied" | "NotAuthorized"
+            )
         });
         may_be && operation.is_torn && moments().any(is_answered)
     }
