@@ -77,6 +77,25 @@ async fn a_block_keeps_the_invitation_that_is_there_by_then() {
 }
 
 #[tokio::test]
+async fn a_block_that_follows_another_one_keeps_the_invitation_that_came_between() {
+    let world = World::new().await;
+    let title = world.title().await;
+    let [ada, bob, cy] = world.entities(["ada", "bob", "cy"]).await;
+    let group = group_of(&title, &ada, "Wolves", [&[&bob], &[]]).await;
+    let id = gamefuse_id(&group);
+    ada.player.block(id, &cy.player, json!({ "expires_in": 3600 })).await.ok();
+    world.advance(SignedDuration::from_hours(1));
+    let late = bob.player.block(id, &cy.player, json!({})).boxed_local();
+    let invite = ada.player.invite(id, &cy.player).boxed_local();
+    let (late, replies) = overtaken(&world, late, vec![invite]).await;
+    late.ok();
+    let invitation = replies[0].ok()["id"].as_u64().unwrap();
+    about(&bob, "UnblockEntity", &group, &cy).await.data();
+    cy.player.answer(invitation, "accepted").await.ok();
+    assert_eq!(ids(&ada.player.group(id).await["members"]), ids_of(&[&ada, &bob, &cy]));
+}
+
+#[tokio::test]
 async fn who_is_blocked_before_they_are_let_in_stays_out() {
     let world = World::new().await;
     let title = world.title().await;

@@ -1,6 +1,7 @@
 //! Races for roles: who is an admin always is who holds the group's admin role, no group loses its last admin, and nobody
 //! holds a role that does not exist.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{Entity, World, gamefuse_id};
@@ -308,4 +309,36 @@ async fn the_last_admin_who_leaves_while_the_admin_role_changes_leaves_an_admin_
         assert_tally(&replies, &[("OK", 3)]);
         assert_eq!(sound(&world, &group).await, 2);
     }
+}
+
+#[tokio::test]
+async fn whoever_is_an_admin_by_another_role_since_they_were_read_is_counted_once() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let title = world.title().await;
+    let group = group_of(&title, &ada, "Wolves", [&[], &[&bob]]).await;
+    create_role(&ada, &group, "officers").await.data();
+    regroup(&title, &group, json!({ "AdminRoleId": "members" })).await.data();
+    assert_eq!(sound(&world, &group).await, 2);
+    // DynamoDB may read bob's row before that change, and the group's after it.
+    set_admin(&world, &group, &bob, false).await;
+    let late = add(&title, &group, &[&bob], "officers");
+    let (late, ()) = world.overtake(1, late, set_admin(&world, &group, &bob, true)).await;
+    late.data();
+    assert_eq!(sound(&world, &group).await, 2);
+}
+
+/// Writes into a member's row whether they are an admin.
+async fn set_admin(world: &World, group: &Value, member: &Entity<'_>, is_admin: bool) {
+    let text = |text: String| AttributeValue::S(text);
+    let (game, group) = (world.game_id, gamefuse_id(group));
+    let store = &world.app.store;
+    let update = store.client().update_item().table_name(store.table());
+    let update = update
+        .key("pk", text(format!("GAME#{game}#GROUP#{group}")))
+        .key("sk", text(format!("MEMBER#{}", member.player.id)))
+        .update_expression("SET is_admin = :is_admin")
+        .condition_expression("attribute_exists(pk)")
+        .expression_attribute_values(":is_admin", AttributeValue::Bool(is_admin));
+    update.send().await.unwrap();
 }

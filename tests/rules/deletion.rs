@@ -232,3 +232,17 @@ async fn a_long_history_is_swept_a_thousand_events_at_a_time() {
     sweep(&world, group).await;
     assert_eq!(world.history(group).await.len() + world.rows(group).await.len(), 0);
 }
+
+#[tokio::test]
+async fn whoever_makes_a_code_of_a_group_that_was_swept_makes_nothing_of_it_again() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = open_group(&ada, &[]).await;
+    delete(&ada, group).await.ok();
+    sweep(&world, group).await;
+    // Nobody reads the group before the first attempt, and of the game's server no membership is asked for.
+    let codes = format!("/api/v3/groups/{group}/codes");
+    let made = world.service_for(&ada).post(&codes, json!({})).await;
+    made.refused(404, "GroupNotFound");
+    assert!(world.rows(group).await.is_empty());
+}

@@ -117,3 +117,21 @@ async fn what_becomes_public_while_it_is_deleted_is_shown_to_nobody_afterwards()
     assert_eq!(world.group_row(group).await["public_count"].as_u64().unwrap_or_default(), 0);
     assert_eq!(world.assert_group_is_sound(group).await, 1);
 }
+
+#[tokio::test]
+async fn what_is_public_no_more_when_it_is_deleted_is_subtracted_once() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let group = ada.create_group("Wolves", json!({})).await;
+    let attributes =
+        ["motto", "level"].map(|key| json!({ "key": key, "value": "7", "public": true }));
+    add(&ada, group, json!(attributes)).await.ok();
+    let path = format!("/api/v3/groups/{group}/attributes/motto");
+    let late = ada.delete(&path).boxed_local();
+    let hide = json!({ "key": "motto", "value": "7", "public": false });
+    let (deleted, hidden) = world.overtake(1, late, modify(&ada, group, hide)).await;
+    hidden.ok();
+    deleted.ok();
+    assert_eq!(world.group_row(group).await["public_count"], 1);
+    assert_eq!(world.assert_group_is_sound(group).await, 1);
+}
