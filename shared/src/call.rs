@@ -11,10 +11,10 @@ use crate::domain::ids::{CodeId, GameId};
 use crate::domain::membership::Connection;
 use crate::domain::scene::Context;
 
-/// What the first turn of a call has found out or drawn, and is the same in the next ones.
+/// What the first turn of a call has found out or drawn; the next turns use the same.
 #[derive(Default)]
 pub struct Found {
-    /// What the connection stands for that the call names by its id: the next ones need not look it up to know what to read.
+    /// What the connection stands for that the call names by its id: the next turns need not look it up to know what to read.
     pub connection: OnceLock<Connection>,
     /// The invite code that it makes, and its id: should an earlier attempt arrive late, its code is there already.
     pub code: OnceLock<(CodeId, InviteCode)>,
@@ -33,7 +33,7 @@ pub struct Call<'a, C = Caller> {
     pub is_dry_run: bool,
     /// How often it was decided before.
     pub turn: u32,
-    /// What its turns have found out.
+    /// What its turns have found out or drawn.
     pub found: &'a Found,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::deed::Shows;
+use super::deed::{Deed, Shows};
 use super::model::{Attribute, Model};
 use super::step::{ROLES, Step, USERS};
 
@@ -134,9 +134,11 @@ fn time(text: &Value) -> Value {
     json!(time.map(Timestamp::as_millisecond))
 }
 
-/// Whether an answer says that it has changed a group; nothing where it says nothing of it.
-pub fn says_changed(body: &Value) -> Option<bool> {
-    body["data"]["SetResult"].as_str().map(|result| result == "Updated")
+/// What the answer says of whether something was changed, where that deed's answer does.
+pub fn set_result(step: &Step, body: &Value) -> Option<Value> {
+    let is_told = step.deed.shows(step.gamefuse) == Shows::Version
+        && !matches!(step.deed, Deed::CreateRole(..));
+    is_told.then(|| body["data"]["SetResult"].clone())
 }
 
 /// What the answer to the step shows.
@@ -192,18 +194,14 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
         }
         Shows::Version => put("version".to_owned(), data["ProfileVersion"].clone()),
         Shows::Member(_) => put("is member".to_owned(), data["IsMember"].clone()),
-        Shows::Applications => {
+        shows @ (Shows::Applications | Shows::Invitations) => {
+            let (list, whose) = match shows == Shows::Applications {
+                true => ("Applications", "Entity"),
+                false => ("Invitations", "InvitedEntity"),
+            };
+            let listed = each(&data[list]);
             for (place, user) in users.iter().enumerate() {
-                let of_user = |it: &&Value| it["Entity"]["Key"]["Id"] == hex(user);
-                let listed = each(&data["Applications"]);
-                let end = listed.iter().find(of_user).map(|it| time(&it["Expires"]));
-                put(format!("pending {place}"), json!(end));
-            }
-        }
-        Shows::Invitations => {
-            for (place, user) in users.iter().enumerate() {
-                let of_user = |it: &&Value| it["InvitedEntity"]["Key"]["Id"] == hex(user);
-                let listed = each(&data["Invitations"]);
+                let of_user = |it: &&Value| it[whose]["Key"]["Id"] == hex(user);
                 let end = listed.iter().find(of_user).map(|it| time(&it["Expires"]));
                 put(format!("pending {place}"), json!(end));
             }

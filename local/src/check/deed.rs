@@ -104,7 +104,7 @@ pub enum Deed {
     ReadHistory,
     /// One's own groups, by an index that lags.
     ReadOwn,
-    /// What of one's own is pending, by the same one.
+    /// What of one's own is pending, by the index that lags, too.
     ReadOpportunities,
     /// All groups, by another one.
     ReadDirectory,
@@ -226,7 +226,7 @@ impl Deed {
         ) || self.reads_own()
     }
 
-    /// Whether it reads what whoever asks is to groups, from an index.
+    /// Whether it reads the caller's own memberships, or what is pending for them, from an index.
     pub fn reads_own(self) -> bool {
         matches!(self, Self::ReadOwn | Self::ReadOpportunities)
     }

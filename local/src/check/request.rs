@@ -51,10 +51,10 @@ pub struct Request {
 
 /// The step as a request.
 pub fn request(step: &Step, ids: &Ids) -> Request {
-    match step.deed {
-        Deed::Repair => order(ids),
-        _ if step.gamefuse => gamefuse(step, ids),
-        _ => playfab(step, ids),
+    match (step.deed == Deed::Repair, step.gamefuse) {
+        (true, _) => order(ids),
+        (false, true) => gamefuse(step, ids),
+        (false, false) => playfab(step, ids),
     }
 }
 
@@ -193,7 +193,7 @@ fn query(step: &Step) -> String {
         Filter::All => format!("?limit={limit}"),
         Filter::Open => format!("?limit={limit}&open=true"),
         Filter::HasRoom => format!("?limit={limit}&has_room=true"),
-        Filter::Called(name) => format!("?limit={limit}&query={name}"),
+        Filter::Called(name) => format!("?limit={limit}&query={}", name.to_lowercase()),
         Filter::Mine => format!("?limit={limit}&member=me"),
     }
 }

@@ -269,6 +269,9 @@ impl World {
     }
 }
 
+/// More pages than any list of a play has, so that a cursor which stands still ends.
+const MOST_PAGES: usize = 100;
+
 /// What asks.
 struct Client {
     router: Router,
@@ -281,19 +284,22 @@ impl Client {
     async fn ask_for_all(&self, request: Request<Body>) -> Answer {
         let (head, body) = request.into_parts();
         let mut answer = self.ask(Request::from_parts(head.clone(), body)).await;
-        while let Some(cursor) = answer.body["next_cursor"].as_str() {
+        let (mut groups, mut sizes) = (Vec::new(), Vec::new());
+        while let Some(page) = answer.body.get_mut("groups").and_then(Value::as_array_mut) {
+            sizes.push(page.len());
+            groups.append(page);
+            let cursor = answer.body["next_cursor"].as_str().filter(|_| sizes.len() < MOST_PAGES);
+            let Some(cursor) = cursor else {
+                answer.body["groups"] = groups.into();
+                answer.body["page_sizes"] = sizes.into();
+                return answer;
+            };
             let mut head = head.clone();
             match format!("{}&cursor={cursor}", head.uri).parse() {
                 Ok(uri) => head.uri = uri,
                 Err(_) => return answer,
             }
-            let mut page = self.ask(Request::from_parts(head, Body::empty())).await;
-            let before = answer.body["groups"].as_array().cloned().unwrap_or_default();
-            let groups = page.body.get_mut("groups").and_then(Value::as_array_mut);
-            if let Some(groups) = groups {
-                groups.splice(..0, before);
-            }
-            answer = page;
+            answer = self.ask(Request::from_parts(head, Body::empty())).await;
         }
         answer
     }

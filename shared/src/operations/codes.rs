@@ -20,6 +20,7 @@ use crate::operations::gate::{Gate, Limit};
 use crate::operations::scene::{Reads, counted_from, decide_assumed, decide_on};
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
+use crate::store::write::{PRESENT, Write};
 
 /// Of one user at codes. Who types one wrong needs less, and nobody guesses 69 bits by as many.
 const BY_USER: Limit = Limit { most: 20, window: 15 * 60 };
@@ -42,8 +43,13 @@ pub async fn create_code<'a>(
     group: GroupId,
     new: NewCode,
 ) -> Result<Decision<'a, (Code, InviteCode)>, Error> {
-    let drawn = (call.app.entropy.id()?, InviteCode::new(group, call.app.entropy.bytes()?));
-    let (code_id, invite) = *call.found.code.get_or_init(|| drawn);
+    let (code_id, invite) = match call.found.code.get() {
+        Some(drawn) => *drawn,
+        None => {
+            let drawn = (call.app.entropy.id()?, InviteCode::new(group, call.app.entropy.bytes()?));
+            *call.found.code.get_or_init(|| drawn)
+        }
+    };
     let actor = call.caller.actor();
     let code = Code {
         group_id: group,
@@ -64,7 +70,12 @@ pub async fn create_code<'a>(
     if let Some(decision) = decide_assumed(call, &assumed, rule)? {
         return Ok(decision.map(move |()| (code, invite)));
     }
-    let scene = Reads::of(call, group).read(call).await?;
+    let scene = Reads::of(call, group).code(call, &code.code_hash).read(call).await?;
+    if scene.codes.contains_key(&code.code_hash) {
+        // An attempt that was never answered has made it since.
+        let is_there = Write::check(Key::code(call.game(), group, &code.code_hash)).when(PRESENT);
+        return Ok(Decision::writing((code, invite), vec![is_there]));
+    }
     let decision = match decide_on(call, scene.clone(), rule).await {
         Err(Error::Refused(Refusal::TooManyCodes)) => {
             // Some of those that are counted may have gone by themselves.

@@ -90,9 +90,9 @@ impl Judge<'_> {
             expected.insert("connection".to_owned(), true.into());
             shown.insert("connection".to_owned(), is_as_expected.into());
         }
-        if let Some(says_changed) = answers::says_changed(&answer.body) {
-            expected.insert("is changed".to_owned(), true.into());
-            shown.insert("is changed".to_owned(), says_changed.into());
+        if let Some(result) = answers::set_result(step, &answer.body) {
+            expected.insert("result".to_owned(), "Updated".into());
+            shown.insert("result".to_owned(), result);
         }
         if let Some(id) = self.made(commit) {
             expected.insert("id".to_owned(), id.into());
@@ -162,8 +162,10 @@ impl Judge<'_> {
         let mut exact = false;
         let mut some = false;
         let mut moments = Vec::new();
-        let shown = answers::of_answer(step, self.users, &answer.body);
-        let says_changed = answers::says_changed(&answer.body) == Some(true);
+        let mut shown = answers::of_answer(step, self.users, &answer.body);
+        let result = answers::set_result(step, &answer.body);
+        let tells_result = result.is_some();
+        shown.extend(result.map(|result| ("result".to_owned(), result)));
         let is_admin = |at| step.by.is_some_and(|me| self.at(operation.ids.group, at).is_admin(me));
         let becomes_admin = operation.is_torn && (operation.began..=ended).any(is_admin);
         for commits in operation.began..=ended {
@@ -178,8 +180,9 @@ impl Judge<'_> {
                 }
                 _ => {
                     let is_nothing = is_nothing(step, model, &moment);
-                    let parts = answers::of_model(model, step, self.users, operation.now);
-                    let is_shown = step.is_dry_run || parts == shown && !says_changed;
+                    let mut parts = answers::of_model(model, step, self.users, operation.now);
+                    parts.extend(tells_result.then(|| ("result".to_owned(), "None".into())));
+                    let is_shown = step.is_dry_run || parts == shown;
                     exact |= refused.is_empty() && is_nothing && is_shown;
                     some |= is_nothing && refused.is_empty();
                     moments.push(parts);
@@ -230,21 +233,28 @@ impl Judge<'_> {
     fn is_split(&self, operation: &Operation, ended: usize) -> bool {
         let (group, step) = (operation.ids.group, &operation.step);
         let moments = || (operation.began..=ended).map(|at| self.at(group, at));
-        let leaves = step.is_about_oneself()
-            && matches!(step.deed, Deed::Leave | Deed::Remove | Deed::Expel);
+        let by_anybody =
+            matches!(step.deed, Deed::Remove | Deed::Spare | Deed::ShutOut(_) | Deed::RemoveAdmin);
+        let by_admins = matches!(step.deed, Deed::Expel | Deed::TakeRole(_) | Deed::Shift(_));
+        let takes = by_anybody || by_admins && step.by.is_some();
+        let leaves = step.is_about_oneself() && matches!(step.deed, Deed::Remove | Deed::Expel);
         let was_admin = |user: &usize| moments().any(|model| model.is_admin(*user));
         let admins = step.people().filter(was_admin).count();
         operation.is_torn
+            && takes
             && !leaves
             && admins > 0
             && moments().any(|model| model.admins().len() <= admins)
     }
 
-    /// Whether somebody may be taken for one block too many, because the count of blocks is of one moment and theirs of another.
+    /// Whether a block may be refused as one too many, because the count of blocks was read before somebody was unblocked, and their
+    /// own row after it.
     fn is_unblocked_late(&self, operation: &Operation, ended: usize) -> bool {
         let (group, to, now) = (operation.ids.group, operation.step.to, operation.now);
         let moments = || (operation.began..=ended).map(|at| self.at(group, at));
-        operation.is_torn
+        let blocks = matches!(operation.step.deed, Deed::Block | Deed::ShutOut(_) | Deed::Remove);
+        blocks
+            && operation.is_torn
             && moments().any(|model| model.blocks(now - AFTERGLOW) >= self.bounds.blocks)
             && moments().any(|model| !model.is_blocked(to, now))
     }

@@ -60,7 +60,8 @@ impl Judge<'_> {
         })
     }
 
-    /// A list is shown to everybody. It may be behind, and shows nothing that never was.
+    /// A list is shown to everybody. It shows groups as they were during the call, and each with which nothing has happened meanwhile
+    /// once, unless its index was behind.
     pub(super) fn hear_list(
         &mut self,
         told: &str,
@@ -77,8 +78,12 @@ impl Judge<'_> {
         }
         for group in &shown {
             if !self.was_listed(operation, group, ended) {
-                self.accuse(Invariant::Rules, format!("{told} shows {group}, which never was"));
+                self.accuse(Invariant::Rules, format!("{told} shows {group}, which was not so"));
             }
+        }
+        let sizes = answer.body["page_sizes"].as_array().into_iter().flatten();
+        if sizes.filter_map(Value::as_u64).any(|size| size > operation.step.page().into()) {
+            self.accuse(Invariant::Rules, format!("{told} has a page that is too long"));
         }
         for (group, model) in self.unchanged(operation, ended) {
             let times = shown.iter().filter(|it| id_of(it) == group).count();
@@ -119,26 +124,24 @@ impl Judge<'_> {
         let states = self.groups.get(&id_of(shown)).map(Vec::as_slice).unwrap_or_default();
         let is_behind = operation.faults.contains(&Fault::Stale);
         let from = states.partition_point(|(place, _)| *place <= operation.began).saturating_sub(1);
-        let from = if is_behind { 0 } else { from };
-        let states = || states.iter().skip(from).take_while(|(place, _)| *place <= ended);
+        let since = |from| states.iter().skip(from).take_while(|(place, _)| *place <= ended);
         // Who is a member is read from an index, and what is shown from the group: each may be of a moment of its own.
-        let was_mine = states().any(|(_, it)| is_mine(step, it));
-        states().any(|(_, it)| is_named(it, shown) && is_in_list(step, it, was_mine))
+        let was_mine = since(if is_behind { 0 } else { from }).any(|(_, it)| is_mine(step, it));
+        since(from).any(|(_, it)| is_named(it, shown) && is_in_list(step, it, was_mine))
     }
 
     /// Somebody's own groups are those of which they were a member during the call, where the index was not behind, as they were
-    /// then; and so it is with what of theirs is pending.
+    /// then. It is the same with the groups between which and them something is pending.
     fn hear_own(&mut self, told: &str, operation: &Operation, shown: &[Value], ended: usize) {
         let user = operation.step.to;
         let is_behind = operation.faults.contains(&Fault::Stale);
         let from = if is_behind { 0 } else { operation.began };
         let is_in = |group: u32, at: usize| {
             let (model, now) = (self.at(group, at), operation.now);
-            match operation.step.deed {
-                Deed::ReadOwn => model.members.contains_key(&user),
-                _ => [&model.applied, &model.invited]
-                    .into_iter()
-                    .any(|of| Model::pending(of, user, now).is_some()),
+            let pending = [&model.applied, &model.invited];
+            match operation.step.deed == Deed::ReadOwn {
+                true => model.members.contains_key(&user),
+                false => pending.iter().any(|of| Model::pending(of, user, now).is_some()),
             }
         };
         let is_right = |group: &Value| {
@@ -188,7 +191,7 @@ fn listed(body: &Value) -> Vec<Value> {
     let pending = ["Applications", "Invitations"].map(|kind| body["data"][kind].as_array());
     let pending = pending.into_iter().flatten().flatten().map(|pending| {
         let id = pending["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
-        json!({ "id": id })
+        json!({ "id": id, "is_pending": true })
     });
     of_gamefuse.chain(of_playfab).chain(pending).collect()
 }
@@ -198,9 +201,9 @@ fn id_of(shown: &Value) -> u32 {
     shown["id"].as_u64().and_then(|id| id.try_into().ok()).unwrap_or_default()
 }
 
-/// Whether the group is there, by the name that is shown, where one is.
+/// Whether the group is there, by the name that is shown; of what is pending none is.
 fn is_named(group: &Model, shown: &Value) -> bool {
-    group.is_live && shown.get("name").is_none_or(|name| name == group.name.as_str())
+    group.is_live && (shown["is_pending"] == true || shown["name"] == group.name.as_str())
 }
 
 /// What a history is to tell of these commits, where that much of it was looked through.

@@ -47,6 +47,8 @@ pub struct Model {
     pub codes: BTreeMap<u32, Code>,
     /// What GameFuse knows by ids, also when it is not pending any more.
     pub connections: BTreeMap<u32, Connection>,
+    /// Who is taken for an admin or not, by a row of theirs that was read when another role made admins.
+    pub taken_for_admins: BTreeMap<usize, bool>,
     /// Whether the title has left members without an admin.
     pub is_orphaned: bool,
 }
@@ -169,7 +171,9 @@ impl Code {
 
 impl Model {
     pub fn is_admin(&self, user: usize) -> bool {
-        self.members.get(&user).is_some_and(|member| member.roles.contains(self.admin_role))
+        let holds = |member: &Member| member.roles.contains(self.admin_role);
+        let is_admin = self.members.get(&user).is_some_and(holds);
+        self.taken_for_admins.get(&user).copied().unwrap_or(is_admin)
     }
 
     pub fn admins(&self) -> Vec<usize> {
@@ -222,13 +226,7 @@ impl Model {
         let mut group = self.clone();
         for user in people {
             set(&mut group.members, user, others.members.get(&user));
-            // Whether somebody is an admin is told by their own row.
-            if let Some(member) = group.members.get_mut(&user) {
-                match others.is_admin(user) {
-                    true => member.roles.insert(self.admin_role),
-                    false => member.roles.remove(self.admin_role),
-                };
-            }
+            group.taken_for_admins.insert(user, others.is_admin(user));
             set(&mut group.applied, user, others.applied.get(&user));
             set(&mut group.invited, user, others.invited.get(&user));
         }

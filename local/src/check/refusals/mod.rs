@@ -105,14 +105,14 @@ impl Refusals<'_> {
                 self.when(own && !is_member, "NotMember");
                 self.when(!own && !is_admin, "NotAuthorized");
                 self.no_role(role);
-                self.role_not_held(role);
+                self.no_holder(role);
                 self.last_admin(|roles| roles - &Roles::from([role]));
             }
             Deed::Shift([origin, destination]) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(origin);
                 self.no_role(destination);
-                self.role_not_held(origin);
+                self.no_holder(origin);
                 self.last_admin(|roles| {
                     &(roles - &Roles::from([origin])) | &Roles::from([destination])
                 });
@@ -158,13 +158,30 @@ impl Refusals<'_> {
                 self.when(!is_admin, "NotAuthorized");
                 self.when((size as usize) < model.members.len(), "SizeBelowMembers");
             }
-            Deed::Rename(_) | Deed::RenameRole(..) | Deed::SetMemberRole(_) => {
+            Deed::Rename(name) => {
                 self.when(!is_admin, "NotAuthorized");
-                self.profile();
+                if self.is_at_version() {
+                    self.name_taken(name);
+                }
             }
-            Deed::SetAdminRole(_) => {
+            Deed::RenameRole(role, name) => {
+                self.when(!is_admin, "NotAuthorized");
+                if self.is_at_version() {
+                    self.no_role(role);
+                    self.role_name_taken(role, name);
+                }
+            }
+            Deed::SetAdminRole(role) => {
                 self.when(step.by.is_some(), "NotAuthorized");
-                self.profile();
+                if self.is_at_version() {
+                    self.no_role(role);
+                }
+            }
+            Deed::SetMemberRole(role) => {
+                self.when(!is_admin, "NotAuthorized");
+                if self.is_at_version() {
+                    self.no_role(role);
+                }
             }
             Deed::SetAttribute { key, open, public, .. } => {
                 let is_public = model.attributes.get(key).is_some_and(|it| it.is_public);
@@ -218,25 +235,15 @@ impl Refusals<'_> {
         }
     }
 
-    /// Whether the name and the roles may be changed so. At another version nothing is, and nothing speaks against that.
-    fn profile(&mut self) {
-        let model = self.model;
-        if model.is_other_version(self.moment) {
-            return;
-        }
-        match self.step.deed {
-            Deed::Rename(name) => {
-                let claims = model.claims_name || self.moment.limits.unique_names;
-                let is_taken = model.name != name && self.moment.names.contains(name);
-                self.when(claims && is_taken, "GroupNameTaken");
-            }
-            Deed::RenameRole(role, name) => {
-                self.no_role(role);
-                self.role_name_taken(role, name);
-            }
-            Deed::SetAdminRole(role) | Deed::SetMemberRole(role) => self.no_role(role),
-            _ => {}
-        }
+    /// At another version than the expected one nothing is changed, and nothing speaks against that.
+    fn is_at_version(&self) -> bool {
+        !self.model.is_other_version(self.moment)
+    }
+
+    fn name_taken(&mut self, name: &str) {
+        let claims = self.model.claims_name || self.moment.limits.unique_names;
+        let is_taken = self.model.name != name && self.moment.names.contains(name);
+        self.when(claims && is_taken, "GroupNameTaken");
     }
 
     fn is_about_a_connection(&self) -> bool {
@@ -273,7 +280,7 @@ impl Refusals<'_> {
     }
 
     /// Whether one of those whom the step is about is no member, or does not hold the role.
-    fn role_not_held(&mut self, role: Role) {
+    fn no_holder(&mut self, role: Role) {
         for user in self.step.people() {
             self.no_member(user);
             let member = self.model.members.get(&user);
@@ -295,7 +302,8 @@ impl Refusals<'_> {
         self.when(is_last && self.step.by.is_some(), "LastAdmin");
     }
 
-    /// Whether the caller may set that attribute so; its creator, and admins once the creator is gone, say who else may.
+    /// Whether the caller may set that attribute so; its creator, and admins once the creator is gone, say who else may. Where that
+    /// is not said, it stays as it is.
     fn may_set(&self, key: &str, open: Option<bool>) -> bool {
         let (model, Some(me)) = (self.model, self.step.by) else { return false };
         let is_admin = model.is_admin(me);

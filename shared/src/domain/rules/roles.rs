@@ -109,6 +109,10 @@ pub fn adds_members(context: &Context<'_>) -> bool {
     allows(context.actor, Action::AddMembers, None)
 }
 
+/// The most users of a request of whom the plan rests on those who hold the role already: there is room for their rows beside
+/// four for each of the others, the group's and a kept answer's.
+const MOST_INSISTED_ON: usize = 25;
+
 /// Gives a role, by default the member role, to these users besides those that they have. Who is not a member yet becomes
 /// one, if it is the game itself that wants it.
 pub fn add_members(
@@ -124,7 +128,9 @@ pub fn add_members(
     for user in users {
         match scene.members.get(user) {
             // Whoever leaves meanwhile, or loses it, is to have it all the same.
-            Some(member) if member.roles.contains(role) => plan.insist_on_member(member),
+            Some(member) if member.roles.contains(role) && users.len() <= MOST_INSISTED_ON => {
+                plan.insist_on_member(member);
+            }
             Some(member) => {
                 let mut roles = member.roles.clone();
                 roles.insert(role.clone());

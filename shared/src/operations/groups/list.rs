@@ -4,7 +4,7 @@
 //! holds keys only, so that joining and leaving cost nothing there.
 //!
 //! All of these reads are eventually consistent: for a moment, usually well below a second, a page may miss a group that was
-//! just created, and show one that was just deleted or hidden.
+//! just created or renamed, and show one that was just deleted or hidden.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -133,10 +133,10 @@ pub async fn list_groups(
     let mut found = BTreeMap::new();
     for (sort, id) in listed {
         let is_mine = mine.contains(&id);
-        // Renamed since, it may not be called so any more.
         let shown = |group: &GroupSummary| {
             (group.settings.searchable || is_mine)
                 && filter.takes(group, is_mine)
+                // The index may still have the name that it had before.
                 && keys::directory_sort(&group.group_name, id).starts_with(&prefix)
         };
         if let Some(group) = groups.remove(&id).filter(shown) {
