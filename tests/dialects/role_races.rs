@@ -1,7 +1,6 @@
 //! Races for roles: who is an admin always is who holds the group's admin role, no group loses its last admin, and nobody
 //! holds a role that does not exist.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{Entity, World, gamefuse_id};
@@ -330,15 +329,7 @@ async fn whoever_is_an_admin_by_another_role_since_they_were_read_is_counted_onc
 
 /// Writes into a member's row whether they are an admin.
 async fn set_admin(world: &World, group: &Value, member: &Entity<'_>, is_admin: bool) {
-    let text = |text: String| AttributeValue::S(text);
-    let (game, group) = (world.game_id, gamefuse_id(group));
-    let store = &world.app.store;
-    let update = store.client().update_item().table_name(store.table());
-    let update = update
-        .key("pk", text(format!("GAME#{game}#GROUP#{group}")))
-        .key("sk", text(format!("MEMBER#{}", member.player.id)))
-        .update_expression("SET is_admin = :is_admin")
-        .condition_expression("attribute_exists(pk)")
-        .expression_attribute_values(":is_admin", AttributeValue::Bool(is_admin));
-    update.send().await.unwrap();
+    let partition = format!("GROUP#{}", gamefuse_id(group));
+    let sort = format!("MEMBER#{}", member.player.id);
+    world.set(&partition, &sort, "is_admin", &is_admin.into()).await;
 }

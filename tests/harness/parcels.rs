@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::Error;
 use shared::domain::delivery::{Attempt, Delivery, Parcel};
@@ -82,17 +81,7 @@ impl World {
 
     /// Writes another address into a webhook's row, past everything that looks at it.
     pub async fn set_webhook_url(&self, webhook: u64, url: &str) {
-        let store = &self.app.store;
-        let text = |text: String| AttributeValue::S(text);
-        let update = store
-            .client()
-            .update_item()
-            .table_name(store.table())
-            .key("pk", text(format!("GAME#{}#WEBHOOKS", self.game_id)))
-            .key("sk", text(format!("WEBHOOK#{webhook}")))
-            .update_expression("SET receiver_url = :url")
-            .expression_attribute_values(":url", text(url.to_owned()));
-        update.send().await.unwrap();
+        self.set("WEBHOOKS", &format!("WEBHOOK#{webhook}"), "receiver_url", &url.into()).await;
     }
 
     /// Hands what is due in the queue over to deliver-webhook, which must settle all of it. Tells how many that was.

@@ -79,7 +79,7 @@ fn text(text: &str) -> AttributeValue {
 }
 
 /// Plain JSON as a value.
-fn untyped(value: &Value) -> AttributeValue {
+pub(crate) fn untyped(value: &Value) -> AttributeValue {
     match value {
         Value::Null => AttributeValue::Null(true),
         Value::Bool(flag) => AttributeValue::Bool(*flag),

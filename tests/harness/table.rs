@@ -6,6 +6,7 @@ use std::ops::Range;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 
+use crate::stream::untyped;
 use crate::world::World;
 
 /// How the group's row is to count blocks.
@@ -66,6 +67,22 @@ impl World {
             row["group_id"] = id.into();
             self.put(&row).await;
         }
+    }
+
+    /// Writes another value into a row of the game that has one by that name, past everything that looks at it.
+    pub async fn set(&self, partition: &str, sort: &str, name: &str, value: &Value) {
+        let store = &self.app.store;
+        let update = store
+            .client()
+            .update_item()
+            .table_name(store.table())
+            .key("pk", AttributeValue::S(format!("GAME#{}#{partition}", self.game_id)))
+            .key("sk", AttributeValue::S(sort.to_owned()))
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_exists(#name)")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":value", untyped(value));
+        update.send().await.unwrap();
     }
 
     /// Deletes the rows of one kind in a group, as DynamoDB does once they are over.

@@ -1,24 +1,11 @@
 //! Counts that disagree with their rows are noticed by whoever reads those rows, and by nobody else.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use tests::{Player, World};
 
 /// Sets a number in a group's row, as no transaction does.
 async fn set(world: &World, group: u64, count: &str, value: u32) {
-    let store = &world.app.store;
-    let pk = format!("GAME#{}#GROUP#{group}", world.game_id);
-    let update = store
-        .client()
-        .update_item()
-        .table_name(store.table())
-        .key("pk", AttributeValue::S(pk))
-        .key("sk", AttributeValue::S("GROUP".to_owned()))
-        .update_expression("SET #count = :value")
-        .condition_expression("attribute_exists(#count)")
-        .expression_attribute_names("#count", count)
-        .expression_attribute_values(":value", AttributeValue::N(value.to_string()));
-    update.send().await.unwrap();
+    world.set(&format!("GROUP#{group}"), "GROUP", count, &value.into()).await;
 }
 
 /// What the log says of drift when `ada` has read `path`.

@@ -50,7 +50,7 @@ pub fn to_whoever(
             }
         }
         Shows::Profile => {
-            put("profile".to_owned(), profile(model));
+            put("profile".to_owned(), json!(model.profile()));
             put("version".to_owned(), model.version.into());
         }
         Shows::Version => put("version".to_owned(), model.version.into()),
@@ -59,8 +59,8 @@ pub fn to_whoever(
             let is_so = member.is_some_and(|it| role.is_none_or(|role| it.roles.contains(role)));
             put("is member".to_owned(), is_so.into());
         }
-        Shows::Applications | Shows::Invitations => {
-            let is_of_applications = step.deed.shows(step.gamefuse) == Shows::Applications;
+        shows @ (Shows::Applications | Shows::Invitations) => {
+            let is_of_applications = shows == Shows::Applications;
             let of = if is_of_applications { &model.applied } else { &model.invited };
             for user in 0..USERS {
                 let end = Model::pending(of, user, now).map(|pending| pending.until);
@@ -122,10 +122,6 @@ fn group(model: &Model) -> Value {
         model.is_listed,
         model.is_reserved,
     ])
-}
-
-fn profile(model: &Model) -> Value {
-    json!([model.name, model.admin_role, model.member_role, model.roles])
 }
 
 /// A time as it is answered, in milliseconds.
@@ -254,8 +250,13 @@ pub fn of_answer(step: &Step, users: &[u32; USERS], body: &Value) -> Parts {
 pub fn made(step: &Step, body: &Value) -> Option<u32> {
     match step.gamefuse {
         true => body["id"].as_u64().and_then(|id| id.try_into().ok()),
-        false => u32::from_str_radix(body["data"]["Group"]["Id"].as_str()?, 16).ok(),
+        false => group_of(&body["data"]),
     }
+}
+
+/// The group that is named by its key, as PlayFab does.
+pub fn group_of(named: &Value) -> Option<u32> {
+    u32::from_str_radix(named["Group"]["Id"].as_str()?, 16).ok()
 }
 
 /// Whether what is shown is put together of what was so at one moment or another.

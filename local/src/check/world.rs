@@ -243,7 +243,7 @@ impl World {
             .header(header_name, token)
             .header(header::CONTENT_TYPE, "application/json");
         if step.is_keyed {
-            http = http.header("idempotency-key", format!("key-{}", step.again.unwrap_or(step.id)));
+            http = http.header("idempotency-key", format!("key-{}", step.first()));
         }
         if step.is_dry_run {
             http = http.header("dry-run", "true");

@@ -306,15 +306,16 @@ impl Judge<'_> {
     /// is still in is looked up one by one.
     fn was_busy(&self, operation: &Operation, ended: usize) -> bool {
         let step = &operation.step;
-        let creator = step.by.filter(|_| matches!(step.deed, Deed::Create { .. }));
+        let is_new = matches!(step.deed, Deed::Create { .. });
+        let people: Vec<usize> =
+            if is_new { step.by.into_iter().collect() } else { step.people().collect() };
         let is_in = |user: usize, group: u32| {
             (operation.began..=ended).any(|at| self.at(group, at).members.contains_key(&user))
         };
         let places = self.bounds.places;
         let is_busy =
             |user| self.groups.keys().filter(|group| is_in(user, **group)).count() >= places;
-        let mut people = step.people().filter(|_| creator.is_none()).chain(creator);
-        places > 0 && people.any(is_busy)
+        places > 0 && people.into_iter().any(is_busy)
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Judge;
+use crate::check::answers::group_of;
 use crate::check::deed::Deed;
 use crate::check::faults::Fault;
 use crate::check::history::{Answer, Commit, Operation};
@@ -184,15 +185,12 @@ fn is_in_list(step: &Step, group: &Model, is_mine: bool) -> bool {
 /// The groups of a list, each with its id and name, as GameFuse shows them.
 fn listed(body: &Value) -> Vec<Value> {
     let of_gamefuse = body["groups"].as_array().into_iter().flatten().cloned();
-    let of_playfab = body["data"]["Groups"].as_array().into_iter().flatten().map(|group| {
-        let id = group["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
-        json!({ "id": id, "name": group["GroupName"] })
-    });
+    let of_playfab = body["data"]["Groups"].as_array().into_iter().flatten();
+    let of_playfab =
+        of_playfab.map(|group| json!({ "id": group_of(group), "name": group["GroupName"] }));
     let pending = ["Applications", "Invitations"].map(|kind| body["data"][kind].as_array());
-    let pending = pending.into_iter().flatten().flatten().map(|pending| {
-        let id = pending["Group"]["Id"].as_str().and_then(|id| u32::from_str_radix(id, 16).ok());
-        json!({ "id": id, "is_pending": true })
-    });
+    let pending = pending.into_iter().flatten().flatten();
+    let pending = pending.map(|pending| json!({ "id": group_of(pending), "is_pending": true }));
     of_gamefuse.chain(of_playfab).chain(pending).collect()
 }
 

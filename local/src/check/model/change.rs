@@ -19,9 +19,7 @@ impl Model {
             step.deed,
             Deed::SetAttribute { .. } | Deed::ModifyAttribute { .. } | Deed::SetAttributes(_)
         );
-        let profile =
-            |it: &Self| (it.name.clone(), it.roles.clone(), it.admin_role, it.member_role);
-        if self.is_live && profile(self) != profile(&before) {
+        if self.is_live && self.profile() != before.profile() {
             self.version += 1;
         }
         (*self != before || is_set_anyway).then_some(effect)

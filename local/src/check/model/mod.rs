@@ -191,6 +191,11 @@ impl Model {
         of.get(&user).filter(|pending| !pending.is_over(now))
     }
 
+    /// What its version counts the changes of: its name, its special roles, and what its roles are called.
+    pub fn profile(&self) -> (&str, Role, Role, &BTreeMap<Role, &'static str>) {
+        (&self.name, self.admin_role, self.member_role, &self.roles)
+    }
+
     /// Whether the step is to be done at another version of the group alone.
     pub fn is_other_version(&self, moment: &Moment<'_>) -> bool {
         moment.version.is_some_and(|version| version != self.version)

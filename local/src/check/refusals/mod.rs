@@ -4,7 +4,7 @@
 mod joining;
 
 use crate::check::deed::{Deed, Role};
-use crate::check::model::{Model, Moment, Roles};
+use crate::check::model::{Model, Moment};
 use crate::check::step::{KEYS, Step};
 
 /// Everything that speaks against it.
@@ -77,7 +77,7 @@ impl Refusals<'_> {
             Deed::Expel => {
                 self.when(!is_admin, "NotAuthorized");
                 step.people().for_each(|user| self.no_member(user));
-                self.last_admin(|_| Roles::new());
+                self.last_admin();
             }
             Deed::MakeAdmin => {
                 self.when(!is_admin, "NotAuthorized");
@@ -106,16 +106,14 @@ impl Refusals<'_> {
                 self.when(!own && !is_admin, "NotAuthorized");
                 self.no_role(role);
                 self.no_holder(role);
-                self.last_admin(|roles| roles - &Roles::from([role]));
+                self.last_admin();
             }
             Deed::Shift([origin, destination]) => {
                 self.when(!is_admin, "NotAuthorized");
                 self.no_role(origin);
                 self.no_role(destination);
                 self.no_holder(origin);
-                self.last_admin(|roles| {
-                    &(roles - &Roles::from([origin])) | &Roles::from([destination])
-                });
+                self.last_admin();
             }
             Deed::Block => {
                 self.when(!is_admin, "NotAuthorized");
@@ -288,15 +286,10 @@ impl Refusals<'_> {
         }
     }
 
-    /// Whether others would stay without an admin, if the roles were changed so; the title may want that.
-    fn last_admin(&mut self, change: impl Fn(&Roles) -> Roles) {
+    /// Whether others would stay without an admin after the step; the title may want that.
+    fn last_admin(&mut self) {
         let mut after = self.model.clone();
-        for user in self.step.people() {
-            if let Some(member) = after.members.get_mut(&user) {
-                member.roles = change(&member.roles);
-            }
-        }
-        after.members.retain(|_, member| !member.roles.is_empty());
+        after.take(self.step, self.moment);
         let was_admin = self.step.people().any(|user| self.model.is_admin(user));
         let is_last = was_admin && after.admins().is_empty() && !after.members.is_empty();
         self.when(is_last && self.step.by.is_some(), "LastAdmin");
