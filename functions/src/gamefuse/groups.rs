@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use shared::auth::caller::Caller;
 use shared::decision::Decision;
-use shared::domain::group::{GroupSummary, SettingsUpdate};
+use shared::domain::group::SettingsUpdate;
 use shared::domain::ids::GroupId;
 use shared::domain::name::{GroupName, GroupType};
 use shared::domain::rules::groups::{GroupUpdate, NameClaim};
@@ -17,7 +17,7 @@ use shared::operations::groups::create::create_group;
 use shared::operations::groups::delete::delete_group;
 use shared::operations::groups::get::{GroupPage, get_group, get_groups};
 use shared::operations::groups::list::{
-    Filter, MAX_LIMIT, Page, Whose, cursor_behind, list_groups,
+    Filter, Listed, MAX_LIMIT, Page, Whose, cursor_behind, list_groups,
 };
 use shared::operations::groups::update::update_group;
 use shared::operations::users::profile::{self, Profile};
@@ -178,7 +178,7 @@ impl Endpoint for ListGroups {
         let page = Page { filter: filter.clone(), limit: Some(limit), cursor: request.cursor };
         let (groups, next_cursor) = list_groups(&call, page).await?;
         if !full {
-            let groups = groups.into_iter().map(GroupObject::from).collect();
+            let groups = groups.into_iter().map(|listed| listed.group.into()).collect();
             let groups = GroupObjects::Basic(groups);
             return Ok(Decision::answer(ListGroupsResponse { groups, next_cursor }));
         }
@@ -192,27 +192,29 @@ impl Endpoint for ListGroups {
     }
 }
 
-/// As many of these groups in full as surely fit into one answer; and the last of them, where there is no room for all.
+/// As many of these groups in full as surely fit into one answer; and the last one that was looked at, where there is no room for all.
 async fn in_full(
     call: &Call<'_>,
-    mut listed: Vec<GroupSummary>,
-) -> Result<(Vec<GroupPage>, Option<GroupSummary>), Error> {
+    mut listed: Vec<Listed>,
+) -> Result<(Vec<GroupPage>, Option<Listed>), Error> {
     let room = call.app.limits.answer;
     // What is too heavy by its counts is not even read; and what was read is weighed too, since a group may have grown.
-    let fits = weight::fitting(room, listed.iter().map(weight::at_most));
-    let mut ends_behind = listed.get(fits).and(listed.get(fits.saturating_sub(1))).cloned();
+    let fits = weight::fitting(room, listed.iter().map(|listed| weight::at_most(&listed.group)));
+    let is_cut = fits < listed.len();
     listed.truncate(fits);
-    let ids: Vec<_> = listed.iter().map(|group| group.group_id).collect();
+    let ids: Vec<_> = listed.iter().map(|listed| listed.group.group_id).collect();
     let mut pages = get_groups(call, &ids).await?;
     pages.iter_mut().for_each(|page| weight::trim(room, page));
     let fits = weight::fitting(room, pages.iter().map(weight::of_page));
-    if fits < pages.len() {
-        pages.truncate(fits);
-        // By the name under which it was listed, should it have another one by now.
-        let last = pages.last().map(|page| page.group.group_id);
-        ends_behind = listed.into_iter().find(|group| Some(group.group_id) == last);
-    }
-    Ok((pages, ends_behind))
+    let last = match fits < pages.len() {
+        true => {
+            pages.truncate(fits);
+            let last = pages.last().map(|page| page.group.group_id);
+            listed.into_iter().find(|listed| Some(listed.group.group_id) == last)
+        }
+        false => listed.pop().filter(|_| is_cut),
+    };
+    Ok((pages, last))
 }
 
 /// `GET /api/v3/groups/{id}`

@@ -1,5 +1,6 @@
 //! `GET /api/v3/groups?with_full_data=true`: a page ends before it outgrows what a function can answer.
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{Player, World, WorldBuilder};
 
@@ -138,4 +139,25 @@ async fn a_group_that_is_deleted_between_two_pages_is_missed_and_no_other() {
     let next = ada.get(&format!("{GROUPS}&cursor={cursor}")).await.ok();
     assert_eq!(names(&next["groups"]), ["c"]);
     assert_eq!(next.get("next_cursor"), None);
+}
+
+#[tokio::test]
+async fn a_group_that_is_renamed_while_it_is_listed_takes_no_other_with_it() {
+    let world = world_of(1).await;
+    let [ada, bob] = world.users(["ada", "bob"]).await;
+    let mut groups = Vec::new();
+    for name in ["a", "b", "c"] {
+        groups.push(ada.create_group(name, json!({})).await);
+    }
+    // The index is read by then, and the groups are not.
+    let late = bob.get(GROUPS).boxed_local();
+    let read = ("BatchGetItem", "ThrottlingException");
+    let path = format!("/api/v3/groups/{}", groups[0]);
+    let (first, _) =
+        world.overtake_before(read, 1, late, ada.put(&path, json!({ "name": "z" }))).await;
+    let first = first.ok();
+    assert_eq!(names(&first["groups"]), ["z"]);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let next = bob.get(&format!("{GROUPS}&cursor={cursor}")).await.ok();
+    assert_eq!(names(&next["groups"]), ["b"]);
 }

@@ -100,12 +100,21 @@ pub struct Page {
 pub const MAX_LIMIT: u32 = 100;
 const MAX_QUERY: usize = 100;
 
+/// A group of the list.
+#[derive(Debug)]
+pub struct Listed {
+    /// As it is or was a moment ago.
+    pub group: GroupSummary,
+    /// The sort key by which it was listed. The index may have its former name still.
+    sort: String,
+}
+
 /// Lists groups. The cursor is there only where there is more; a page that is filtered may be shorter than its limit, or empty,
 /// and not the last one all the same.
 pub async fn list_groups(
     call: &Call<'_>,
     page: Page,
-) -> Result<(Vec<GroupSummary>, Option<String>), Error> {
+) -> Result<(Vec<Listed>, Option<String>), Error> {
     let limit = limit(page.limit)?;
     let filter = &page.filter;
     let (prefix, scope) = (filter.prefix()?, filter.scope()?);
@@ -159,17 +168,13 @@ pub async fn list_groups(
         false => read_to,
     };
     let next = last_shown.map(|last| cursor::issue(&call.app.keys, call.game(), &scope, &last));
-    Ok((found.into_values().take(limit).collect(), next.transpose()?))
+    let groups = found.into_iter().take(limit).map(|(sort, group)| Listed { group, sort });
+    Ok((groups.collect(), next.transpose()?))
 }
 
-/// The cursor of the page that begins behind `group`, which was listed by that filter: for a page that ends early.
-pub fn cursor_behind(
-    call: &Call<'_>,
-    filter: &Filter,
-    group: &GroupSummary,
-) -> Result<String, Error> {
-    let sort = keys::directory_sort(&group.group_name, group.group_id);
-    cursor::issue(&call.app.keys, call.game(), &filter.scope()?, &sort)
+/// The cursor of the page that begins behind what was listed by that filter: for a page that ends early.
+pub fn cursor_behind(call: &Call<'_>, filter: &Filter, listed: &Listed) -> Result<String, Error> {
+    cursor::issue(&call.app.keys, call.game(), &filter.scope()?, &listed.sort)
 }
 
 /// A cursor further on, by a drawn number of groups below `most`. `in_reach` groups behind it are to be looked at, so where not so many
