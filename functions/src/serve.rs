@@ -40,7 +40,7 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
             Ok::<_, Error>(Reply(answer.response))
         }));
         lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
-            let payload = with_encoded_query(event.payload);
+            let payload = with_encoded_uri(event.payload);
             adapter.call(LambdaEvent::new(payload, event.context))
         }))
         .await
@@ -48,15 +48,20 @@ pub fn http(route: &'static Route) -> Result<(), StartError> {
     block_on(LOOKUPS, serving)
 }
 
-/// The event, in whose query everything is encoded that a URI cannot hold. Some clients send names as they are, API Gateway
-/// may hand them on, and `lambda_http` panics where it cannot make a URI.
-pub fn with_encoded_query(mut event: LambdaRequest) -> LambdaRequest {
+/// The event, in whose URI everything is encoded that would not stay what it is. API Gateway hands paths on decoded, and queries
+/// as some clients send them. `lambda_http` makes one URI of both: a path's `#` would swallow the query, and a query that no URI
+/// can hold would panic.
+pub fn with_encoded_uri(mut event: LambdaRequest) -> LambdaRequest {
     /// What is left of ASCII, as `http` reads a query (RFC 3986, section 3.4).
     const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
-    if let LambdaRequest::ApiGatewayV2(request) = &mut event
-        && let Some(query) = &mut request.raw_query_string
-    {
-        *query = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
+    /// What would end a path, or be read as something else in it.
+    const NOT_IN_A_PATH: &AsciiSet = &NOT_IN_A_QUERY.add(b'?').add(b'%').add(b'\\');
+    let encode = |text: &mut Option<String>, set| {
+        *text = text.take().map(|text| utf8_percent_encode(&text, set).to_string());
+    };
+    if let LambdaRequest::ApiGatewayV2(request) = &mut event {
+        encode(&mut request.raw_path, NOT_IN_A_PATH);
+        encode(&mut request.raw_query_string, NOT_IN_A_QUERY);
     }
     event
 }

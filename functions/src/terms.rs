@@ -1,5 +1,7 @@
 //! What a write says about how it is to be settled: `Dry-Run`, or `dry_run` in the query, and `Idempotency-Key`.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -31,6 +33,7 @@ const REPLAYED_HEADER: HeaderName = HeaderName::from_static("idempotency-replaye
 pub fn read(
     route: &Route,
     caller: Option<&Caller>,
+    path_parameters: &[(String, String)],
     head: &Parts,
     body: &Bytes,
     now: Timestamp,
@@ -38,7 +41,8 @@ pub fn read(
     if !route.is_write() {
         return Ok(Terms::default());
     }
-    let key = caller.map(|caller| keyed(route, caller, head, body, now)).transpose()?;
+    let place = place(route, path_parameters);
+    let key = caller.map(|caller| keyed(route, caller, &place, head, body, now)).transpose()?;
     Ok(Terms { is_dry_run: is_dry_run(head)?, key: key.flatten() })
 }
 
@@ -77,6 +81,7 @@ fn is_dry_run(head: &Parts) -> Result<bool, Refusal> {
 fn keyed(
     route: &Route,
     caller: &Caller,
+    place: &str,
     head: &Parts,
     body: &Bytes,
     now: Timestamp,
@@ -87,9 +92,17 @@ fn keyed(
     let key = IdempotencyKey::try_from(key)?;
     let is_parameter = |pair: &&str| pair.split('=').next() != Some(DRY_RUN_PARAMETER);
     let query = query(head).split('&').filter(is_parameter).collect::<Vec<_>>().join("&");
-    let parts = [route.method.as_str(), head.uri.path(), &query].map(str::as_bytes);
-    let [method, path, query] = parts;
-    Ok(Some(KeyedRequest::new(caller, &key, [method, path, query, body], now)))
+    let parts = [route.method.as_str(), place, &query].map(str::as_bytes);
+    let [method, place, query] = parts;
+    Ok(Some(KeyedRequest::new(caller, &key, [method, place, query, body], now)))
+}
+
+/// Where a request goes: the route, and what its path names. The path's text would not tell: API Gateway decodes it, and the URI
+/// that is made of it has `b` for `a/../b`.
+fn place(route: &Route, path_parameters: &[(String, String)]) -> String {
+    let parameters: BTreeMap<_, _> =
+        path_parameters.iter().map(|(name, text)| (name, text)).collect();
+    form_urlencoded::Serializer::new(route.path.to_owned()).extend_pairs(parameters).finish()
 }
 
 fn query(head: &Parts) -> &str {

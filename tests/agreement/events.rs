@@ -1,7 +1,7 @@
 //! Every function has a sample event, and does with it what the file beside it says.
 
 use functions::routes::{ALL, UNROUTED};
-use functions::serve::with_encoded_query;
+use functions::serve::with_encoded_uri;
 use http::Request;
 use lambda_http::RequestExt;
 use lambda_http::request::LambdaRequest;
@@ -115,7 +115,7 @@ async fn a_query_that_a_client_has_not_encoded_is_answered_clearly() {
     ] {
         event["rawQueryString"] = query.into();
         let event: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
-        let request = Request::from(with_encoded_query(event));
+        let request = Request::from(with_encoded_uri(event));
         let route = &functions::routes::LIST_GROUPS;
         let answer = (route.handler)(&world.app, route, functions::serve::call(request)).await;
         assert_eq!(answer.response.status(), 200, "{query}");

@@ -96,8 +96,8 @@ async fn answer<E: Endpoint>(
     let body = body::read(&head.headers, body)?;
     let found = Found::default();
     let call = Call::new(app, caller, &found);
-    let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;
     let path = received.path_parameters;
+    let terms = terms::read(route, caller.caller(), &path, &head, &body, call.now)?;
     let request: E::Request =
         parameters::read(route, path, &head, &body, E::RESOURCE, E::READ_ONLY).await?;
     let call = Call { is_dry_run: terms.is_dry_run, ..call };

@@ -91,7 +91,8 @@ async fn answer<E: Endpoint>(
     pipeline::note(caller.caller());
     let found = Found::default();
     let call = Call::new(app, caller, &found);
-    let terms = terms::read(route, caller.caller(), &head, &body, call.now)?;
+    let path = received.path_parameters;
+    let terms = terms::read(route, caller.caller(), &path, &head, &body, call.now)?;
     let call = Call { is_dry_run: terms.is_dry_run, ..call };
     let request: E::Request = decode(&body)?;
     let decide =

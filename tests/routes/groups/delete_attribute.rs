@@ -1,6 +1,10 @@
 //! `DELETE /api/v3/groups/{id}/attributes/{key}`
 
+use std::collections::HashSet;
+
+use functions::http::Answer;
 use functions::routes::DELETE_GROUP_ATTRIBUTE;
+use functions::serve::with_encoded_uri;
 use http::Method;
 use serde_json::{Value, json};
 use tests::{Player, World};
@@ -119,35 +123,74 @@ async fn what_a_path_cannot_carry_is_named_beside_it() {
     assert_eq!(keys(&ada, group).await, ["-", "what"]);
 }
 
+/// The answer to a key's deletion, as API Gateway hands the request on.
+async fn handed_on(
+    world: &World,
+    (group, key): (u64, &str),
+    query: &str,
+    headers: &Value,
+) -> Answer {
+    // Decoded, as HTTP APIs write it.
+    let path = format!("/api/v3/groups/{group}/attributes/{key}");
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "DELETE /api/v3/groups/{id}/attributes/{key+}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": headers,
+        "pathParameters": { "id": group.to_string(), "key": key },
+        "requestContext": {
+            "http": {
+                "method": "DELETE", "path": path,
+                "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "curl"
+            },
+            "requestId": "id", "stage": "$default", "timeEpoch": 0
+        },
+        "isBase64Encoded": false
+    });
+    let event = with_encoded_uri(serde_json::from_value(event).unwrap());
+    let route = &DELETE_GROUP_ATTRIBUTE;
+    (route.handler)(&world.app, route, functions::serve::call(event.into())).await
+}
+
 #[tokio::test]
 async fn a_key_as_api_gateway_hands_it_on_is_taken_as_it_is() {
     let world = World::new().await;
     let ada = world.user("ada").await;
-    for key in ["a/b", "%2F", "..", "a b", "#", "\"<>", "日本"] {
-        let group = group_with(&ada, &[key, "other"]).await;
-        let event = json!({
-            "version": "2.0",
-            "routeKey": "DELETE /api/v3/groups/{id}/attributes/{key+}",
-            // Decoded, as HTTP APIs write it.
-            "rawPath": format!("/api/v3/groups/{group}/attributes/{key}"),
-            "rawQueryString": "",
-            "headers": { "authentication-token": ada.credentials[0].1, "host": "example.com" },
-            "pathParameters": { "id": group.to_string(), "key": key },
-            "requestContext": {
-                "http": {
-                    "method": "DELETE", "path": format!("/api/v3/groups/{group}/attributes/{key}"),
-                    "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "curl"
-                },
-                "requestId": "id", "stage": "$default", "timeEpoch": 0
-            },
-            "isBase64Encoded": false
+    let headers = json!({ "authentication-token": ada.credentials[0].1, "host": "example.com" });
+    for key in ["a/b", "a\\b", "%2F", "%", "..", "a/../b", "a b", "#", "a#b", "a?b", "\"<>", "日本"]
+    {
+        let group = group_with(&ada, &[key, "other", "what?"]).await;
+        for (query, left) in [
+            ("dry_run=true", &[key, "other", "what?"][..]),
+            ("exact_key=what%3F", &[key, "other"]),
+            ("", &["other"]),
+        ] {
+            let Answer { response, .. } = handed_on(&world, (group, key), query, &headers).await;
+            assert_eq!(response.status(), 200, "{key:?} {query} {:?}", response.body());
+            assert_eq!(response.headers().contains_key("dry-run"), left.len() == 3, "{key:?}");
+            let found: HashSet<_> = keys(&ada, group).await.into_iter().collect();
+            assert_eq!(found, left.iter().map(|key| (*key).to_owned()).collect(), "{key:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_make_one_uri_are_two_requests_all_the_same() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let pairs = [("a#x", "a#y"), ("a?x", "a?y"), ("a\\b", "a/b"), ("a/../c", "c"), ("%2F", "/")];
+    for (number, (first, second)) in pairs.into_iter().enumerate() {
+        let group = group_with(&ada, &[first, second]).await;
+        let headers = json!({
+            "authentication-token": ada.credentials[0].1, "host": "example.com",
+            "idempotency-key": number.to_string(),
         });
-        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        let call = functions::serve::call(request);
-        let route = &DELETE_GROUP_ATTRIBUTE;
-        let answer = (route.handler)(&world.app, route, call).await;
-        assert_eq!(answer.response.status(), 200, "{key:?} {:?}", answer.response.body());
-        assert_eq!(keys(&ada, group).await, ["other"], "{key:?}");
+        for (key, status) in [(first, 200), (first, 200), (second, 422)] {
+            let Answer { response, .. } = handed_on(&world, (group, key), "", &headers).await;
+            assert_eq!(response.status(), status, "{key:?} {:?}", response.body());
+        }
+        assert_eq!(keys(&ada, group).await, [second]);
     }
 }
 
