@@ -38,6 +38,11 @@ pub fn is_unknown_field(message: &str) -> bool {
     message.starts_with("unknown field `")
 }
 
+/// Whether that reason, which is one of serde's, is that the value is no text.
+pub fn is_no_text(message: &str) -> bool {
+    expected(message) == Some("a string")
+}
+
 fn unknown_field(parent: &str, message: &str) -> Refusal {
     let known = expected(message).unwrap_or_default().replace('`', "");
     let known = known.strip_prefix("one of ").unwrap_or(&known);

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 use shared::Refusal;
 
-use crate::explain::{explain, is_unknown_field};
+use crate::explain::{explain, is_no_text, is_unknown_field};
 
 /// What the clients of one dialect do besides what all clients do.
 #[derive(Debug)]
@@ -80,8 +80,10 @@ pub fn read<T: DeserializeOwned>(
             Err(failure) => failure,
         };
         let refusal = explain(&path, &message);
-        // What nobody knows says nothing, whatever it holds: dropped, a misspelt one would go unnoticed.
-        let may_be_unset = unset.len() < MAX_UNSET && !is_unknown_field(&message);
+        // What nobody knows says nothing, whatever it holds: dropped, a misspelt one would go unnoticed. And nobody leaves a text
+        // out by a zero: it would be somebody's role or name that is no text.
+        let may_be_unset =
+            unset.len() < MAX_UNSET && !is_unknown_field(&message) && !is_no_text(&message);
         if !may_be_unset || !remove_unset(&mut request, &path, habits) {
             let same = |earlier: &&Refusal| field(earlier) == field(&refusal);
             return Err(unset.iter().find(same).cloned().unwrap_or(refusal));
@@ -124,7 +126,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Removes the field at `path`, if it says what clients write for "not set": an empty text, or zero.
+/// Removes the field at `path`, if it says what clients write for "not set": an empty text, or the number zero.
 ///
 /// Only fields that make no sense as they are come here, so a zero that means something stays.
 fn remove_unset(request: &mut Value, path: &Path, habits: &Habits) -> bool {

@@ -3,7 +3,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use tests::{Entity, Reply, World, gzip};
+use tests::{Entity, Reply, World, gamefuse_id, gzip};
 
 use super::{about, done, invalid, join};
 
@@ -135,6 +135,33 @@ async fn an_empty_text_is_not_set_where_a_field_is_optional() {
     invalid(&ada.call("CreateGroup", json!({ "GroupName": "" })).await, "GroupName");
     let body = json!({ "Group": group, "RoleId": "", "RoleName": "x" });
     invalid(&ada.call("CreateRole", body).await, "RoleId");
+}
+
+#[tokio::test]
+async fn a_number_in_the_place_of_a_text_is_refused_though_it_is_zero() {
+    let world = World::new().await;
+    let [ada, bob] = world.entities(["ada", "bob"]).await;
+    let group = ada.create_group("Wolves").await;
+    join(&ada, &group, &bob).await;
+    let members = json!([bob.key]);
+    for number in [json!(0), json!(0.0), json!(1)] {
+        for (operation, mut body, field) in [
+            // Without a role, these are about the whole group.
+            ("RemoveMembers", json!({ "Members": members }), "RoleId"),
+            ("IsMember", json!({ "Entity": bob.key }), "RoleId"),
+            (
+                "ChangeMemberRole",
+                json!({ "Members": members, "OriginRoleId": "members" }),
+                "DestinationRoleId",
+            ),
+            ("UpdateGroup", json!({}), "GroupName"),
+        ] {
+            body["Group"] = group.clone();
+            body[field] = number.clone();
+            invalid(&ada.call(operation, body).await, field);
+        }
+    }
+    assert_eq!(ada.player.group(gamefuse_id(&group)).await["member_count"], 2);
 }
 
 #[tokio::test]
