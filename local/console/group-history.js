@@ -171,9 +171,11 @@ function things(type, data) {
   return named.length > 0 && ` ${named.join(", ")}`;
 }
 
-/** What became of somebody's roles: all that they hold since, or one of which the event does not tell whether it was given. */
-function roles({ role_id: role, role_ids: held }) {
-  return held ? ` to ${held.join(", ")}` : role && `: ${role} was given or taken`;
+/** What became of somebody's roles: all that they hold since, or what was given and taken, and who has none since. */
+function roles({ role_id: given, from_role_id: taken, role_ids: held, left_ids: left = [] }) {
+  if (held) return ` to ${held.join(", ")}`;
+  const changes = [given && `${given} was given`, taken && `${taken} was taken`].filter(Boolean);
+  return [`: ${changes.join(", ")}`, left.map((user) => [", ", userName(user), " is out"])];
 }
 
 customElements.define("group-history", GroupHistory);

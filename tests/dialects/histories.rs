@@ -90,7 +90,12 @@ async fn every_write_of_either_dialect_is_one_event_that_says_who_whom_and_how()
             json!({ "role_id": "officers", "role_name": "officers" }),
         ),
         ("member.roles_changed", json!(a), json!([b]), json!({ "role_id": "officers" })),
-        ("member.roles_changed", json!(a), json!([b]), json!({ "role_id": "admins" })),
+        (
+            "member.roles_changed",
+            json!(a),
+            json!([b]),
+            json!({ "role_id": "admins", "from_role_id": "officers" }),
+        ),
         (
             "member.roles_changed",
             json!(a),
@@ -154,9 +159,17 @@ async fn who_is_taken_out_of_a_role_is_out_of_the_group_where_it_was_the_last_on
     call(&bob, "RemoveMembers", &group, out_of("officers", &[&bob])).await.data();
     call(&ada, "RemoveMembers", &group, out_of("members", &[&cy])).await.data();
     let told = told(&world, &ada, &group).await;
-    let kinds: Vec<_> = told[told.len() - 4..].iter().map(|it| it.0.as_str()).collect();
+    let taken = |role: &str| json!({ "from_role_id": role });
+    let told: Vec<_> =
+        told[told.len() - 4..].iter().map(|it| (it.0.as_str(), it.3.clone())).collect();
+    let bob_stays = json!({ "from_role_id": "members", "left_ids": [dot.player.id] });
     assert_eq!(
-        kinds,
-        ["member.roles_changed", "member.roles_changed", "member.left", "member.removed"]
+        told,
+        [
+            ("member.roles_changed", bob_stays),
+            ("member.roles_changed", taken("officers")),
+            ("member.left", taken("officers")),
+            ("member.removed", taken("members")),
+        ]
     );
 }

@@ -98,7 +98,7 @@ async fn finish(app: &App, ((game, _), commits): &Group) -> Result<(), Error> {
 async fn put_on_bus(app: &App, game: GameId, commits: &[Commit]) -> Result<(), Error> {
     let Some(bus) = &app.outbox.bus else { return Ok(()) };
     let detailed = events(commits).into_iter().map(|event| {
-        let subject = Subject::Event(event);
+        let subject = Subject::Event(event.into());
         let detail = message::detail(game, &subject)?;
         Ok(BusEvent { event_type: subject.type_name(), detail, at: subject.at() })
     });

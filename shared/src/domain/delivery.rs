@@ -31,7 +31,7 @@ pub fn wait_after(attempts: u32) -> Option<SignedDuration> {
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// An event of a group.
-    Event(GroupEvent),
+    Event(Box<GroupEvent>),
     /// A test, which says nothing but when it was asked for.
     Test(#[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")] Timestamp),
 }
@@ -90,7 +90,7 @@ impl Parcel {
     /// An event that has just happened. It is the same parcel however often the event is told.
     pub fn of_event(game_id: GameId, webhook: &Webhook, event: GroupEvent) -> Self {
         let at = event.event.at;
-        Self::new(game_id, webhook, Subject::Event(event), at)
+        Self::new(game_id, webhook, Subject::Event(event.into()), at)
     }
 
     /// Something that is sent at that time.
@@ -105,7 +105,8 @@ impl Parcel {
         let Self { game_id, webhook_id, subject, .. } = self;
         let at = subject.at().as_millisecond();
         match subject {
-            Subject::Event(GroupEvent { group_id, seq, .. }) => {
+            Subject::Event(event) => {
+                let GroupEvent { group_id, seq, .. } = &**event;
                 format!("msg_{game_id}_{webhook_id}_{group_id}_{seq}_{at}")
             }
             Subject::Test(_) => format!("msg_{game_id}_{webhook_id}_test_{at}"),

@@ -176,6 +176,12 @@ pub struct EventData {
     /// The role that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_id: Option<RoleId>,
+    /// The role that was taken from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_role_id: Option<RoleId>,
+    /// Those of them who held no other role, and so are out of the group.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_ids: Vec<UserId>,
     /// The roles that it is about, where there may be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub role_ids: Vec<RoleId>,
@@ -236,6 +242,12 @@ impl Event {
     /// The same, about a role.
     pub fn role(mut self, role: RoleId) -> Self {
         self.data.role_id = Some(role);
+        self
+    }
+
+    /// The same, of a role that was taken, which left some of them none.
+    pub fn from_role(mut self, role: RoleId, left: impl IntoIterator<Item = UserId>) -> Self {
+        (self.data.from_role_id, self.data.left_ids) = (Some(role), left.into_iter().collect());
         self
     }
 
@@ -335,6 +347,7 @@ mod tests {
             .how(Joined::Open)
             .reason(Some("was rude".to_owned().try_into().unwrap()))
             .role(RoleId::members())
+            .from_role(RoleId::admins(), [user(3)])
             .roles([RoleId::admins()])
             .role_name(RoleName::members())
             .keys(["motto".to_owned().try_into().unwrap()])
@@ -343,7 +356,8 @@ mod tests {
             .with_block()
             .code(5.try_into().unwrap(), Some(true));
         let data = json!({
-            "how": "open", "reason": "was rude", "role_id": "members", "role_ids": ["admins"],
+            "how": "open", "reason": "was rude", "role_id": "members",
+            "from_role_id": "admins", "left_ids": [3], "role_ids": ["admins"],
             "role_name": "Members", "keys": ["motto"], "changes": ["searchable"],
             "successor_id": 4, "block": true, "code_id": 5, "open": true,
         });

@@ -170,7 +170,7 @@ pub fn remove_members(
     if let Some(role) = role {
         scene.group.refuse_unknown(role)?;
     }
-    let mut stays = false;
+    let mut stay = BTreeSet::new();
     for user in users {
         let member = scene.members.get(user).ok_or(Refusal::NotMember)?;
         let Some(role) = role else {
@@ -178,16 +178,23 @@ pub fn remove_members(
             continue;
         };
         let left = without(&member.roles, role)?;
-        stays |= !left.is_empty();
+        if !left.is_empty() {
+            stay.insert(*user);
+        }
         plan.set_roles(member, left)?;
     }
-    let event_type = match (stays, is_oneself) {
-        (true, _) => EventType::MemberRolesChanged,
-        (false, true) => EventType::MemberLeft,
-        (false, false) => EventType::MemberRemoved,
+    let event_type = match (stay.is_empty(), is_oneself) {
+        (false, _) => EventType::MemberRolesChanged,
+        (true, true) => EventType::MemberLeft,
+        (true, false) => EventType::MemberRemoved,
     };
-    let mut event = context.event(event_type, users.iter().copied());
-    event.data.role_id = role.cloned();
+    // Where all of them are out, the event's type says so.
+    let left = users.difference(&stay).copied().filter(|_| !stay.is_empty());
+    let event = context.event(event_type, users.iter().copied());
+    let event = match role {
+        Some(role) => event.from_role(role.clone(), left),
+        None => event,
+    };
     change_members(plan, context, event)
 }
 
@@ -210,8 +217,8 @@ pub fn change_member_role(
         plan.set_roles(member, roles)?;
     }
     let users = users.iter().copied();
-    let mut event = context.event(EventType::MemberRolesChanged, users);
-    event.data.role_id = Some(destination.clone());
+    let event = context.event(EventType::MemberRolesChanged, users);
+    let event = event.from_role(origin.clone(), []).role(destination.clone());
     change_members(plan, context, event)
 }
 

@@ -40,7 +40,7 @@ pub async fn replay_webhook(
     }
     let wanted = events.into_iter().filter(|event| webhook.wants(event.event.event_type));
     let parcels: Vec<_> = wanted
-        .map(|event| Parcel::new(call.game(), &webhook, Subject::Event(event), call.now))
+        .map(|event| Parcel::new(call.game(), &webhook, Subject::Event(event.into()), call.now))
         .collect();
     send_as_asked(call, &parcels).await?;
     Ok(Replayed { sent: parcels.len(), last_seq })
