@@ -69,6 +69,7 @@ pub fn user() -> User {
         credits: i64::MIN,
         score: i64::MIN,
         revocations: 0,
+        erased_at: None,
     }
 }
 
@@ -79,7 +80,7 @@ pub fn profile() -> Profile {
 
 /// The same, who is told about themselves.
 pub fn account() -> Account {
-    let User { user_id, username, email, credits, score, revocations } = user();
+    let User { user_id, username, email, credits, score, revocations, erased_at: _ } = user();
     Account {
         user_id,
         username,
@@ -191,8 +192,6 @@ pub fn invitation() -> Invitation {
         user_id: id(),
         inviter_id: Some(id()),
         role_id: roles().pop_first(),
-        from_role_id: roles().pop_first(),
-        left_ids: vec![id(); 100],
         connection_id: id(),
         expires_at: time(),
     }
@@ -220,8 +219,6 @@ pub fn code() -> Code {
         max_uses: Some(u32::MAX),
         valid_until: Some(time()),
         role_id: roles().pop_first(),
-        from_role_id: roles().pop_first(),
-        left_ids: vec![id(); 100],
         note: Some(text(200)),
         is_open: false,
         creator_id: Some(id()),

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Lost, Player, World};
+use tests::{Lost, Player, World, gamefuse_id};
 
 use crate::{ROUNDS, add_attribute, admins_of, ids_of, open_group, race};
 
@@ -342,4 +342,31 @@ async fn a_long_history_is_exported_in_parts() {
         (second["events"].as_array().unwrap().len(), &second["next_after"]),
         (100, &Value::Null)
     );
+}
+
+#[tokio::test]
+async fn who_was_erased_is_nobody_whom_others_could_bring_back_into_a_group() {
+    let world = World::new().await;
+    let [ada, zoe] = world.entities(["ada", "zoe"]).await;
+    let title = world.title().await;
+    let group = ada.create_group("Wolves").await;
+    let id = gamefuse_id(&group);
+    let before = world.contents(id).await;
+    erase(&world, &zoe.player).await;
+    let members = json!({ "Group": group, "Members": [zoe.key] });
+    let about = json!({ "Group": group, "Entity": zoe.key });
+    let ghosts = json!({ "GroupName": "Ghosts", "Entity": zoe.key });
+    for (caller, operation, body) in [
+        (&title, "AddMembers", members),
+        (&title, "CreateGroup", ghosts),
+        (&title, "ApplyToGroup", about.clone()),
+        (&ada, "InviteToGroup", about.clone()),
+        (&ada, "BlockEntity", about),
+    ] {
+        caller.call(operation, body).await.failed("ProfileDoesNotExist", 1298);
+    }
+    ada.player.invite(id, &zoe.player).await.refused(404, "UserNotFound");
+    assert_eq!(world.contents(id).await, before);
+    let listed = title.call("ListMembership", json!({ "Entity": zoe.key })).await.data();
+    assert_eq!(listed["Groups"], json!([]));
 }

@@ -83,6 +83,9 @@ pub struct User {
     /// See [`Account::revocations`].
     #[serde(default)]
     pub revocations: u32,
+    /// When they were erased, if they were.
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    pub erased_at: Option<Timestamp>,
 }
 
 /// A user whom others ask about: what they see of everyone, and when and how often the user has logged in.
@@ -115,6 +118,7 @@ impl From<UserWithLogins> for User {
             credits: user.credits,
             score: user.score,
             revocations: 0,
+            erased_at: None,
         }
     }
 }
@@ -128,6 +132,7 @@ impl From<Account> for User {
             credits: account.credits,
             score: account.score,
             revocations: account.revocations,
+            erased_at: None,
         }
     }
 }

@@ -64,7 +64,8 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
         writes.extend(joins_write(game, change)?);
     }
     for user in &plan.users {
-        writes.push(Write::check(Key::user(game, *user)).when(PRESENT));
+        let user = Write::check(Key::user(game, *user)).when(PRESENT);
+        writes.push(user.when("attribute_not_exists(erased_at)"));
     }
     if let Some(name) = &plan.claimed {
         let claim = Claim::new(Key::group_name(game, name), group);

@@ -146,13 +146,15 @@ impl Plan {
         }
     }
 
-    /// Insists that the user exists. Users are never removed, so whoever was read needs no further guard.
+    /// Insists that the user exists, and was not erased. Whoever was read needs no further guard: users are never removed, and
+    /// `erase-user` is run once more for what was under way meanwhile.
     pub fn insist_on_user(&mut self, scene: &Scene, user: UserId) -> Result<(), Refusal> {
         if self.is_assumed {
             self.users.insert(user);
             return Ok(());
         }
-        scene.users.contains_key(&user).then_some(()).ok_or(Refusal::UserNotFound)
+        let known = scene.users.get(&user).filter(|user| user.erased_at.is_none());
+        known.map(|_| ()).ok_or(Refusal::UserNotFound)
     }
 
     /// Insists that the actor may do that.

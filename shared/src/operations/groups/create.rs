@@ -80,6 +80,6 @@ async fn surroundings(
     Ok(Surroundings {
         belonging: belonging::known(listed, &mut items)?.remove(&creator),
         name_is_taken: !rows::take::<Claim>(&mut items)?.is_empty(),
-        creator_is_missing: user.is_none(),
+        creator_is_missing: user.is_none_or(|user| user.erased_at.is_some()),
     })
 }

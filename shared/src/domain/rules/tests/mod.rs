@@ -51,8 +51,15 @@ fn scene(settings: Settings) -> Scene {
     scene.members.insert(ada.user_id, ada);
     for id in [ADA, BOB] {
         let username = format!("user{id}").try_into().unwrap();
-        let user =
-            User { user_id: user(id), username, email: None, credits: 0, score: 0, revocations: 0 };
+        let user = User {
+            user_id: user(id),
+            username,
+            email: None,
+            credits: 0,
+            score: 0,
+            revocations: 0,
+            erased_at: None,
+        };
         scene.users.insert(user.user_id, user);
     }
     scene
