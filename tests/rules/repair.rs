@@ -59,6 +59,27 @@ async fn what_is_wrong_is_told_and_mended_only_where_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn what_has_fallen_below_zero_is_read_as_zero_until_it_is_mended() {
+    let world = World::new().await;
+    let (ada, group) = group(&world).await;
+    let below = json!({ "attribute_count": -1, "pending_count": -1, "block_count": -2, "code_count": -1, "public_count": -1 });
+    tamper(&world, group, &below).await;
+    ada.group(group).await;
+    assert_eq!(ada.get("/api/v3/groups").await.ok()["groups"][0]["id"], group);
+    world.order("inspect-group", json!({ "group_id": group })).await;
+    let found = json!({ "counted": 0, "found": 1 });
+    let mended = repair(&world, group, true).await;
+    for count in ["attribute_count", "pending_count", "block_count", "code_count"] {
+        assert_eq!(mended["differences"][count], found, "{mended}");
+    }
+    // The next one that comes or goes is counted from there.
+    add_attribute(&ada, group, "song", "la la").await.ok();
+    let row = group_row(&world, group).await;
+    assert_eq!([&row["attribute_count"], &row["block_count"]], [&json!(2), &json!(1)]);
+    assert_eq!(repair(&world, group, true).await["differences"], json!({}));
+}
+
+#[tokio::test]
 async fn more_may_be_counted_of_what_expires_and_a_sound_group_is_left_alone() {
     let world = World::new().await;
     let (ada, group) = group(&world).await;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::absent::is_zero;
 use crate::domain::ids::GroupId;
@@ -54,23 +55,28 @@ pub struct Group {
     )]
     pub entered_at: Option<Timestamp>,
     /// How many member rows there are.
+    #[serde(deserialize_with = "count")]
     pub member_count: u32,
     /// How many of those hold the admin role.
+    #[serde(deserialize_with = "count")]
     pub admin_count: u32,
     /// How many attribute rows there are.
+    #[serde(deserialize_with = "count")]
     pub attribute_count: u32,
     /// How many of them everybody may read.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, deserialize_with = "count", skip_serializing_if = "is_zero")]
     pub public_count: u32,
     /// How many applications and invitations are pending, or more: those that expire are still counted, until there is no
     /// room for another one and somebody counts anew.
+    #[serde(deserialize_with = "count")]
     pub pending_count: u32,
     /// How many blocks there are, or more: those that are over are still counted, until there is no room for another one and
     /// somebody counts anew.
+    #[serde(deserialize_with = "count")]
     pub block_count: u32,
     /// How many codes there are, or more: those that DynamoDB deletes once they are over are still counted, until there is
     /// no room for another one and somebody counts anew.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, deserialize_with = "count", skip_serializing_if = "is_zero")]
     pub code_count: u32,
     /// Whether any block ever had an end, so that some may be over which are counted still.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -98,6 +104,12 @@ pub struct Group {
         with = "jiff::fmt::serde::timestamp::millisecond::optional"
     )]
     pub deleted_at: Option<Timestamp>,
+}
+
+/// A count as it is stored. Where it was less than there was, it has fallen below zero since: a group is to be read all the
+/// same, at least by `repair-group`, which counts anew.
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    i64::deserialize(deserializer)?.max(0).try_into().map_err(D::Error::custom)
 }
 
 impl Group {
@@ -222,13 +234,16 @@ pub struct GroupSummary {
     /// See [`Group::settings`].
     pub settings: Settings,
     /// See [`Group::member_count`].
+    #[serde(deserialize_with = "count")]
     pub member_count: u32,
     /// See [`Group::admin_count`].
+    #[serde(deserialize_with = "count")]
     pub admin_count: u32,
     /// See [`Group::pending_count`].
+    #[serde(deserialize_with = "count")]
     pub pending_count: u32,
     /// See [`Group::public_count`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     pub public_count: u32,
     /// See [`Group::deleted_at`].
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]

@@ -19,36 +19,38 @@ const LIVE: &str = "attribute_exists(pk) AND attribute_not_exists(deleted_at)";
 /// The group's own row, but for what has happened.
 pub(super) fn write(game: GameId, plan: &Plan, before: &Group) -> Result<Write, Error> {
     let update = Write::update(Key::group(game, before.group_id)).when(LIVE);
-    let update = changes(game, update, before, &plan.after, plan.counts_doors_anew)?;
+    let update = changes(game, update, before, plan)?;
     plan.facts.iter().try_fold(update, |update, fact| insist(update, before, fact))
 }
 
-/// What differs between the two: counts as differences, so that plans of others do not undo this one.
-fn changes(
-    game: GameId,
-    write: Write,
-    old: &Group,
-    new: &Group,
-    counts_anew: bool,
-) -> Result<Write, Error> {
+/// What a plan changes: counts by differences, so that plans of others do not undo this one; and as they are, where there is no
+/// other one.
+fn changes(game: GameId, write: Write, old: &Group, plan: &Plan) -> Result<Write, Error> {
+    let new = &plan.after;
+    let counts_anew = plan.counts_doors_anew;
+    let is_alone = plan.facts.contains(&Fact::NothingHappened);
     let mut write = write
         .shift("seq", old.seq, new.seq)
         .shift("profile_version", old.profile_version, new.profile_version)
         .shift("role_changes", old.role_changes, new.role_changes)
         .shift("joins", old.joins, new.joins)
         .shift("demotions", old.demotions, new.demotions)
-        .shift("door_entries", old.door_entries, new.door_entries)
-        .shift("member_count", old.member_count, new.member_count)
-        .shift("admin_count", old.admin_count, new.admin_count)
-        .shift("attribute_count", old.attribute_count, new.attribute_count);
-    // Absent from the rows of groups that have none.
+        .shift("door_entries", old.door_entries, new.door_entries);
     for (name, old, new) in [
+        ("member_count", old.member_count, new.member_count),
+        ("admin_count", old.admin_count, new.admin_count),
+        ("attribute_count", old.attribute_count, new.attribute_count),
         ("public_count", old.public_count, new.public_count),
         ("code_count", old.code_count, new.code_count),
     ] {
-        if old != new {
-            write = write.add(name, new.wrapping_sub(old).cast_signed());
-        }
+        // These two are absent from the rows of groups that have none.
+        let may_be_absent = matches!(name, "public_count" | "code_count");
+        write = match new.wrapping_sub(old).cast_signed() {
+            0 => write,
+            _ if is_alone => write.set(name, new),
+            difference if may_be_absent => write.add(name, difference),
+            _ => write.shift(name, old, new),
+        };
     }
     for (name, old, new) in [
         ("demoted_at", old.demoted_at, new.demoted_at),
@@ -63,7 +65,7 @@ fn changes(
         ("pending_count", old.pending_count, new.pending_count, counts_anew),
         ("block_count", old.block_count, new.block_count, counts_anew && old.blocks_end),
     ] {
-        write = match is_counted_anew {
+        write = match is_counted_anew || (is_alone && old != new) {
             true => write.set(name, new),
             false => write.shift(name, old, new),
         };
