@@ -230,6 +230,40 @@ async fn no_event_outlives_its_group_however_often_the_stream_tells_of_it() {
 }
 
 #[tokio::test]
+async fn what_a_sweep_has_removed_before_it_was_cut_short_is_no_gap() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let (group, _) = group_with_history(&world, &ada).await;
+    relayed(world.deliver(commits(&world, group, 2).await).await);
+    delete(&ada, group).await.ok();
+    let deletion = world.record(group).await;
+    // All but the group's own row is gone by then.
+    world.faults.refuse("TransactWriteItems", "ValidationException");
+    let cut_short = world.deliver([deletion.clone()]).await;
+    assert_eq!(cut_short.header("x-amz-function-error"), "Unhandled");
+    assert_eq!((places(&world, group).await.len(), world.rows(group).await.len()), (0, 1));
+    relayed(world.deliver([deletion]).await);
+    assert_eq!(gaps(&world), (Value::Null, Value::Null));
+    assert!(world.history(group).await.is_empty() && world.rows(group).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_history_of_more_than_one_reading_is_swept_as_a_whole() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    let (group, _) = group_with_history(&world, &ada).await;
+    let mut row = world.history(group).await.remove(0);
+    for seq in 2..=1001 {
+        row["seq"] = seq.into();
+        row["sk"] = format!("EVENT#{seq:010}").into();
+        world.put(&row).await;
+    }
+    delete(&ada, group).await.ok();
+    relayed(world.deliver([world.record(group).await]).await);
+    assert!(world.history(group).await.is_empty() && world.rows(group).await.is_empty());
+}
+
+#[tokio::test]
 async fn what_was_written_too_late_goes_when_the_deletion_is_delivered_again() {
     let world = World::new().await;
     let ada = world.user("ada").await;

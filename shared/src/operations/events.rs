@@ -48,6 +48,8 @@ struct Origin {
     created_at: Timestamp,
     #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     arrived_at: Option<Timestamp>,
+    #[serde(default, with = "jiff::fmt::serde::timestamp::millisecond::optional")]
+    deleted_at: Option<Timestamp>,
 }
 
 impl View for Origin {
@@ -85,15 +87,16 @@ async fn is_of_a_group(
     keys.extend(previous.map(|seq| Key::event(game, group, seq)));
     let kinds = Projection::rows::<Origin>();
     let mut items = app.store.get_items(keys, kinds).await?;
-    let origin = rows::take::<Origin>(&mut items)?.pop();
-    let is_there = origin.is_some_and(|origin| {
+    let origin = rows::take::<Origin>(&mut items)?.pop().filter(|origin| {
         origin.created_at == commit.created_at && origin.arrived_at == commit.arrived_at
     });
     let has_previous = !items.is_empty();
-    if is_there && previous.is_some() && !has_previous {
+    // Of a group that is deleted, a sweep may have removed the event before.
+    let is_live = origin.as_ref().is_some_and(|origin| origin.deleted_at.is_none());
+    if is_live && previous.is_some() && !has_previous {
         note_gap(keys::events_partition(game, group));
     }
-    Ok(is_there)
+    Ok(origin.is_some())
 }
 
 /// How long the stream keeps a commit. What is missing in a history for longer never comes.
