@@ -5,6 +5,8 @@ use serde_norway::Value;
 use shared::limits::Limits;
 use shared::store::meter::{EVENT_BUDGET, REQUEST_BUDGET};
 
+use crate::environment::functions;
+
 /// How long a function may take for itself, besides waiting for DynamoDB.
 const OWN_TIME: u64 = 3;
 
@@ -19,12 +21,30 @@ pub fn resources() -> Vec<(String, Value)> {
     resources.into_iter().map(|(id, it)| (id.as_str().unwrap().to_owned(), it)).collect()
 }
 
+/// What invokes a function, as SAM is told of it.
+fn events(function: &Value) -> impl Iterator<Item = &Value> {
+    function["Events"].as_mapping().into_iter().flat_map(|events| events.values())
+}
+
+#[test]
+fn sam_allows_no_function_what_the_template_does_not_say() {
+    for (name, function) in functions() {
+        // For a stream or a queue, SAM adds one of AWS's policies, which is about all of the account's.
+        assert!(events(&function).all(|event| event["Type"] == "HttpApi"), "{name}");
+        let policies = &function["Policies"];
+        assert!(policies.is_mapping() || policies.is_null(), "{name} has a policy by its name");
+    }
+}
+
 #[test]
 fn a_function_has_time_to_answer_when_its_budget_is_spent() {
     let globals = template()["Globals"]["Function"]["Timeout"].as_u64().unwrap();
     assert!(globals > REQUEST_BUDGET.as_secs() + OWN_TIME);
-    let relay = template()["Resources"]["RelayEvents"]["Properties"]["Timeout"].as_u64();
-    assert!(relay.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME);
+    for (name, function) in functions() {
+        let own = function["Timeout"].as_u64();
+        let is_routed = events(&function).next().is_some();
+        assert!(is_routed || own.unwrap() > EVENT_BUDGET.as_secs() + OWN_TIME, "{name}");
+    }
     let deliver = &template()["Resources"]["DeliverWebhook"]["Properties"]["Timeout"];
     let deliver = deliver.as_u64().unwrap();
     assert!(deliver > EVENT_BUDGET.as_secs() + PATIENCE.as_secs() + OWN_TIME);

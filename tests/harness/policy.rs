@@ -54,11 +54,8 @@ fn permissions(statement: &Value) -> Vec<Permission> {
     let actions = actions.iter().filter_map(|action| action.as_str()?.strip_prefix("dynamodb:"));
     actions
         .flat_map(|action| {
-            let resources = list(&statement["Resource"]);
-            resources
-                .into_iter()
-                .map(|at| Permission::new(&resource(at), action))
-                .collect::<Vec<_>>()
+            let resources = list(&statement["Resource"]).into_iter().filter_map(resource);
+            resources.map(|at| Permission::new(&at, action)).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -68,13 +65,14 @@ fn list(value: &Value) -> Vec<&Value> {
     value.as_sequence().map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
-/// `!GetAtt Table.Arn` or `!Sub "${Table.Arn}/index/by_user"`.
-fn resource(value: &Value) -> String {
+/// `!GetAtt Table.Arn` or `!Sub "${Table.Arn}/index/by_user"`; not the table's stream, which Lambda reads for a function.
+fn resource(value: &Value) -> Option<String> {
     let Value::Tagged(tagged) = value else { panic!("{value:?} is not a resource of this stack") };
     let text = tagged.value.as_str().unwrap();
     match text.strip_prefix("${Table.Arn}/") {
-        None if text == "Table.Arn" => "Table".to_owned(),
-        None => panic!("{text} is neither the table nor an index of it"),
-        Some(index) => index.to_owned(),
+        None if text == "Table.StreamArn" => None,
+        None if text == "Table.Arn" => Some("Table".to_owned()),
+        None => panic!("{text} is neither the table, nor an index of it, nor its stream"),
+        Some(index) => Some(index.to_owned()),
     }
 }
