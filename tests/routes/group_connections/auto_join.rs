@@ -183,6 +183,20 @@ async fn where_more_are_listed_than_are_looked_at_the_last_one_is_found_at_some_
 }
 
 #[tokio::test]
+async fn where_fewer_are_listed_than_are_looked_at_none_between_is_passed_over() {
+    let world = World::new().await;
+    let ada = world.user("ada").await;
+    for (name, ids) in [("a", 1..200), ("c", 201..500)] {
+        let closed = ada.create_group(name, json!({})).await;
+        world.repeat_group(closed, ids).await;
+    }
+    let open = ada.create_group("b", json!({ "can_auto_join": true })).await;
+    for user in &world.crowd("user", 12).await {
+        assert_eq!(auto_join(user, json!({})).await.ok()["group_id"], open);
+    }
+}
+
+#[tokio::test]
 async fn ones_own_groups_are_not_read_and_twenty_that_refuse_are_enough() {
     let world = World::new().await;
     let [ada, bob] = world.users(["ada", "bob"]).await;
