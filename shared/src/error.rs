@@ -169,7 +169,7 @@ pub enum Refusal {
     #[error("The group's last admin stays one: make somebody else admin first")]
     LastAdmin,
     /// One transaction cannot hold it.
-    #[error("That concerns more members than one request can change")]
+    #[error("That is more than one request can change")]
     TooManyAtOnce,
     /// A member does not hold the role that they are to be taken from.
     #[error("A member does not hold that role")]

@@ -20,7 +20,7 @@ const INTRODUCTION: &str = "\
 Every error has one name, the same in both dialects, in the log and in every release.
 In GameFuse's dialect the name is in the header `x-error-code`, and the body is the text.
 PlayFab's dialect has names and numbers of its own, which are PlayFab's wherever it documents one; the text is in `errorMessage`, and what concerns single fields in `errorDetails`.
-Where several errors apply, the first one in this list is told.
+Where several errors apply, as a rule the first one in this list is told.
 
 `cargo test --workspace --test agreement` fails when this page is not what the catalogue says; with `INSTA_UPDATE=always` it writes it.
 ";

@@ -94,7 +94,7 @@ impl Endpoint for RemoveMembers {
 
 /// `POST /Group/ChangeMemberRole`
 ///
-/// Moves members from one role to another. Only admins may.
+/// Moves members from one role to another. Only admins may; without a destination, everybody of themselves.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeMemberRole;
 
