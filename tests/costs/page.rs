@@ -21,7 +21,7 @@ A service's key is looked up with the user that it calls for, which adds a round
 A transaction that is cancelled is counted as if it had been committed, since AWS does not say that it costs less.
 What is not in here: cold starts, the log, data sent to the internet, storage, backups, the stream, and encryption keys.
 
-`cargo test -p tests --test costs` fails when this page is not what it measures; with `INSTA_UPDATE=always` it writes it.
+`cargo test --workspace --test costs` fails when this page is not what it measures; with `INSTA_UPDATE=always` it writes it.
 ";
 
 /// The whole page.

@@ -138,7 +138,7 @@ impl Judge<'_> {
             self.names.push(names);
             return;
         };
-        self.compare(&told, &after, &effect, commit);
+        self.compare(&told, [&before, &after], &effect, commit);
         let claims = |it: &Model| it.is_live && it.claims_name;
         let mut names = names;
         if claims(&before) {
@@ -159,18 +159,36 @@ impl Judge<'_> {
         }
     }
 
-    /// Compares the group's row with the model.
-    fn compare(&mut self, told: &str, after: &Model, effect: &Effect, commit: &Commit) {
+    /// Compares the group's row with the model, before the commit and after it.
+    fn compare(
+        &mut self,
+        told: &str,
+        [before, after]: [&Model; 2],
+        effect: &Effect,
+        commit: &Commit,
+    ) {
         let row = &commit.row;
         let event = &row["last_event"];
-        let users: Vec<u32> = effect.users.iter().map(|user| self.users[*user]).collect();
+        let ids = |users: Vec<&usize>| users.into_iter().map(|user| self.users[*user]).collect();
+        let users: Vec<u32> = ids(effect.users.iter().collect());
+        // Who is out by the roles that they held is told where others of them stay.
+        let is_out = |user: &&usize| {
+            effect.event == "member.roles_changed"
+                && before.members.contains_key(user)
+                && !after.members.contains_key(user)
+        };
+        let left: Vec<u32> = ids(effect.users.iter().filter(is_out).collect());
         let by = self.history.operations[commit.by].step.by.map(|by| self.users[by]);
-        let listed: Vec<Value> = event["user_ids"].as_array().cloned().unwrap_or_default();
-        let is_told =
-            event["type"] == effect.event && listed == users && event["actor_id"] == json!(by);
+        let listed = |list: &Value| list.as_array().cloned().unwrap_or_default();
+        let is_told = event["type"] == effect.event
+            && listed(&event["user_ids"]) == users
+            && listed(&event["data"]["left_ids"]) == left
+            && event["actor_id"] == json!(by);
         if !is_told {
-            let what =
-                format!("{told} is told as {event}, and not as {} of {users:?}", effect.event);
+            let what = format!(
+                "{told} is told as {event}, and not as {} of {users:?}, of whom {left:?} are out",
+                effect.event
+            );
             self.accuse(Invariant::Told, what);
         }
         if row["deleted_at"].is_null() != after.is_live {
