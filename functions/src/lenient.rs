@@ -4,6 +4,9 @@
 //! fraction, a form knows nothing but text, and some engines write every field, also those that nobody has set. What is
 //! taken and what is refused is listed in docs/gamefuse-compatibility.md and docs/playfab-compatibility.md.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer, SeqDeserializer};
 use serde::de::{
@@ -26,35 +29,43 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// The name by which an endpoint that knows these fields knows the field `key`; nothing where it is to be ignored.
-    fn name<'a>(
+    /// The fields by the names under which an endpoint that knows these knows them, without what is to be ignored. Of several
+    /// spellings of a name the right one counts, and of wrong ones that say the same the first; others are the same field twice,
+    /// which is refused.
+    ///
+    /// It passes the fields once: a stranger may send thousands.
+    fn named<'v>(
         &self,
-        key: &'a str,
         known: &'static [&'static str],
-        fields: &Map<String, Value>,
-    ) -> Option<&'a str> {
-        if known.contains(&key) {
-            return Some(key);
-        }
-        match known.iter().find(|name| self.ignores_case && name.eq_ignore_ascii_case(key)) {
-            Some(name) => self.counts(key, name, fields).then_some(*name),
-            None => (!self.ignored_fields.contains(&key)).then_some(key),
-        }
+        fields: &'v Map<String, Value>,
+    ) -> impl Iterator<Item = (&'v str, &'v Value)> {
+        let mut misspelt = BTreeMap::new();
+        fields.iter().filter_map(move |(key, value)| {
+            let is_name = |name: &&&str| self.is_spelt(key, name);
+            let Some(name) = known.iter().find(is_name).copied() else {
+                return (!self.ignored_fields.contains(&key.as_str()))
+                    .then_some((key.as_str(), value));
+            };
+            let counts = name == key
+                || !fields.contains_key(name)
+                    && match misspelt.entry(name) {
+                        Entry::Vacant(first) => first.insert(value) == &value,
+                        Entry::Occupied(first) => *first.get() != value,
+                    };
+            counts.then_some((name, value))
+        })
     }
 
-    /// Whether the spelling `key` of the field `name` counts. Of several the right one does, and of wrong ones that say the same
-    /// the first; others are the same field twice, which is refused.
-    fn counts(&self, key: &str, name: &str, fields: &Map<String, Value>) -> bool {
-        let Some(first) = self.key(name, fields) else { return false };
-        first == key || first != name && fields.get(&first) != fields.get(key)
+    /// Whether a key is a spelling of that name.
+    fn is_spelt(&self, key: &str, name: &str) -> bool {
+        key == name || self.ignores_case && key.eq_ignore_ascii_case(name)
     }
 
     /// The key under which the field `name` stands among `fields`.
     fn key(&self, name: &str, fields: &Map<String, Value>) -> Option<String> {
-        let is_meant = |key: &&String| self.ignores_case && key.eq_ignore_ascii_case(name);
         match fields.contains_key(name) {
             true => Some(name.to_owned()),
-            false => fields.keys().find(is_meant).cloned(),
+            false => fields.keys().find(|key| self.is_spelt(key, name)).cloned(),
         }
     }
 }
@@ -145,13 +156,25 @@ fn remove_unset(request: &mut Value, path: &Path, habits: &Habits) -> bool {
         place = found;
     }
     let Some(fields) = place.as_object_mut() else { return false };
-    let Some(key) = habits.key(key, fields) else { return false };
-    let is_unset = fields.get(&key).is_some_and(|value| match value {
+    let Some(counted) = habits.key(key, fields) else { return false };
+    let Some(value) = fields.get(&counted).filter(|value| is_unset(value)).cloned() else {
+        return false;
+    };
+    // The right spelling counts for all others, and a wrong one for those that say the same.
+    let goes = |other: &str, said: &Value| {
+        habits.is_spelt(other, key) && (counted == *key || *said == value)
+    };
+    fields.retain(|other, said| !goes(other, said));
+    true
+}
+
+/// Whether a value is an empty text, or zero.
+fn is_unset(value: &Value) -> bool {
+    match value {
         Value::String(text) => text.trim().is_empty() || whole_text(text) == Some(0),
         Value::Number(_) => whole(value) == Some(0),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    });
-    is_unset && fields.remove(&key).is_some()
+    }
 }
 
 /// The whole number that a value is, written in any way: `50`, `50.0`, `5e1` or `"50"`.
@@ -337,11 +360,10 @@ impl<'de> Deserializer<'de> for Lenient<'de> {
     ) -> Result<V::Value, Error> {
         match self.value {
             Value::Object(fields) => {
-                let named = fields.iter().filter_map(|(key, value)| {
-                    let name = self.habits.name(key, known, fields)?;
-                    Some((name, self.of(value)))
-                });
-                visitor.visit_map(MapDeserializer::new(named))
+                let named = self.habits.named(known, fields);
+                visitor.visit_map(MapDeserializer::new(
+                    named.map(|(name, value)| (name, self.of(value))),
+                ))
             }
             Value::Null
             | Value::Bool(_)

@@ -295,3 +295,20 @@ fn a_request_full_of_fields_that_are_not_set_costs_no_more_than_so_many_readings
     let items: Vec<Value> = (0..MAX_UNSET).map(|_| json!({ "key": "k", "flag": "" })).collect();
     assert!(read_field("items", &json!(items)).is_ok());
 }
+
+#[test]
+fn all_spellings_of_a_field_that_is_not_set_are_left_out_at_once() {
+    let none = read_with::<Wanted>(&ANY_CASE, json!({}));
+    // The documented one counts, and says that it is not set.
+    assert_eq!(read_with(&ANY_CASE, json!({ "kind": "", "KIND": "clan" })), none);
+    // More spellings than there may be readings.
+    let spelt = |number: usize| -> String {
+        let upper = |(place, letter): (usize, char)| match number >> place & 1 {
+            1 => letter.to_ascii_uppercase(),
+            _ => letter,
+        };
+        "version".chars().enumerate().map(upper).collect()
+    };
+    let spellings = (1..128).map(|number| (spelt(number), json!(""))).collect();
+    assert_eq!(read_with(&ANY_CASE, Value::Object(spellings)), none);
+}
