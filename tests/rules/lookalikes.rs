@@ -28,7 +28,7 @@ const UNDEFINED: [&str; 5] =
     ["\u{e000}", "Wolves\u{fdd0}", "w\u{10ffff}a", "Wol\u{378}ves", "\u{f0000}"];
 
 /// Spellings that look like `Wolves`.
-const TWINS: [&str; 7] = [
+const TWINS: [&str; 10] = [
     "Wol\u{2060}ves",
     "Wol\u{200b}ves",
     "Wol\u{ad}ves",
@@ -36,6 +36,9 @@ const TWINS: [&str; 7] = [
     "WOLVES",
     "Ｗｏｌｖｅｓ",
     "Wolves\u{fe0f}\u{e0041}",
+    "Wolves\u{2800}",
+    "\u{1d159}Wolves",
+    "Wol\u{fff9}ves\u{fffb}",
 ];
 
 /// Names that stay as they were typed.
@@ -124,7 +127,7 @@ async fn of_two_twins_that_are_made_at_once_there_is_one() {
     let ada = world.user("ada").await;
     let create = async |name: &str| ada.post("/api/v3/groups", json!({ "name": name })).await;
     for round in 0..ROUNDS {
-        let twins = TWINS.map(|name| format!("{name}{round}"));
+        let twins = TWINS.map(|name| format!("{round} {name}"));
         let requests = twins.iter().map(|name| create(name).boxed_local()).collect();
         let replies = race(round, requests).await;
         assert_tally(&replies, &[("201", 1), ("422 GroupNameTaken", TWINS.len() - 1)]);

@@ -121,10 +121,11 @@ fn is_undefined(character: char) -> bool {
     matches!(category, GeneralCategory::Unassigned | GeneralCategory::PrivateUse)
 }
 
+/// Symbols that Unicode defines to be blank.
+const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
+
 /// Whether a character shows by itself.
 fn is_visible(character: char) -> bool {
-    /// Symbols that Unicode defines to be blank.
-    const BLANK_SYMBOLS: [char; 2] = ['\u{2800}', '\u{1d159}'];
     let shows = GeneralCategoryGroup::Letter
         .union(GeneralCategoryGroup::Number)
         .union(GeneralCategoryGroup::Punctuation)
@@ -134,13 +135,15 @@ fn is_visible(character: char) -> bool {
         && !BLANK_SYMBOLS.contains(&character)
 }
 
-/// Whether a character is shown as nothing where it is not specially supported, such as a joiner or a soft hyphen.
+/// Whether a character is shown as nothing where it is not specially supported, such as a joiner, a soft hyphen, or the mark of
+/// an annotation, which Unicode does not count among these.
 fn is_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || ('\u{fff9}'..='\u{fffb}').contains(&character)
 }
 
 /// The form under which names are compared and sorted: Unicode's `toNFKC_Casefold`, which drops what is shown as nothing,
-/// with white space collapsed to single blanks.
+/// with white space, and what looks like it, collapsed to single blanks.
 pub fn fold(text: &str) -> String {
     // Of ASCII, which most names are, the general way makes the same at a hundred times the price.
     let folded: String = match text.is_ascii() {
@@ -153,6 +156,7 @@ pub fn fold(text: &str) -> String {
 
 fn fold_once(text: &str) -> String {
     let folded = text.nfkd().default_case_fold().nfkc();
+    let folded = folded.map(|letter| if BLANK_SYMBOLS.contains(&letter) { ' ' } else { letter });
     folded.filter(|character| !is_ignorable(*character)).nfkc().collect()
 }
 
