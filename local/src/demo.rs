@@ -6,9 +6,8 @@ use functions::routes::CREATE_GAME;
 use functions::serve::failure_text;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::auth::secrets::Secret;
 use shared::domain::ids::GameId;
-use shared::operations::games::verify::verify_game;
+use shared::operations::games::present::insist_on_game;
 use shared::{App, Error};
 
 use crate::folder::write_private;
@@ -35,7 +34,7 @@ struct NewGame {
 
 impl Demo {
     /// The demo game: the one that `file` remembers, or a new one, which `file` then remembers. One that is not in the
-    /// database any more is forgotten.
+    /// database any more is forgotten, and no other: its keys are nowhere else.
     ///
     /// # Errors
     /// [`ServerError`] where the file cannot be used or the game cannot be made.
@@ -77,8 +76,8 @@ impl Demo {
     /// Whether the game is in the database.
     async fn exists(&self, app: &App) -> Result<bool, ServerError> {
         let Ok(game) = GameId::try_from(i64::from(self.game_id)) else { return Ok(false) };
-        match verify_game(app, game, &Secret::new(self.game_token.clone())).await {
-            Ok(_) => Ok(true),
+        match insist_on_game(app, game).await {
+            Ok(()) => Ok(true),
             Err(Error::Refused(_)) => Ok(false),
             Err(failure) => Err(failure_text(&failure).into()),
         }

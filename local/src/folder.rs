@@ -1,6 +1,6 @@
 //! The folder that keeps the data between runs. It holds secrets, so nobody but its owner reads what is in it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,23 +12,33 @@ use crate::ServerError;
 const CERTIFICATE: &str = "certificate.json";
 const DATABASE: &str = "dynamodb.sqlite";
 const DEMO_GAME: &str = "demo.json";
+const LOCK: &str = "lock";
 const SIGNING_KEY: &str = "signing-key";
 
 /// All of its files, with SQLite's own.
-const FILES: [&str; 6] =
-    [CERTIFICATE, DATABASE, "dynamodb.sqlite-wal", "dynamodb.sqlite-shm", DEMO_GAME, SIGNING_KEY];
+const FILES: [&str; 7] = [
+    CERTIFICATE,
+    DATABASE,
+    "dynamodb.sqlite-wal",
+    "dynamodb.sqlite-shm",
+    DEMO_GAME,
+    LOCK,
+    SIGNING_KEY,
+];
 
 /// A folder that is there.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// Held as long as the folder is used. The stream of its database is for one reader alone.
+    _lock: File,
 }
 
 impl Folder {
     /// Opens the folder at `path`, or makes it.
     ///
     /// # Errors
-    /// [`ServerError`] where it cannot be used.
+    /// [`ServerError`] where it cannot be used, or another process uses it.
     pub fn open(path: &Path) -> Result<Self, ServerError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -39,7 +49,17 @@ impl Folder {
         for file in FILES {
             withdraw_from_others(&path.join(file))?;
         }
-        Ok(Self { path: path.to_owned() })
+        let lock = path.join(LOCK);
+        let lock = private_file().open(&lock).map_err(|error| about(&lock, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(format!(
+                "{} is used by another guildhall: stop that one first, or name another folder",
+                path.display()
+            )
+            .into()),
+            Err(TryLockError::Error(error)) => Err(about(path, error)),
+        }
     }
 
     /// The database's file, which is made where it is missing: SQLite would let everybody read it. What SQLite puts beside

@@ -1,6 +1,6 @@
 //! `guildhall serve`: Guildhall on this machine, with an embedded DynamoDB and a demo game.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::process::exit;
@@ -67,7 +67,10 @@ pub async fn run(options: ServeOptions) -> Result<(), ServerError> {
     }
 
     // Nobody takes metrics from this log.
-    let log: Log = Arc::new(|record| println!("{}", record.line(None)));
+    let log: Log = Arc::new(|record| {
+        // Whoever reads the log may be gone, which is no reason to answer nobody.
+        let _written_or_not = writeln!(io::stdout(), "{}", record.line(None));
+    });
     let feed = Feed::open(&app, engine.database().clone())?;
     let page = Console::here(&demo, inspector.clone());
     let router = router(app.clone(), log.clone(), inspector)?.merge(console::router(page)?);

@@ -1,5 +1,8 @@
 //! What is hidden: whoever looks at requests shall not find what opens an account, not even hashed.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 /// What stands in the place of a secret.
@@ -52,13 +55,23 @@ fn without_secret((name, value): (String, Value)) -> (String, Value) {
 /// A query without secrets.
 pub(super) fn query(query: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, value)) if is_secret(name) || name == CODE || looks_secret(value) => {
+        Some((name, value)) if names_secret(&decoded(name)) || looks_secret(&decoded(value)) => {
             format!("{name}={HIDDEN}")
         }
-        Some(_) | None if looks_secret(pair) => HIDDEN.to_owned(),
+        Some(_) | None if looks_secret(&decoded(pair)) => HIDDEN.to_owned(),
         Some(_) | None => pair.to_owned(),
     };
     query.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// Whether a parameter of that name is to be hidden, also where it is nested: `group_connection[code]`.
+fn names_secret(name: &str) -> bool {
+    let innermost = name.trim_end_matches(']').rsplit('[').next();
+    is_secret(name) || innermost == Some(CODE)
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Whether a text holds a run of characters as long as our tokens, keys and hashes are: 256 bits in base 64 or hexadecimal
@@ -117,6 +130,10 @@ mod tests {
         assert_eq!(
             query("game_id=7&game_token=abc&query=wolf"),
             "game_id=7&game_token=(hidden)&query=wolf"
+        );
+        assert_eq!(
+            query("group_connection%5Bcode%5D=7ZK3&p%61ssword=x&a[code]=y&codes=z"),
+            "group_connection%5Bcode%5D=(hidden)&p%61ssword=(hidden)&a[code]=(hidden)&codes=z"
         );
         assert_eq!(query(KEY), HIDDEN);
         assert_eq!(query(&format!("q={KEY}")), "q=(hidden)");

@@ -35,7 +35,7 @@ fn assert_is_whole(data: &Path, what: &str) {
         .filter(|name| !name.starts_with("dynamodb.sqlite-"))
         .collect();
     names.sort();
-    assert_eq!(names, ["demo.json", "dynamodb.sqlite", "signing-key"], "{what}");
+    assert_eq!(names, ["demo.json", "dynamodb.sqlite", "lock", "signing-key"], "{what}");
 }
 
 const NO_STREAM: &str =

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Command;
 
 use dynoxide::storage::Storage;
 use serde_json::json;
@@ -94,6 +95,37 @@ fn a_deleted_database_takes_the_demo_game_along() {
     server.stop();
     let server = Server::start_with_data(&data);
     assert_eq!(server.facts["game_token"], second["game_token"], "it is remembered");
+    server.stop();
+}
+
+#[test]
+fn a_game_that_is_disabled_keeps_its_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::start_with_data(&data);
+    let first = server.facts.clone();
+    let order = json!({ "game_id": first["game_id"], "disabled": true }).to_string();
+    let path = "/2015-03-31/functions/disable-game/invocations";
+    let answer = server.request("POST", path, "", &order);
+    assert!(!answer.body.contains("errorMessage"), "{}", answer.body);
+    server.stop();
+    let server = Server::start_with_data(&data);
+    assert_eq!(server.facts["secret_key"], first["secret_key"]);
+    server.stop();
+}
+
+#[test]
+fn a_folder_that_is_used_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Server::start_with_data(&data);
+    let mut serve = command(&[]);
+    let mut seed = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    for command in [&mut serve, seed.arg("seed")] {
+        let output = command.arg("--data").arg(&data).output().unwrap();
+        let why = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && why.contains("is used by another guildhall"), "{why}");
+    }
     server.stop();
 }
 
