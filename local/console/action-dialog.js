@@ -6,6 +6,7 @@ import { prepare, send } from "./api.js";
 import { curl } from "./curl.js";
 import * as fields from "./fields.js";
 import { announce } from "./outcome-line.js";
+import { sessions } from "./session.js";
 import { tellOnce } from "./told-once.js";
 
 const dialog = document.getElementById("action");
@@ -40,7 +41,8 @@ async function take(action, values, subject, source, then) {
 }
 
 function ask({ action, subject, source, then }) {
-  const key = `${action.id} ${subject}`;
+  // What was typed for one group, or as one player, is nothing for another.
+  const key = [sessions.current?.id, location.hash, action.id, subject].join(" ");
   open = { action, subject, source, then, key };
   title.textContent = subject ? `${action.label}: ${subject}` : action.label;
   about.textContent = action.about ?? "";

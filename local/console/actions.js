@@ -14,6 +14,11 @@ export const gamefuse = (method, path, body) => ({ method, path: `/api/v3${path}
 /** Leaves out what was left empty. */
 export const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
 
+/** Of a change, what is not as the fields showed it. What was emptied is sent, too: a field that cannot be empty is not optional. */
+export const changed = (fields, values) => Object.fromEntries(fields
+  .filter(({ name, value }) => name in values && values[name] !== value)
+  .map(({ name }) => [name, values[name]]));
+
 const settings = (group) => [
   { name: "name", label: "Name", value: group.name, hint: "As players see it." },
   { name: "group_type", label: "Type", value: group.group_type ?? "Public", optional: true, hint: "Any word of your game's: guild, clan, party." },
@@ -25,6 +30,9 @@ const settings = (group) => [
   { name: "reapply_after", label: "Seconds to wait before asking again", value: group.reapply_after ?? 0, number: true, optional: true, hint: "For whoever left, was declined or removed." },
   { name: "admins_only_can_create_attributes", label: "Only admins create attributes", type: "checkbox", value: group.admins_only_can_create_attributes },
 ];
+
+/** The same of a group that is there. By an empty text the API takes its description away, and leaves all else as it is. */
+const settingsNow = (group) => settings(group).map((field) => ({ ...field, optional: field.name === "description" }));
 
 const why = { name: "reason", label: "Why", optional: true, hint: "Told in the group's history." };
 
@@ -72,7 +80,7 @@ export const joinByCode = () => ({
 });
 
 /** What may be done with a group as a whole. `page` is what the page knows of it. */
-export function ofGroup({ group, me, members, applications, invitations, roles }) {
+export function ofGroup({ group, me, members, applications, invitations, roles, adminRole, memberRole }) {
   const id = group.id;
   const other = members.find((member) => member.id !== me) ?? members[0];
   const outsider = [...applications, ...invitations][0]?.user;
@@ -139,16 +147,17 @@ export function ofGroup({ group, me, members, applications, invitations, roles }
     },
     {
       id: "settings", label: "Change settings", done: "Settings changed",
-      fields: settings(group),
-      sample: { searchable: group.searchable },
-      ask: (values) => gamefuse("PUT", `/groups/${id}`, given(values)),
+      fields: settingsNow(group),
+      // A change that changes nothing is refused, whoever asks.
+      sample: { searchable: !group.searchable },
+      ask: (values) => gamefuse("PUT", `/groups/${id}`, changed(settingsNow(group), values)),
     },
     {
       id: "special-roles", label: "Choose the admin role", done: "Roles chosen",
       about: "Whoever holds the admin role is an admin, and whoever joins gets the member role.",
       fields: [
-        { name: "AdminRoleId", label: "Admin role", type: "select", options: roleOptions },
-        { name: "MemberRoleId", label: "Member role", type: "select", options: roleOptions, value: "members" },
+        { name: "AdminRoleId", label: "Admin role", type: "select", options: roleOptions, value: adminRole },
+        { name: "MemberRoleId", label: "Member role", type: "select", options: roleOptions, value: memberRole },
       ],
       sample: { AdminRoleId: roleOptions.at(-1)?.[0] ?? "admins" },
       ask: (values) => asPlayFab("UpdateGroup", { Group: groupKey(id), ...values }),

@@ -66,6 +66,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 
 await load();
+sessions.restore();
 document.getElementById("inspector-link").hidden = !hasInspector();
 document.getElementById("reference-link").hidden = !isHere();
 sessions.addEventListener("change", show);

@@ -15,8 +15,8 @@ const SHOWN = 100;
 const PAUSE = 1000;
 
 class InspectorPage extends HTMLElement {
+  /** The newest first. */
   #requests = [];
-  #last = 0;
   #chosen;
   #filters = { group: "", user: "", function: "", kinds: new Set(["write", "read", "refused"]) };
   #shown = SHOWN;
@@ -110,20 +110,34 @@ class InspectorPage extends HTMLElement {
     this.#timer = setTimeout(() => this.#look(), isMore ? 0 : PAUSE);
   }
 
+  /** Reads what has come, and returns whether there is more. */
   async #read() {
-    const response = await fetch(`console/inspector.json?after=${this.#last}`);
+    const [newest] = this.#requests;
+    // The newest that is known is told again: numbers alone do not tell one run of the server from another.
+    const response = await fetch(`console/inspector.json?after=${newest ? newest.number - 1 : 0}`);
     const answer = await response.json();
     if (!response.ok) throw Object.assign(new Error(answer.error), { refused: answer.error });
-    // Fewer than there were: the server was started again.
-    if (answer.newest < this.#last) this.#requests = [];
-    const news = answer.requests.map(({ number, request }) => ({ number, ...request }));
+    const told = answer.requests.map(({ number, request }) => ({ number, ...request }));
+    if (newest && told[0]?.request_id !== newest.request_id) {
+      this.#forget();
+      return true;
+    }
+    const news = newest ? told.slice(1) : told;
     const isFirst = !this.#place.contains(this.#rows);
-    this.#last = answer.last;
     if (news.length || isFirst) {
       this.#requests = [...news.reverse(), ...this.#requests].slice(0, MOST);
       this.#show();
     }
     return answer.last < answer.newest;
+  }
+
+  /** Shows nothing any more: the server was started again, or what it keeps does not go on from here. */
+  #forget() {
+    this.#requests = [];
+    // The number that was chosen is another request's, or none's.
+    if (this.#chosen && this.isConnected) location.replace("#/inspector");
+    this.#chosen = undefined;
+    this.#show();
   }
 
   #show() {
@@ -132,8 +146,8 @@ class InspectorPage extends HTMLElement {
     const many = this.#requests.length;
     const told = wanted.length === many ? `${many} requests` : `${wanted.length} of ${many} requests`;
     this.#count.textContent = `${told}; dollars are what a million of each would cost`;
-    const known = new Map([...this.#rows.children].map((row) => [row.number, row]));
-    fill(this.#rows, wanted.slice(0, this.#shown).map((request) => known.get(request.number) ?? row(request)));
+    const known = new Map([...this.#rows.children].map((row) => [row.request, row]));
+    fill(this.#rows, wanted.slice(0, this.#shown).map((request) => known.get(request) ?? row(request)));
     const more = () => {
       this.#shown += 4 * SHOWN;
       this.#show();
@@ -157,8 +171,8 @@ class InspectorPage extends HTMLElement {
   #showChosen() {
     const request = this.#requests.find(({ number }) => number === this.#chosen);
     this.classList.toggle("has-choice", Boolean(request));
-    if (this.#detail.number === request?.number && this.#detail.hasChildNodes()) return;
-    this.#detail.number = request?.number;
+    if (this.#detail.request === request && this.#detail.hasChildNodes()) return;
+    this.#detail.request = request;
     fill(this.#detail, request ? requestDetails(request) : notice("Choose a request to see what it asked of DynamoDB."));
   }
 }
@@ -185,7 +199,7 @@ function row(request) {
       make("span", { class: "calls muted" }, `${request.calls.length} ${request.calls.length === 1 ? "call" : "calls"}`),
       make("span", { class: "money muted number" }, money(request.dollars.all)),
       make("time", { class: "muted", datetime: request.at }, timeOfDay(new Date(request.at)))));
-  element.number = request.number;
+  element.request = request;
   return element;
 }
 

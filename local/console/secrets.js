@@ -16,6 +16,8 @@ const SECRET = /password|token|ticket|secret|^code$/i;
 /** The shell variable that stands for a field's value, where that is a secret: `game_token` is `GAME_TOKEN`. */
 export function variableOfField(name) {
   if (!SECRET.test(name)) return undefined;
+  // Any page may send any name to the local server, and a shell would run what is no variable's.
+  if (!/^[A-Za-z_]\w*$/.test(name)) return "SECRET";
   const words = name.replace(/_confirmation$/, "").replaceAll(/([a-z])([A-Z])/g, "$1_$2");
   return words.toUpperCase();
 }

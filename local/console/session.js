@@ -1,23 +1,26 @@
 // Who is signed in. Several may be, and one of them is calling.
 //
-// Tokens are kept until the tab is closed. A secret key is kept nowhere but in this page's memory: after a reload it has to
-// be typed again.
+// Tokens are kept until the tab is closed, for their API alone: the console of another one may be at the same address later. A
+// secret key is kept nowhere but in this page's memory: after a reload it has to be typed again.
 
-const KEY = "guildhall-sessions";
+import { api } from "./settings.js";
+
+const key = () => `guildhall-sessions ${api()}`;
 
 class Sessions extends EventTarget {
   #all = [];
   #current = null;
 
-  constructor() {
-    super();
+  /** Takes up what was kept for the API, once it is known which that is. */
+  restore() {
     try {
-      const { all, current } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+      const { all, current } = JSON.parse(sessionStorage.getItem(key()) ?? "{}");
       this.#all = all ?? [];
       this.#current = this.#all.find((session) => session.id === current) ?? this.#all[0] ?? null;
     } catch {
       // What cannot be read is as good as nothing.
     }
+    this.dispatchEvent(new Event("change"));
   }
 
   get all() {
@@ -48,7 +51,7 @@ class Sessions extends EventTarget {
 
   #changed() {
     const all = this.#all.filter((session) => !session.hasSecretKey);
-    sessionStorage.setItem(KEY, JSON.stringify({ all, current: this.#current?.id }));
+    sessionStorage.setItem(key(), JSON.stringify({ all, current: this.#current?.id }));
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,6 +1,6 @@
 // What can be done with webhooks, in the form of `actions.js`. All of it is the game's server's, so each request has its headers.
 
-import { gamefuse, given } from "./actions.js";
+import { changed, gamefuse, given } from "./actions.js";
 
 const address = { name: "url", label: "Address", hint: "By HTTPS, on the public Internet; a local server also takes one of its own machine, by HTTP." };
 const description = { name: "description", label: "What it is for", optional: true };
@@ -31,6 +31,8 @@ export const register = (headers) => ({
 /** What may be done with a webhook. */
 export function ofWebhook({ id, url, types: names, description: words, enabled }, headers) {
   const call = (method, rest, body) => ({ ...gamefuse(method, `/webhooks/${id}${rest}`, body), headers });
+  // The API takes a description in another's place, but none away.
+  const fields = [{ ...address, value: url }, { ...types, value: typed(names) }, { ...description, value: words ?? "", optional: !words }];
   return [
     enabled && {
       id: "test-webhook", label: "Send a test", done: "Test sent", isPrimary: true,
@@ -50,9 +52,11 @@ export function ofWebhook({ id, url, types: names, description: words, enabled }
     {
       id: "change-webhook", label: "Change", done: "Changed",
       about: "Its secret stays.",
-      fields: [{ ...address, value: url }, { ...types, value: typed(names) }, { ...description, value: words ?? "" }],
-      sample: { url, types: typed(names), description: "" },
-      ask: (values) => call("PATCH", "", given({ ...values, types: listed(values.types) })),
+      fields,
+      ask: (values) => {
+        const { types: text, ...others } = changed(fields, values);
+        return call("PATCH", "", text === undefined ? others : { ...others, types: listed(text) });
+      },
     },
     enabled
       ? { id: "disable-webhook", label: "Switch off", done: "Switched off", ask: () => call("PATCH", "", { enabled: false }) }

@@ -63,7 +63,7 @@ export async function signIn(page, name) {
 
 /** Signs in by the secret key, beside whoever is signed in: as the title, or for a user. */
 export async function signInByKey(page, secretKey, user) {
-  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.locator("session-switch button", { hasText: /^(Sign in|Add)$/ }).click();
   const into = page.locator("#sign-in");
   await into.getByLabel(user ? "Any player, by the secret key" : "The title, by the secret key").check();
   if (user) await into.getByLabel("User id", { exact: true }).fill(String(user));

@@ -1,6 +1,10 @@
 // The inspector shows what requests asked of DynamoDB, in the page.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assertAccessible, assertQuiet } from "./browser.mjs";
 import { stage } from "./stage.mjs";
@@ -73,6 +77,36 @@ test("what a dry run asks is shown on demand", async () => {
   await page.getByRole("checkbox", { name: "Dry runs" }).check();
   await row("create-group", "dry run").getByRole("link").click();
   await detail().getByText("nothing was written").waitFor();
+});
+
+test("the line for curl runs nothing of what was sent, and sends the same", async () => {
+  // In upper case and behind a dollar, the first would be a command.
+  const names = ["(A=touch\\ ran;${A,,})token", "$(A=touch\\ ran;${A,,})token", "it's a ticket", "1token"];
+  const body = (secret) => ({ name: "'$(touch ran)'\u007f", ...Object.fromEntries([...names, "secret"].map((name) => [name, secret])) });
+  await fetch(`${server.url}/api/v3/sessions`, { method: "POST", body: JSON.stringify(body("x")) });
+  await row("sign-in").first().getByRole("link").click();
+  const line = await detail().locator("code-block pre").last().textContent();
+  assert.ok(!line.includes("\u007f"), "to a terminal, that is the key which deletes");
+  const folder = mkdtempSync(join(tmpdir(), "guildhall-"));
+  const told = execFileSync("bash", ["-c", line.replace("curl", "printf '%s\\n'")], { cwd: folder, env: { ...process.env, SECRET: "y" }, stdio: ["ignore", "pipe", "ignore"] });
+  assert.deepEqual(readdirSync(folder), []);
+  rmSync(folder, { recursive: true });
+  assert.deepEqual(JSON.parse(told.toString().trim().split("\n").at(-1)), body("y"));
+});
+
+test("after a restart, requests of the run before give way to those that have their numbers now", async () => {
+  const kept = await (await fetch(`${server.url}/console/inspector.json`)).json();
+  const now = kept.requests.map(({ number, request }) => ({ number, request: { ...request, request_id: `again-${number}`, function: "restarted" } }));
+  await page.route("**/console/inspector.json*", (route) => {
+    const after = Number(new URL(route.request().url()).searchParams.get("after"));
+    return route.fulfill({ json: { requests: now.filter(({ number }) => number > after), last: kept.last, newest: kept.newest } });
+  });
+  await row("restarted").first().waitFor();
+  assert.equal(await rows().filter({ hasNotText: "restarted" }).count(), 0);
+  await detail().getByText("Choose a request").waitFor();
+  assert.equal(new URL(page.url()).hash, "#/inspector");
+  await row("restarted").first().getByRole("link").click();
+  await detail().getByRole("heading", { name: "restarted" }).waitFor();
 });
 
 test("nothing went wrong in the page, and it called no other host", () => assertQuiet(page));

@@ -41,7 +41,7 @@ test("the whole way to a new group can be gone by the keyboard alone", async () 
 
 test("a field that is wrong is marked with the API's own words, and keeps what was typed", async () => {
   await page.getByRole("button", { name: "Change settings" }).click();
-  const [name, size] = ["Name", "Largest size (optional)"].map((label) => dialog().getByLabel(label, { exact: true }));
+  const [name, size] = ["Name", "Largest size"].map((label) => dialog().getByLabel(label, { exact: true }));
   const send = dialog().getByRole("button", { name: "Change settings" });
   await name.fill(" ");
   await size.fill("many");
@@ -56,6 +56,29 @@ test("a field that is wrong is marked with the API's own words, and keeps what w
   await size.fill("5");
   await send.click();
   await page.getByText("1 of 5").waitFor();
+});
+
+test("an emptied description is taken away, and what cannot be empty is needed", async () => {
+  const [type, description] = ["Type", "Description (optional)"].map((label) => dialog().getByLabel(label, { exact: true }));
+  const change = page.getByRole("button", { name: "Change settings" });
+  const send = dialog().getByRole("button", { name: "Change settings" });
+  const shown = page.locator("main p.value", { hasText: "We howl" });
+  await change.click();
+  await description.fill("We howl");
+  await send.click();
+  await shown.waitFor();
+  await settled(page);
+  await change.click();
+  await description.fill("");
+  await type.fill("");
+  await send.click();
+  await dialog().getByText("Type is needed").waitFor();
+  await type.fill("Public");
+  await dialog().getByText("The request").click();
+  assert.match(await dialog().locator("code-block pre").textContent(), /--data '{"description":""}'$/);
+  await send.click();
+  await shown.waitFor({ state: "detached" });
+  await settled(page);
 });
 
 test("an address that no page has is said to be none, and a group that is not there leads back to the list", async () => {
@@ -111,6 +134,33 @@ test("groups are found by their type, their way in, their room and whose they ar
   await settled(page);
 });
 
+test("what was typed for one group, or by one player, is not there for another", async () => {
+  const open = async (button) => {
+    await page.getByRole("button", { name: button, exact: true }).first().click();
+    const typed = await dialog().locator("input").first().inputValue();
+    await page.keyboard.press("Escape");
+    return typed;
+  };
+  assert.equal(await open("Invite"), "nobody");
+  const wolves = page.url();
+  await page.goto(`${server.url}/#/groups`);
+  await page.getByRole("button", { name: "Create a group" }).click();
+  await dialog().getByLabel("Name", { exact: true }).fill("Cubs");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Cubs" }).waitFor();
+  assert.equal(await open("Invite"), "");
+  await page.goto(`${server.url}/#/groups`);
+  await page.getByRole("button", { name: "Create a group" }).click();
+  await dialog().getByLabel("Name", { exact: true }).fill("Foxes");
+  await page.keyboard.press("Escape");
+  await signIn(page, "eve");
+  assert.equal(await open("Create a group"), "");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  assert.equal(await open("Create a group"), "Foxes");
+  await page.goto(wolves);
+  await settled(page);
+});
+
 test("a wrong password says so and stays in the dialog", async () => {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const into = page.locator("#sign-in");
@@ -144,9 +194,9 @@ test("the secret key is typed by whoever has it, kept in no storage, and shown n
   assertQuiet(page);
 });
 
-test("the console for a deployed API calls that API, and says so where it does not answer", async () => {
+test("the console for a deployed API calls that API, says so where it does not answer, and is signed in there alone", async () => {
   const other = await startServer();
-  const console = await startConsole(other.url);
+  let console = await startConsole(other.url);
   const hosts = [console.url, other.url].map((url) => new URL(url).host);
   const elsewhere = await open(browser, console.url, hosts);
   try {
@@ -166,6 +216,11 @@ test("the console for a deployed API calls that API, and says so where it does n
     await elsewhere.getByLabel("Find").fill("wolves");
     await elsewhere.getByText(`${other.url} does not answer this page`).waitFor();
     assert.equal(await elsewhere.getByLabel("Find").inputValue(), "wolves");
+    await console.stop();
+    console = await startConsole(server.url, new URL(console.url).port);
+    await elsewhere.reload();
+    await elsewhere.getByText(`The API is at ${server.url}`).waitFor();
+    assert.equal(await elsewhere.getByLabel("Calling as").count(), 0, "another API is told no token of this one");
   } finally {
     await elsewhere.context().close();
     await console.stop();

@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { assertAccessible, assertQuiet, signIn, signInByKey } from "./browser.mjs";
+import { assertAccessible, assertQuiet, open, settled, signIn, signInByKey } from "./browser.mjs";
+import { startConsole } from "./server.mjs";
 import { stage } from "./stage.mjs";
 
-const { page, server } = await stage("/#/me");
+const { browser, page, server } = await stage("/#/me");
 
 const main = () => page.locator("main");
 const button = (name) => main().getByRole("button", { name, exact: true });
@@ -40,6 +41,21 @@ test("the title copies lines about a group, and they do what they say", async ()
   await assertAccessible(page, "group-title");
 });
 
+test("the special roles are chosen from what they are now", async () => {
+  const dialog = page.locator("#action");
+  const shown = async () => {
+    await button("Choose the admin role").click();
+    return dialog.locator("select").evaluateAll((selects) => selects.map(({ value }) => value));
+  };
+  assert.deepEqual(await shown(), ["admins", "members"]);
+  await dialog.getByLabel("Admin role").selectOption("members");
+  await dialog.getByRole("button", { name: "Choose the admin role" }).click();
+  await page.getByRole("status").filter({ hasText: "Roles chosen" }).first().waitFor();
+  await settled(page);
+  assert.deepEqual(await shown(), ["members", "members"]);
+  await page.keyboard.press("Escape");
+});
+
 test("and lines about the game and a user, in which no secret stands", async () => {
   await page.getByRole("link", { name: "Mine" }).click();
   await main().getByLabel("The user's id").waitFor();
@@ -56,6 +72,22 @@ test("and lines about the game and a user, in which no secret stands", async () 
   await run("Set a password", { PASSWORD: "for one day only" });
   assert.ok(await main().getByRole("group", { name: "Set a password" }).getByText("$PASSWORD").isVisible());
   await assertAccessible(page, "title");
+});
+
+test("where the functions are on AWS, no new key is asked for twice", async () => {
+  const console = await startConsole(server.url);
+  const elsewhere = await open(browser, `${console.url}/#/me`, [console.url, server.url].map((url) => new URL(url).host));
+  try {
+    await signInByKey(elsewhere, server.secret_key);
+    const lines = elsewhere.locator("main pre", { hasText: "order rotate-game-keys" });
+    await lines.first().waitFor();
+    const texts = await lines.allTextContents();
+    assert.equal(texts.length, 2);
+    texts.forEach((text) => assert.match(text, /^AWS_MAX_ATTEMPTS=1 order /));
+  } finally {
+    await elsewhere.context().close();
+    await console.stop();
+  }
 });
 
 test("nothing went wrong in the page, and it called no other host", () => assertQuiet(page));

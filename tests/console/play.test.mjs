@@ -150,9 +150,9 @@ test("an action's request and answer are shown, and the line for curl has no tok
   const calls = page.getByRole("complementary", { name: "Calls" });
   await calls.locator("summary", { hasText: "/make_admin/" }).first().click();
   const line = await calls.locator("pre").first().textContent();
-  assert.match(line, /^curl --request PUT '.*\/api\/v3\/group_connections\/make_admin\/\d+'/);
+  assert.match(line, /^curl --request 'PUT' '.*\/api\/v3\/group_connections\/make_admin\/\d+'/);
   assert.ok(line.includes(`--header "authentication-token: $TOKEN"`), line);
-  const tokens = await page.evaluate(() => JSON.parse(sessionStorage["guildhall-sessions"]).all
+  const tokens = await page.evaluate(() => JSON.parse(sessionStorage[`guildhall-sessions ${location.origin}`]).all
     .map((session) => session.gamefuse["authentication-token"]));
   const text = await page.evaluate(() => document.documentElement.outerHTML);
   assert.equal(tokens.length, 2);
@@ -166,7 +166,7 @@ test("the line for curl does what the page did, whatever quotes are in it", asyn
   await dialog().getByText("The request").click();
   const line = await dialog().locator("code-block pre").textContent();
   await page.keyboard.press("Escape");
-  const token = await page.evaluate(() => JSON.parse(sessionStorage["guildhall-sessions"]).all
+  const token = await page.evaluate(() => JSON.parse(sessionStorage[`guildhall-sessions ${location.origin}`]).all
     .find((session) => session.name === "ada").gamefuse["authentication-token"]);
   const answer = execFileSync("bash", ["-c", line], { env: { ...process.env, TOKEN: token }, stdio: ["ignore", "pipe", "ignore"] });
   assert.equal(JSON.parse(answer).attributes[0].value, `It's "all" $for \\one`);

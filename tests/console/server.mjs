@@ -51,9 +51,9 @@ export async function startServer(...options) {
   };
 }
 
-/** `guildhall console`, which shows that API. */
-export async function startConsole(api) {
-  const { said, stop } = start(["console", "--port", "0", "--api", api]);
+/** `guildhall console`, which shows that API; the port is any free one, where none is given. */
+export async function startConsole(api, port = "0") {
+  const { said, stop } = start(["console", "--port", port, "--api", api]);
   const url = await until(() => /answers at (http:\S+)/.exec(said.text)?.[1], "console");
   return { url, stop };
 }

@@ -111,6 +111,11 @@ test("a webhook is changed, switched off and on, and deleted", async () => {
   await dialog().getByRole("button", { name: "Change" }).click();
   await main().getByText("The guild bot").waitFor();
   await main().getByText("all", { exact: true }).waitFor();
+  await button("Change").click();
+  await dialog().getByLabel("What it is for").fill("");
+  await dialog().getByRole("button", { name: "Change" }).click();
+  await dialog().getByText("What it is for is needed").waitFor();
+  await page.keyboard.press("Escape");
   await button("Switch off").click();
   await button("Switch on").waitFor();
   await main().getByText("off", { exact: true }).waitFor();
