@@ -238,6 +238,24 @@ async fn who_is_in_many_groups_is_taken_out_of_so_many_at_a_time() {
 }
 
 #[tokio::test]
+async fn what_is_of_no_group_any_more_keeps_nobody_in_the_others() {
+    let world = World::new().await;
+    let [ada, zoe] = world.users(["ada", "zoe"]).await;
+    for id in 10..=60 {
+        world.draw_next([id]);
+        let group =
+            ada.create_group(&format!("Group {id}"), json!({ "can_auto_join": true })).await;
+        zoe.join(group).await.ok();
+        if id < 60 {
+            // Deleted, and nobody has swept it yet.
+            ada.delete(&format!("/api/v3/groups/{group}")).await.ok();
+        }
+    }
+    let receipt = erase(&world, &zoe).await;
+    assert_eq!((&receipt["left"], &receipt["done"]), (&json!([60]), &json!(true)));
+}
+
+#[tokio::test]
 async fn who_acts_while_they_are_erased_is_out_after_the_next_run() {
     for round in 0..ROUNDS {
         let world = World::new().await;

@@ -47,19 +47,26 @@ pub struct Receipt {
 pub async fn erase_user(app: &App, game: GameId, user: UserId) -> Result<Receipt, Error> {
     let erased_at = erase_person(app, game, user).await?;
     erase_own_rows(app, game, user).await?;
-    let groups = groups_of(app, game, user).await?;
     let mut receipt = Receipt {
         erased_at,
         left: Vec::new(),
         withdrawn: Vec::new(),
-        is_done: groups.len() < GROUPS,
+        is_done: false,
         look_again_at: end_of(erased_at, Limits::TOKEN_LIFETIME),
     };
-    for group in groups {
-        match erase_in_group(app, game, user, group).await? {
-            Forgotten::Member => receipt.left.push(group),
-            Forgotten::Outsider => receipt.withdrawn.push(group),
-            Forgotten::Nobody => {}
+    let mut after = String::new();
+    // What is done is in the index no more. What is of no group any more, or of none yet, stays there, and is passed over.
+    while !receipt.is_done && receipt.left.is_empty() && receipt.withdrawn.is_empty() {
+        let entries = entries_behind(app, game, user, &after).await?;
+        receipt.is_done = entries.len() < GROUPS;
+        after = entries.last().map(|entry| entry.by_user_sk.clone()).unwrap_or_default();
+        let groups = entries.iter().filter_map(|entry| keys::parse_group_partition(&entry.pk));
+        for (_, group) in groups {
+            match erase_in_group(app, game, user, group).await? {
+                Forgotten::Member => receipt.left.push(group),
+                Forgotten::Outsider => receipt.withdrawn.push(group),
+                Forgotten::Nobody => {}
+            }
         }
     }
     Ok(receipt)
@@ -123,16 +130,19 @@ async fn erase_own_rows(app: &App, game: GameId, user: UserId) -> Result<(), Err
 #[derive(Deserialize)]
 struct Entry {
     pk: String,
+    by_user_sk: String,
 }
 
-/// Some groups that a user is in, or in which something is pending for them. What is done is in the index no more.
-async fn groups_of(app: &App, game: GameId, user: UserId) -> Result<Vec<GroupId>, Error> {
-    let range = Range::partition(keys::user_partition(game, user)).of(keys::BY_USER);
-    let entries: Vec<Entry> = app.store.query_keys(range.first(GROUPS as i32)).await?;
-    let groups = entries.iter().filter_map(|entry| keys::parse_group_partition(&entry.pk));
-    let mut groups: Vec<_> = groups.map(|(_, group)| group).collect();
-    groups.dedup();
-    Ok(groups)
+/// Some groups that a user is in, or in which something is pending for them.
+async fn entries_behind(
+    app: &App,
+    game: GameId,
+    user: UserId,
+    after: &str,
+) -> Result<Vec<Entry>, Error> {
+    // Nothing sorts between a key and the same with this character behind it.
+    let range = Range::through(keys::user_partition(game, user), format!("{after}\u{1}"), "");
+    app.store.query_keys(range.of(keys::BY_USER).first(GROUPS as i32)).await
 }
 
 /// Takes a user out of one group, by one commit of its history.
