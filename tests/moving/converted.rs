@@ -9,15 +9,24 @@ use crate::{export, import, tally};
 
 type Take = fn(&mut Converted, &Value) -> bool;
 
+/// What a service has answered.
+fn recorded(service: &str) -> Vec<Value> {
+    let path = format!("{}/moving/answers/{service}.json", env!("CARGO_MANIFEST_DIR"));
+    answers(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The lines that are made of answers, and what was left out.
+fn lines(take: Take, answers: &[Value]) -> (Vec<Value>, Vec<String>) {
+    let mut converted = Converted::default();
+    for answer in answers {
+        assert!(take(&mut converted, answer), "{answer}");
+    }
+    converted.lines()
+}
+
 /// The lines that are made of recorded answers, and what was left out.
 fn convert(service: &str, take: Take, game: &str) -> (Vec<Value>, Vec<String>) {
-    let path = format!("{}/moving/answers/{service}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut converted = Converted::default();
-    for answer in answers(&text).unwrap() {
-        assert!(take(&mut converted, &answer), "{answer}");
-    }
-    let (lines, notes) = converted.lines();
+    let (lines, notes) = lines(take, &recorded(service));
     ([head(service, game)].into_iter().chain(lines).collect(), notes)
 }
 
@@ -127,6 +136,15 @@ async fn what_gamefuse_has_answered_is_a_group_here() {
     world.advance(SignedDuration::from_hours(24 * 7));
     let [_, _, wolves] = export(&world).await.try_into().unwrap();
     assert!(wolves.get("invitations").is_none(), "it has got an end");
+}
+
+#[test]
+fn what_was_answered_twice_is_there_once() {
+    for (service, take) in [("playfab", playfab::take as Take), ("gamefuse", gamefuse::take)] {
+        let once = recorded(service);
+        let twice = [&once[..], &once[..]].concat();
+        assert_eq!(lines(take, &twice).0, lines(take, &once).0, "{service}");
+    }
 }
 
 #[test]

@@ -73,8 +73,13 @@ fn put(line: &mut Map<String, Value>, name: &str, value: Option<&Value>) {
 /// Adds to a list of a line.
 fn push(line: &mut Map<String, Value>, list: &str, entry: Value) {
     let list = line.entry(list).or_insert_with(|| json!([]));
-    if let Some(list) = list.as_array_mut() {
-        list.push(entry);
+    let Some(list) = list.as_array_mut() else { return };
+    // Several answers may say it: a list of groups, and a group by itself. The last one counts.
+    let name = ["user", "key", "id"].into_iter().find(|name| entry.get(name).is_some());
+    let is_same = |known: &&mut Value| name.is_some_and(|name| known.get(name) == entry.get(name));
+    match list.iter_mut().find(is_same) {
+        Some(known) => *known = entry,
+        None => list.push(entry),
     }
 }
 
