@@ -179,7 +179,7 @@ test("a member who is no admin is offered what a member may do, and told why not
   await dialog().getByLabel("Role").selectOption("admins");
   await dialog().getByRole("button", { name: "Take a role" }).click();
   await outcome("Role taken: grace");
-  await section("History").getByText("ada changed the roles of grace: admins was given").waitFor();
+  await section("History").getByText("ada changed the roles of grace: admins was taken").waitFor();
   await actAs(page, "grace");
   await main().getByText("You are a member here.").waitFor();
   await settled(page);
