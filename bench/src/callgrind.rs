@@ -23,7 +23,9 @@ pub struct Instructions {
 }
 
 impl Instructions {
-    /// Counts a function's instructions, with so many warm events.
+    /// Counts a function's instructions, with so many warm events. Each phase is counted so many times, since a busy machine
+    /// may keep a function from connecting in time: it does less than usual before its first event then, and more in all,
+    /// as it connects later or once more.
     ///
     /// # Errors
     /// [`Failure`] where Callgrind is not there or the function fails.
@@ -32,14 +34,22 @@ impl Instructions {
         variables: &Variables,
         events: &mut impl Iterator<Item = Value>,
         warm: u32,
+        times: usize,
         folder: &Path,
     ) -> Result<Self, Failure> {
-        let mut profiles = Vec::new();
-        for count in [0, 1, 1 + warm] {
-            let events: Vec<_> = events.by_ref().take(count as usize).collect();
-            profiles.push(Profile::record(binary, variables, events, folder).await?);
+        let mut profiles = [Vec::new(), Vec::new(), Vec::new()];
+        for _ in 0..times {
+            for (profiles, count) in profiles.iter_mut().zip([0, 1, 1 + warm as usize]) {
+                let events: Vec<_> = events.by_ref().take(count).collect();
+                profiles.push(Profile::record(binary, variables, events, folder).await?);
+            }
         }
-        let [none, one, many] = &profiles[..] else { return Err("a profile is missing".into()) };
+        for profiles in &mut profiles {
+            profiles.sort_by(|one, other| one.total.total_cmp(&other.total));
+        }
+        let [[.., none], [one, ..], [many, ..]] = profiles.each_ref().map(Vec::as_slice) else {
+            return Err("nothing was counted".into());
+        };
         let all = many.total - one.total;
         Ok(Self {
             init: none.total / 1e3,

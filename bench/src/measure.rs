@@ -19,9 +19,8 @@ use crate::scenes::{self, Scene};
 /// Warm events that Callgrind counts together.
 const WARM: u32 = 10;
 
-/// How often instructions are counted. The run with the cheapest first event counts: a busy machine may keep a function from
-/// connecting in time, and then that event connects, at the same cost as a whole.
-const COUNTS: usize = 4;
+/// How often the instructions of each phase are counted.
+const COUNTS: usize = 6;
 
 /// How often each function is started, in turns with all others, to see what the kernel says of it.
 const ROUNDS: usize = 7;
@@ -158,14 +157,9 @@ impl Bench {
             };
             let Scene { name, function, ref mut events } = scene;
             let binary = binaries[function].clone();
-            let mut counts = Vec::new();
-            for _ in 0..COUNTS {
-                let binary = &binary.with_symbols;
-                let count = Instructions::count(binary, &variables, events, WARM, &profiles);
-                counts.push(count.await?);
-            }
-            counts.sort_by(|one, other| one.first.total_cmp(&other.first));
-            let instructions = *counts.first().ok_or("nothing was counted")?;
+            let counted = &binary.with_symbols;
+            let count = Instructions::count(counted, &variables, events, WARM, COUNTS, &profiles);
+            let instructions = count.await?;
             eprintln!("{name}: {instructions:.2?}");
             let phases = median(phases);
             let same_calls = match role {
@@ -229,7 +223,7 @@ async fn repeat(
     variables.push(("CALLS", file.display().to_string()));
     let Scene { ref mut events, .. } = yardstick("floor", 2 + WARM as usize)?;
     let binary = &floor.with_symbols;
-    let count = Instructions::count(binary, &variables, events, WARM, folder.path());
+    let count = Instructions::count(binary, &variables, events, WARM, 1, folder.path());
     Ok(count.await?.warm)
 }
 
