@@ -4,8 +4,7 @@
 //! fraction, a form knows nothing but text, and some engines write every field, also those that nobody has set. What is
 //! taken and what is refused is listed in docs/gamefuse-compatibility.md and docs/playfab-compatibility.md.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+mod habits;
 
 use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer, SeqDeserializer};
@@ -17,58 +16,8 @@ use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 use shared::Refusal;
 
+pub use self::habits::Habits;
 use crate::explain::{explain, is_no_text, is_unknown_field};
-
-/// What the clients of one dialect do besides what all clients do.
-#[derive(Debug)]
-pub struct Habits {
-    /// Whether they write a field's name in another case.
-    pub ignores_case: bool,
-    /// Fields that they send along and that no endpoint needs: where an endpoint does not know them, they are ignored.
-    pub ignored_fields: &'static [&'static str],
-}
-
-impl Habits {
-    /// The fields by the names under which an endpoint that knows these knows them, without what is to be ignored. Of several
-    /// spellings of a name the right one counts, and of wrong ones that say the same the first; others are the same field twice,
-    /// which is refused.
-    ///
-    /// It passes the fields once: a stranger may send thousands.
-    fn named<'v>(
-        &self,
-        known: &'static [&'static str],
-        fields: &'v Map<String, Value>,
-    ) -> impl Iterator<Item = (&'v str, &'v Value)> {
-        let mut misspelt = BTreeMap::new();
-        fields.iter().filter_map(move |(key, value)| {
-            let is_name = |name: &&&str| self.is_spelt(key, name);
-            let Some(name) = known.iter().find(is_name).copied() else {
-                return (!self.ignored_fields.contains(&key.as_str()))
-                    .then_some((key.as_str(), value));
-            };
-            let counts = name == key
-                || !fields.contains_key(name)
-                    && match misspelt.entry(name) {
-                        Entry::Vacant(first) => first.insert(value) == &value,
-                        Entry::Occupied(first) => *first.get() != value,
-                    };
-            counts.then_some((name, value))
-        })
-    }
-
-    /// Whether a key is a spelling of that name.
-    fn is_spelt(&self, key: &str, name: &str) -> bool {
-        key == name || self.ignores_case && key.eq_ignore_ascii_case(name)
-    }
-
-    /// The key under which the field `name` stands among `fields`.
-    fn key(&self, name: &str, fields: &Map<String, Value>) -> Option<String> {
-        match fields.contains_key(name) {
-            true => Some(name.to_owned()),
-            false => fields.keys().find(|key| self.is_spelt(key, name)).cloned(),
-        }
-    }
-}
 
 /// The most fields of a request that are taken for not set: each has the whole request read once more.
 const MAX_UNSET: usize = 64;

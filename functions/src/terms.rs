@@ -41,8 +41,8 @@ pub fn read(
     if !route.is_write() {
         return Ok(Terms::default());
     }
-    let place = place(route, path_parameters);
-    let key = caller.map(|caller| keyed(route, caller, &place, head, body, now)).transpose()?;
+    let key = caller.map(|caller| keyed(route, caller, path_parameters, head, body, now));
+    let key = key.transpose()?;
     Ok(Terms { is_dry_run: is_dry_run(head)?, key: key.flatten() })
 }
 
@@ -81,7 +81,7 @@ fn is_dry_run(head: &Parts) -> Result<bool, Refusal> {
 fn keyed(
     route: &Route,
     caller: &Caller,
-    place: &str,
+    path_parameters: &[(String, String)],
     head: &Parts,
     body: &Bytes,
     now: Timestamp,
@@ -92,7 +92,8 @@ fn keyed(
     let key = IdempotencyKey::try_from(key)?;
     let is_parameter = |pair: &&str| pair.split('=').next() != Some(DRY_RUN_PARAMETER);
     let query = query(head).split('&').filter(is_parameter).collect::<Vec<_>>().join("&");
-    let parts = [route.method.as_str(), place, &query].map(str::as_bytes);
+    let place = place(route, path_parameters);
+    let parts = [route.method.as_str(), &place, &query].map(str::as_bytes);
     let [method, place, query] = parts;
     Ok(Some(KeyedRequest::new(caller, &key, [method, place, query, body], now)))
 }

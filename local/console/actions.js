@@ -83,6 +83,7 @@ export const joinByCode = () => ({
 export function ofGroup({ group, me, members, applications, invitations, roles, adminRole, memberRole }) {
   const id = group.id;
   const other = members.find((member) => member.id !== me) ?? members[0];
+  const present = settingsNow(group);
   const outsider = [...applications, ...invitations][0]?.user;
   const someone = { name: "user_id", label: "User id", number: true, parameter: "Entity" };
   const roleOptions = Object.entries(roles).map(([role, name]) => [role, `${name} (${role})`]);
@@ -147,10 +148,10 @@ export function ofGroup({ group, me, members, applications, invitations, roles, 
     },
     {
       id: "settings", label: "Change settings", done: "Settings changed",
-      fields: settingsNow(group),
+      fields: present,
       // A change that changes nothing is refused, whoever asks.
       sample: { searchable: !group.searchable },
-      ask: (values) => gamefuse("PUT", `/groups/${id}`, changed(settingsNow(group), values)),
+      ask: (values) => gamefuse("PUT", `/groups/${id}`, changed(present, values)),
     },
     {
       id: "special-roles", label: "Choose the admin role", done: "Roles chosen",

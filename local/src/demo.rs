@@ -33,8 +33,8 @@ struct NewGame {
 }
 
 impl Demo {
-    /// The demo game: the one that `file` remembers, or a new one, which `file` then remembers. One that is not in the
-    /// database any more is forgotten, and no other: its keys are nowhere else.
+    /// The demo game: the one that `file` remembers, or a new one, which `file` then remembers. One that is
+    /// deleted, or not in the database any more, is forgotten, and no other: its keys are nowhere else.
     ///
     /// # Errors
     /// [`ServerError`] where the file cannot be used or the game cannot be made.

@@ -78,9 +78,7 @@ fn a_table_that_was_half_made_is_completed() {
 
 #[test]
 fn a_table_with_rows_and_without_a_stream_is_not_thrown_away() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     assert_eq!(server.sign_up("ada").status, 200);
     server.stop();
     let storage = Storage::new(data.join("dynamodb.sqlite").to_str().unwrap()).unwrap();

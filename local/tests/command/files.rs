@@ -33,9 +33,7 @@ fn assert_private(data: &Path) {
 #[cfg(unix)]
 #[test]
 fn nobody_but_their_owner_reads_the_folder_and_the_files() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (folder, data, server) = Server::start_with_new_data();
     assert_eq!(server.sign_up("ada").status, 200);
     assert_eq!(mode(&data), 0o700);
     assert_private(&data);
@@ -80,9 +78,7 @@ fn a_pipe_that_is_to_get_the_facts_is_written_to_and_not_replaced() {
 
 #[test]
 fn a_deleted_database_takes_the_demo_game_along() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let first = server.facts.clone();
     server.stop();
     for ending in ["", "-wal", "-shm"] {
@@ -100,9 +96,7 @@ fn a_deleted_database_takes_the_demo_game_along() {
 
 #[test]
 fn a_game_that_is_disabled_keeps_its_keys() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let first = server.facts.clone();
     let order = json!({ "game_id": first["game_id"], "disabled": true }).to_string();
     let path = "/2015-03-31/functions/disable-game/invocations";
@@ -116,9 +110,7 @@ fn a_game_that_is_disabled_keeps_its_keys() {
 
 #[test]
 fn a_folder_that_is_used_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let mut serve = command(&[]);
     let mut seed = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     for command in [&mut serve, seed.arg("seed")] {
@@ -178,9 +170,7 @@ fn records(data: &Path) -> usize {
 
 #[test]
 fn the_stream_does_not_grow_with_what_was_delivered() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let token = server.token_of("ada");
     for number in 0..30 {
         let body = json!({ "name": format!("Group {number}") }).to_string();

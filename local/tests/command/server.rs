@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::client::{Answer, Client};
 
@@ -54,6 +55,15 @@ impl Server {
         });
         let facts = serde_json::from_slice(&fs::read(facts).unwrap()).unwrap();
         Self { process, facts, greeting: greeting.join("\n"), log }
+    }
+
+    /// Starts it with its data in a folder that is not there yet, within another one that goes with the test.
+    #[track_caller]
+    pub fn start_with_new_data() -> (TempDir, PathBuf, Self) {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let server = Self::start_with_data(&data);
+        (folder, data, server)
     }
 
     /// Starts it with its data in that folder.

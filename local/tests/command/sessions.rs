@@ -68,9 +68,7 @@ fn a_function_without_a_route_is_invoked_as_lambda_is() {
 
 #[test]
 fn a_deleted_groups_rows_are_swept_by_the_stream() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let token = server.token_of("ada");
     let group = server.request("POST", "/api/v3/groups", &token, r#"{"name": "Gamers"}"#).json();
     let path = format!("/api/v3/groups/{}", group["id"]);
@@ -95,9 +93,7 @@ fn a_deleted_groups_rows_are_swept_by_the_stream() {
 
 #[test]
 fn a_data_folder_keeps_users_tokens_and_the_demo_game() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let server = Server::start_with_data(&data);
+    let (_folder, data, server) = Server::start_with_new_data();
     let user = server.sign_up("ada").json();
     let first = server.facts.clone();
     server.stop();

@@ -16,7 +16,7 @@ use crate::domain::plan::{Change, Plan};
 use crate::error::Error;
 use crate::store::keys::Key;
 use crate::store::rows::{Claim, Row};
-use crate::store::write::{ABSENT, PRESENT, Write};
+use crate::store::write::{ABSENT, NOT_ERASED, PRESENT, Write};
 
 /// The writes that a plan comes to, in a group that is there.
 pub fn writes(game: GameId, plan: &Plan, now: Timestamp) -> Result<Vec<Write>, Error> {
@@ -64,8 +64,7 @@ fn common(game: GameId, plan: &Plan) -> Result<Vec<Write>, Error> {
         writes.extend(joins_write(game, change)?);
     }
     for user in &plan.users {
-        let user = Write::check(Key::user(game, *user)).when(PRESENT);
-        writes.push(user.when("attribute_not_exists(erased_at)"));
+        writes.push(Write::check(Key::user(game, *user)).when(PRESENT).when(NOT_ERASED));
     }
     if let Some(name) = &plan.claimed {
         let claim = Claim::new(Key::group_name(game, name), group);

@@ -78,6 +78,12 @@ impl Range {
         )
     }
 
+    /// What sorts behind `after`, up to the last key that begins with `prefix`. No key has so small a character, so that with it is
+    /// the next place.
+    pub fn behind(pk: String, after: &str, prefix: &str) -> Self {
+        Self::through(pk, format!("{after}\u{1}"), prefix)
+    }
+
     /// The same of an index.
     pub fn of(self, index: &'static str) -> Self {
         Self { index: Some(index), ..self }

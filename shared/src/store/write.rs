@@ -43,6 +43,8 @@ pub(super) enum Verb {
 pub const ABSENT: &str = "attribute_not_exists(pk)";
 /// What a present item means.
 pub const PRESENT: &str = "attribute_exists(pk)";
+/// Of a user's row that is there: that it still says who they are.
+pub const NOT_ERASED: &str = "attribute_not_exists(erased_at)";
 
 impl Write {
     fn new(verb: Verb, key: Key) -> Self {

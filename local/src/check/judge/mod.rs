@@ -169,15 +169,15 @@ impl Judge<'_> {
     ) {
         let row = &commit.row;
         let event = &row["last_event"];
-        let ids = |users: Vec<&usize>| users.into_iter().map(|user| self.users[*user]).collect();
-        let users: Vec<u32> = ids(effect.users.iter().collect());
+        let id = |user: &usize| self.users[*user];
+        let users: Vec<u32> = effect.users.iter().map(id).collect();
         // Who is out by the roles that they held is told where others of them stay.
         let is_out = |user: &&usize| {
             effect.event == "member.roles_changed"
                 && before.members.contains_key(user)
                 && !after.members.contains_key(user)
         };
-        let left: Vec<u32> = ids(effect.users.iter().filter(is_out).collect());
+        let left: Vec<u32> = effect.users.iter().filter(is_out).map(id).collect();
         let by = self.history.operations[commit.by].step.by.map(|by| self.users[by]);
         let listed = |list: &Value| list.as_array().cloned().unwrap_or_default();
         let is_told = event["type"] == effect.event

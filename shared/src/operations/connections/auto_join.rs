@@ -40,9 +40,9 @@ pub async fn auto_join<'a>(
     for left in (0..PAGES).rev() {
         let page = Page { filter: filter.clone(), limit: None, cursor };
         let (groups, next) = list_groups(call, page).await?;
-        let groups = groups.into_iter().map(|listed| listed.group);
-        let groups = groups.filter(|group| group.settings.searchable);
-        let mut groups: Vec<GroupId> = groups.map(|group| group.group_id).collect();
+        let listed = groups.iter().map(|listed| &listed.group);
+        let listed = listed.filter(|group| group.settings.searchable);
+        let mut groups: Vec<GroupId> = listed.map(|group| group.group_id).collect();
         while !groups.is_empty() && tries < TRIES {
             tries += 1;
             let group = groups.swap_remove(call.app.entropy.below(groups.len())?);

@@ -249,10 +249,8 @@ async fn entries(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<Entry>, Error> {
-    // No sort key continues another one, so a character more is the next position.
-    let first = after.map_or_else(|| format!("{prefix}\u{1}"), |after| format!("{after}\u{1}"));
     let partition = keys::directory_partition(call.game(), shard);
-    let range = Range::through(partition, first, prefix).of(keys::DIRECTORY);
+    let range = Range::behind(partition, after.unwrap_or(prefix), prefix).of(keys::DIRECTORY);
     call.app.store.query_keys(range.first(limit as i32)).await
 }
 

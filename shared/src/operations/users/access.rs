@@ -9,7 +9,7 @@ use crate::domain::ids::{GameId, UserId};
 use crate::error::{Error, Refusal};
 use crate::store::keys::Key;
 use crate::store::transaction::Commit;
-use crate::store::write::{Milliseconds, PRESENT, Write};
+use crate::store::write::{Milliseconds, NOT_ERASED, PRESENT, Write};
 
 /// Lets a user in no more, and may say why.
 pub async fn ban(
@@ -53,7 +53,7 @@ fn revocation(game: GameId, user: UserId) -> Write {
 
 /// A change to a user who is there, and was not erased.
 fn known(game: GameId, user: UserId) -> Write {
-    Write::update(Key::user(game, user)).when(PRESENT).when("attribute_not_exists(erased_at)")
+    Write::update(Key::user(game, user)).when(PRESENT).when(NOT_ERASED)
 }
 
 async fn commit(app: &App, write: Write) -> Result<(), Error> {

@@ -22,7 +22,7 @@ use crate::operations::scene::{Reads, decide_on};
 use crate::operations::users::person;
 use crate::store::keys::{self, Key};
 use crate::store::table::Range;
-use crate::store::write::{Milliseconds, PRESENT, Write};
+use crate::store::write::{Milliseconds, NOT_ERASED, PRESENT, Write};
 use crate::{App, Call};
 
 /// The most groups of a user that one call takes them out of.
@@ -108,7 +108,7 @@ fn anonymous(game: GameId, user: UserId, now: Timestamp) -> Result<Write, Error>
         .remove("password_hash")
         .remove("ban_reason")
         .when(PRESENT)
-        .when("attribute_not_exists(erased_at)"))
+        .when(NOT_ERASED))
 }
 
 /// Where what a user is known by is claimed.
@@ -140,8 +140,7 @@ async fn entries_behind(
     user: UserId,
     after: &str,
 ) -> Result<Vec<Entry>, Error> {
-    // Nothing sorts between a key and the same with this character behind it.
-    let range = Range::through(keys::user_partition(game, user), format!("{after}\u{1}"), "");
+    let range = Range::behind(keys::user_partition(game, user), after, "");
     app.store.query_keys(range.of(keys::BY_USER).first(GROUPS as i32)).await
 }
 

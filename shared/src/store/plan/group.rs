@@ -36,16 +36,19 @@ fn changes(game: GameId, write: Write, old: &Group, plan: &Plan) -> Result<Write
         .shift("joins", old.joins, new.joins)
         .shift("demotions", old.demotions, new.demotions)
         .shift("door_entries", old.door_entries, new.door_entries);
-    for (name, old, new) in [
-        ("member_count", old.member_count, new.member_count),
-        ("admin_count", old.admin_count, new.admin_count),
-        ("attribute_count", old.attribute_count, new.attribute_count),
-        ("public_count", old.public_count, new.public_count),
-        ("code_count", old.code_count, new.code_count),
+    for (name, old, new, is_counted_anew) in [
+        ("member_count", old.member_count, new.member_count, false),
+        ("admin_count", old.admin_count, new.admin_count, false),
+        ("attribute_count", old.attribute_count, new.attribute_count, false),
+        ("public_count", old.public_count, new.public_count, false),
+        ("code_count", old.code_count, new.code_count, false),
+        ("pending_count", old.pending_count, new.pending_count, counts_anew),
+        ("block_count", old.block_count, new.block_count, counts_anew && old.blocks_end),
     ] {
-        // These two are absent from the rows of groups that have none.
+        // Absent from the rows of groups that have none.
         let may_be_absent = matches!(name, "public_count" | "code_count");
         write = match new.wrapping_sub(old).cast_signed() {
+            _ if is_counted_anew => write.set(name, new),
             0 => write,
             _ if is_alone => write.set(name, new),
             difference if may_be_absent => write.add(name, difference),
@@ -59,15 +62,6 @@ fn changes(game: GameId, write: Write, old: &Group, plan: &Plan) -> Result<Write
         write = match new.filter(|_| old != new) {
             Some(time) => write.set(name, Seconds(time)),
             None => write,
-        };
-    }
-    for (name, old, new, is_counted_anew) in [
-        ("pending_count", old.pending_count, new.pending_count, counts_anew),
-        ("block_count", old.block_count, new.block_count, counts_anew && old.blocks_end),
-    ] {
-        write = match is_counted_anew || (is_alone && old != new) {
-            true => write.set(name, new),
-            false => write.shift(name, old, new),
         };
     }
     if old.group_name != new.group_name {
