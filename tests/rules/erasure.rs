@@ -128,6 +128,23 @@ async fn a_second_run_changes_nothing() {
 }
 
 #[tokio::test]
+async fn of_an_invitation_beside_an_application_that_is_over_it_is_the_invitation_that_is_told() {
+    let world = World::new().await;
+    let [ada, zoe] = world.entities(["ada", "zoe"]).await;
+    let group = ada.create_group("Wolves").await;
+    zoe.call("ApplyToGroup", json!({ "Group": group })).await.data();
+    world.advance(SignedDuration::from_hours(24 * 6));
+    let ada = world.entity("ada").await;
+    let invitation = json!({
+        "Group": group, "Entity": zoe.key, "AutoAcceptOutstandingApplication": false,
+    });
+    ada.call("InviteToGroup", invitation).await.data();
+    world.advance(SignedDuration::from_hours(24 * 2));
+    erase(&world, &zoe.player).await;
+    assert_eq!(event(&world, gamefuse_id(&group)).await["type"], "invitation.cancelled");
+}
+
+#[tokio::test]
 async fn what_they_were_known_by_is_free_and_they_cannot_come_back_as_who_they_were() {
     let world = World::new().await;
     let zoe = world.user("zoe").await;

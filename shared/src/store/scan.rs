@@ -1,4 +1,4 @@
-//! Looks through the whole table, which is done for a deleted game alone: its rows are in no index.
+//! Looks through the whole table, for a deleted game and for one that is exported: which rows a game has is in no index.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -20,7 +20,7 @@ impl Store {
     /// Looks through so many items from there on, for those in partitions that begin with `prefix`.
     #[expect(
         clippy::disallowed_methods,
-        reason = "nobody waits for it, and it is done once for a deleted game"
+        reason = "no player waits for it, and no index tells which rows a game has"
     )]
     pub fn scan<'a>(
         &'a self,

@@ -41,9 +41,10 @@ pub fn forget(
     let kinds = [ConnectionKind::Application, ConnectionKind::Invitation];
     let connections = kinds.into_iter().filter_map(|kind| door.connection(kind, context.now));
     plan.gone_connections.extend(connections);
-    let event_type = match door.applied {
-        Some(_) => EventType::ApplicationCancelled,
-        None => EventType::InvitationCancelled,
+    // What is over may lie beside what is not, and is not what the others are told of.
+    let event_type = match (door.application(context.now), &door.invited) {
+        (None, Some(_)) => EventType::InvitationCancelled,
+        _ => EventType::ApplicationCancelled,
     };
     plan.change_door(door, after);
     let plan = plan.finish(context, context.event(event_type, [user]))?;
