@@ -49,6 +49,8 @@ function ask({ action, subject, source, then }) {
   about.hidden = !action.about;
   problem.textContent = "";
   button.textContent = action.label;
+  button.disabled = false;
+  button.removeAttribute("aria-busy");
   button.className = action.isDangerous ? "danger" : "primary";
   fields.show(place, action.fields ?? [], drafts.get(key));
   preview();
@@ -68,16 +70,21 @@ form.addEventListener("input", () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { action, subject, then, key } = open;
+  const asked = open;
+  const { action, subject, source, then, key } = asked;
   const known = action.fields ?? [];
   const values = fields.values(place, known);
   problem.textContent = "";
   if (fields.mark(place, known, fields.missing(known, values))) return;
   const call = await take(action, values, subject, button, then);
+  // Whoever did not wait for the answer may have another action before them by now.
+  const isShown = open === asked && dialog.open;
   if (call.ok) {
     drafts.delete(key);
-    dialog.close();
-    if (action.once) tellOnce(action.once(call.data), open.source);
+    if (isShown) dialog.close();
+    if (action.once) tellOnce(action.once(call.data), source);
+  } else if (!isShown) {
+    announce(`${action.label}: ${call.failure.words}`, call);
   } else if (!fields.mark(place, known, call.failure.fields)) {
     problem.textContent = `${call.failure.words} (${call.failure.name})`;
   } else {

@@ -272,6 +272,8 @@ export function ofCode(group, { id, open }) {
 export function ofAttribute(group, { key, value, others_can_edit: othersCanEdit }) {
   // What a path does not carry unharmed is said in the query, too.
   const exact = /^[\w ~-]+$/.test(key) ? "" : `?exact_key=${encodeURIComponent(key)}`;
+  // These two name folders in a path.
+  const place = [".", ".."].includes(key) ? "-" : encodeURIComponent(key);
   const fields = [
     { name: "value", label: "Value", type: "textarea", value },
     { name: "others_can_edit", label: "Other members may change it", type: "checkbox", value: othersCanEdit },
@@ -284,7 +286,7 @@ export function ofAttribute(group, { key, value, others_can_edit: othersCanEdit 
     {
       id: "delete-attribute", label: "Delete", done: "Attribute deleted", isDangerous: true,
       about: "Its key and its value are gone.",
-      ask: () => gamefuse("DELETE", `/groups/${group}/attributes/${encodeURIComponent(key)}${exact}`),
+      ask: () => gamefuse("DELETE", `/groups/${group}/attributes/${place}${exact}`),
     },
   ];
 }

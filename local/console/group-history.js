@@ -45,6 +45,14 @@ const WORDS = {
   "code.created": "made",
 };
 
+/** The same where nobody else was there. */
+const ALONE = {
+  "application.cancelled": "took the application back",
+  "invitation.declined": "declined the invitation",
+  "member.joined": "joined",
+  "member.roles_changed": "changed their own roles",
+};
+
 /** What makes people members, and may say of which role. */
 const AS_A_ROLE = new Set(["member.joined", "invitation.created", "code.created"]);
 
@@ -156,7 +164,9 @@ function sentence({ type, actor_id: actor, user_ids: users, data }) {
 }
 
 function words(type, { open }, others) {
-  if (type === "member.joined" && others.length === 0) return "joined";
+  if (others.length === 0 && type in ALONE) return ALONE[type];
+  // The title erases whom it is asked to.
+  if (type === "member.left" && others.length > 0) return "took out";
   if (type === "code.changed") return open === undefined ? "deleted" : open ? "opened" : "closed";
   return WORDS[type] ?? type;
 }

@@ -22,6 +22,11 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   dialog.close();
 });
+// Escape, by habit, would end what nobody can ask for again.
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") event.preventDefault();
+});
+dialog.addEventListener("cancel", (event) => event.preventDefault());
 dialog.addEventListener("close", () => {
   fill(place);
   if (source?.isConnected) source.focus();

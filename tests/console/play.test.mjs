@@ -159,6 +159,40 @@ test("an action's request and answer are shown, and the line for curl has no tok
   tokens.forEach((token) => assert.ok(!text.includes(token)));
 });
 
+test("an attribute whose key names a folder in a path is deleted", async () => {
+  await button("Add an attribute").click();
+  await dialog().getByLabel("Key").fill("..");
+  await dialog().getByLabel("Value").fill("up");
+  await dialog().getByRole("button", { name: "Add an attribute" }).click();
+  await button("Delete: ..").click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await outcome("Attribute deleted: ..");
+});
+
+test("an answer that comes late leaves the dialog alone that was opened meanwhile", async () => {
+  let answer;
+  const isHeld = new Promise((held) => {
+    page.route("**/add_attribute", async (route) => {
+      held();
+      await new Promise((go) => { answer = go; });
+      await route.continue();
+    }, { times: 1 });
+  });
+  await button("Add an attribute").click();
+  await dialog().getByLabel("Key").fill("late");
+  await dialog().getByLabel("Value").fill("word");
+  await dialog().getByRole("button", { name: "Add an attribute" }).click();
+  await isHeld;
+  await page.keyboard.press("Escape");
+  await button("Make an invite code").click();
+  await dialog().getByLabel("Uses").fill("7");
+  assert.ok(await dialog().getByRole("button", { name: "Make an invite code" }).isEnabled());
+  answer();
+  await outcome("Attribute set");
+  assert.equal(await dialog().getByLabel("Uses").inputValue(), "7");
+  await page.keyboard.press("Escape");
+});
+
 test("the line for curl does what the page did, whatever quotes are in it", async () => {
   await button("Add an attribute").click();
   await dialog().getByLabel("Key").fill("motto");

@@ -60,6 +60,9 @@ test("a webhook is registered, its secret is shown once, and a wrong address is 
   const secret = await told.locator("pre").textContent();
   assert.match(secret, /^whsec_/);
   await assertAccessible(page, "webhook-secret");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await told.locator("pre").textContent(), secret, "it stays until it is kept");
   await told.getByRole("button", { name: "I have kept it" }).click();
   await page.locator("call-log summary", { hasText: "/webhooks" }).first().click();
   await page.locator("call-log pre").first().waitFor();
