@@ -37,17 +37,17 @@ impl Instructions {
         times: usize,
         folder: &Path,
     ) -> Result<Self, Failure> {
-        let mut profiles = [Vec::new(), Vec::new(), Vec::new()];
+        let mut phases = [Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..times {
-            for (profiles, count) in profiles.iter_mut().zip([0, 1, 1 + warm as usize]) {
+            for (runs, count) in phases.iter_mut().zip([0, 1, 1 + warm as usize]) {
                 let events: Vec<_> = events.by_ref().take(count).collect();
-                profiles.push(Profile::record(binary, variables, events, folder).await?);
+                runs.push(Profile::record(binary, variables, events, folder).await?);
             }
         }
-        for profiles in &mut profiles {
-            profiles.sort_by(|one, other| one.total.total_cmp(&other.total));
+        for runs in &mut phases {
+            runs.sort_by(|one, other| one.total.total_cmp(&other.total));
         }
-        let [[.., none], [one, ..], [many, ..]] = profiles.each_ref().map(Vec::as_slice) else {
+        let [[.., none], [one, ..], [many, ..]] = phases.each_ref().map(Vec::as_slice) else {
             return Err("nothing was counted".into());
         };
         let all = many.total - one.total;

@@ -18,26 +18,33 @@ const drafts = new Map();
 let open = null;
 
 /** Takes an action on something. `source` is the button that was pressed; `then` is called once it is done. */
-export function perform(action, subject, source, then) {
-  if (action.fields || action.isDangerous) ask({ action, subject, source, then });
-  else take(action, {}, subject, source, then);
+export async function perform(action, subject, source, then) {
+  if (action.fields || action.isDangerous) return ask({ action, subject, source, then });
+  const call = await take(action, {}, subject, source, then);
+  if (!call.ok) announceRefusal(action, call);
 }
 
 /** Sends it, and returns why it was not done. */
 async function take(action, values, subject, source, then) {
-  source.setAttribute("aria-busy", "true");
-  source.disabled = true;
+  setBusy(source, true);
   const call = await send(action.ask(values));
-  source.disabled = false;
-  source.removeAttribute("aria-busy");
+  setBusy(source, false);
   if (call.ok) {
     const done = `${action.done ?? action.label}${action.tell?.(call.data) ?? ""}`;
     announce(subject ? `${done}: ${subject}` : done, call);
     then?.(call, action);
-  } else if (!action.fields && !action.isDangerous) {
-    announce(`${action.label}: ${call.failure.words}`, call);
   }
   return call;
+}
+
+function setBusy(source, isBusy) {
+  source.disabled = isBusy;
+  if (isBusy) source.setAttribute("aria-busy", "true");
+  else source.removeAttribute("aria-busy");
+}
+
+function announceRefusal(action, call) {
+  announce(`${action.label}: ${call.failure.words}`, call);
 }
 
 function ask({ action, subject, source, then }) {
@@ -49,8 +56,7 @@ function ask({ action, subject, source, then }) {
   about.hidden = !action.about;
   problem.textContent = "";
   button.textContent = action.label;
-  button.disabled = false;
-  button.removeAttribute("aria-busy");
+  setBusy(button, false);
   button.className = action.isDangerous ? "danger" : "primary";
   fields.show(place, action.fields ?? [], drafts.get(key));
   preview();
@@ -84,7 +90,7 @@ form.addEventListener("submit", async (event) => {
     if (isShown) dialog.close();
     if (action.once) tellOnce(action.once(call.data), source);
   } else if (!isShown) {
-    announce(`${action.label}: ${call.failure.words}`, call);
+    announceRefusal(action, call);
   } else if (!fields.mark(place, known, call.failure.fields)) {
     problem.textContent = `${call.failure.words} (${call.failure.name})`;
   } else {

@@ -32,7 +32,7 @@ const WORDS = {
   "invitation.declined": "declined the invitation of",
   "invitation.cancelled": "took back the invitation of",
   "member.joined": "let in",
-  "member.left": "left",
+  "member.left": "took out",
   "member.removed": "removed",
   "member.roles_changed": "changed the roles of",
   "block.created": "blocked",
@@ -45,11 +45,12 @@ const WORDS = {
   "code.created": "made",
 };
 
-/** The same where nobody else was there. */
+/** The same of those who did it to themselves. */
 const ALONE = {
   "application.cancelled": "took the application back",
   "invitation.declined": "declined the invitation",
   "member.joined": "joined",
+  "member.left": "left",
   "member.roles_changed": "changed their own roles",
 };
 
@@ -164,11 +165,8 @@ function sentence({ type, actor_id: actor, user_ids: users, data }) {
 }
 
 function words(type, { open }, others) {
-  if (others.length === 0 && type in ALONE) return ALONE[type];
-  // The title erases whom it is asked to.
-  if (type === "member.left" && others.length > 0) return "took out";
   if (type === "code.changed") return open === undefined ? "deleted" : open ? "opened" : "closed";
-  return WORDS[type] ?? type;
+  return (others.length === 0 && ALONE[type]) || WORDS[type] || type;
 }
 
 /** What it was done to, besides people. */

@@ -22,10 +22,7 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   dialog.close();
 });
-// Escape, by habit, would end what nobody can ask for again.
-dialog.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") event.preventDefault();
-});
+// Escape, by habit, would end what nobody can ask for again. Browsers that know no `closedby` are told here.
 dialog.addEventListener("cancel", (event) => event.preventDefault());
 dialog.addEventListener("close", () => {
   fill(place);

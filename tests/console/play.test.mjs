@@ -100,6 +100,10 @@ test("what others do meanwhile shows by itself", async () => {
   assert.equal((await eve.call("POST", "/group_connections", { group_id: id })).status, 200);
   await section("Pending").getByText("eve").waitFor();
   await section("History").getByText("eve asked to join").waitFor();
+  const niklaus = await server.player("niklaus");
+  const { data } = await niklaus.call("POST", "/group_connections", { group_id: id });
+  assert.equal((await niklaus.call("DELETE", `/group_connections/cancel/${data.id}`)).status, 200);
+  await section("History").getByText("niklaus took the application back", { exact: true }).waitFor();
 });
 
 test("who is declined or removed is told why, and a block has an end", async () => {

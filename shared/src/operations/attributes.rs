@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::operations::drift;
 use crate::operations::scene::{Reads, decide, decide_on};
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// Creates or changes attributes, all that a request names or none, and tells what they are then, in the order of the request.
 pub async fn put_attributes<'a>(

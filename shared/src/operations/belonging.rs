@@ -16,8 +16,8 @@ use crate::domain::membership::{Member, Membership};
 use crate::error::Error;
 use crate::store::Item;
 use crate::store::keys::{self, Key};
+use crate::store::range::Range;
 use crate::store::rows::{self, Projection};
-use crate::store::table::Range;
 
 /// Whether the number of a player's groups is bounded.
 pub(super) fn is_bounded(call: &Call<'_>) -> bool {

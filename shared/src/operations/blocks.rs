@@ -17,7 +17,7 @@ use crate::operations::drift;
 use crate::operations::scene::{Reads, decide, decide_on};
 use crate::operations::users::profile::{self, Profile};
 use crate::store::keys;
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// Blocks a user until an admin unblocks them; a member stays one.
 pub async fn block_entity<'a>(

@@ -19,7 +19,7 @@ use crate::error::{Error, Refusal};
 use crate::operations::gate::{Gate, Limit};
 use crate::operations::scene::{Reads, counted_from, decide_assumed, decide_on};
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 use crate::store::write::{PRESENT, Write};
 
 /// Of one user at codes. Who types one wrong needs less, and nobody guesses 69 bits by as many.

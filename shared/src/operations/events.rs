@@ -12,8 +12,8 @@ use crate::error::{Error, Refusal};
 use crate::operations::scene::Reads;
 use crate::store::keys::{self, Key};
 use crate::store::meter::note_gap;
+use crate::store::range::Range;
 use crate::store::rows::{self, Projection, View};
-use crate::store::table::Range;
 use crate::{App, Call};
 
 /// What a commit left in a group's row.

@@ -17,8 +17,8 @@ use crate::operations::scene::{decide_on, with_members};
 use crate::store::Item;
 use crate::store::keys;
 use crate::store::meter::note_group;
+use crate::store::range::Range;
 use crate::store::rows::{self, Projection, View};
-use crate::store::table::Range;
 
 /// Reads all members of a scene's group. What happens in between is told by the counts of the group's row, which was read
 /// before, so a plan that rests on them is not made of two moments.

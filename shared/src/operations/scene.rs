@@ -25,8 +25,8 @@ use crate::store::Item;
 use crate::store::keys::{self, Key};
 use crate::store::meter::{note_group, note_plan};
 use crate::store::plan;
+use crate::store::range::Range;
 use crate::store::rows::{self, Claim, Projection};
-use crate::store::table::Range;
 
 /// What a decision about a group has to know.
 #[derive(Clone)]

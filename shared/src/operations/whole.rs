@@ -10,8 +10,8 @@ use crate::domain::ids::{GameId, GroupId};
 use crate::domain::membership::Member;
 use crate::error::{Error, Refusal};
 use crate::store::keys::{self, Key};
+use crate::store::range::Range;
 use crate::store::rows::{self, Projection};
-use crate::store::table::Range;
 
 /// All that lies in a group's partition, each kind in the order of its keys.
 #[derive(Debug, Clone)]

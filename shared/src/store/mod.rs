@@ -12,6 +12,7 @@ pub mod keys;
 pub mod meter;
 pub mod plan;
 mod priming;
+pub mod range;
 pub mod retry;
 pub mod rows;
 pub mod scan;

@@ -41,7 +41,7 @@ pub fn forget(
     let kinds = [ConnectionKind::Application, ConnectionKind::Invitation];
     let connections = kinds.into_iter().filter_map(|kind| door.connection(kind, context.now));
     plan.gone_connections.extend(connections);
-    // What is over may lie beside what is not, and is not what the others are told of.
+    // An application that is over may still lie beside an invitation that is pending.
     let event_type = match (door.application(context.now), &door.invited) {
         (None, Some(_)) => EventType::InvitationCancelled,
         _ => EventType::ApplicationCancelled,

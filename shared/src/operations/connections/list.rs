@@ -12,7 +12,7 @@ use crate::error::{Error, Refusal};
 use crate::operations::scene::Reads;
 use crate::operations::users::get::{Inviters, by_user_of, connections};
 use crate::store::keys;
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// An invitation, and the role that it gives at this moment.
 pub type InvitationWithRole = (Invitation, RoleId);

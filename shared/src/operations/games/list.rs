@@ -7,7 +7,7 @@ use crate::domain::game::Game;
 use crate::domain::ids::GameId;
 use crate::error::Error;
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// The most games of a page.
 pub const PAGE: usize = 100;

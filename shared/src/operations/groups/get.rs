@@ -16,8 +16,8 @@ use crate::error::{Error, Refusal};
 use crate::operations::drift;
 use crate::operations::users::profile::{self, Profile};
 use crate::store::meter::note_group;
+use crate::store::range::Range;
 use crate::store::rows::{self, Projection};
-use crate::store::table::Range;
 use crate::store::{Item, keys};
 
 /// A group with everything in it that the caller may see.

@@ -19,7 +19,7 @@ use crate::domain::text::{fold, line};
 use crate::error::{Error, Refusal};
 use crate::store::cursor;
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// Which groups are listed, of those that there are to be seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

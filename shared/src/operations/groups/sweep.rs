@@ -5,7 +5,7 @@ use crate::domain::group::Group;
 use crate::domain::ids::{GameId, GroupId};
 use crate::error::Error;
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 use crate::store::write::Write;
 
 /// How many rows are removed before the next ones are looked for.

@@ -21,7 +21,7 @@ use crate::operations::roster::read_all_members;
 use crate::operations::scene::{Reads, decide_on};
 use crate::operations::users::person;
 use crate::store::keys::{self, Key};
-use crate::store::table::Range;
+use crate::store::range::Range;
 use crate::store::write::{Milliseconds, NOT_ERASED, PRESENT, Write};
 use crate::{App, Call};
 

@@ -12,7 +12,7 @@ use crate::domain::membership::Member;
 use crate::error::Error;
 use crate::operations::whole::read_whole;
 use crate::store::keys;
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// How many events of a group's history are looked at in one call.
 pub const EVENTS: usize = 1000;

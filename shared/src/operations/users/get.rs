@@ -14,8 +14,8 @@ use crate::domain::user::{Account, User, UserWithLogins};
 use crate::error::{Error, Refusal};
 use crate::operations::users::profile::Profile;
 use crate::store::keys::{self, Key};
+use crate::store::range::Range;
 use crate::store::rows::Projection;
-use crate::store::table::Range;
 use crate::store::{Item, rows};
 
 /// What connects a user to groups; the user themselves and the game may see it.

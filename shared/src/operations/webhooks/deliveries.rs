@@ -8,7 +8,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::WebhookId;
 use crate::error::Error;
 use crate::store::keys;
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// The most deliveries that are listed.
 pub const LISTED: i32 = 100;

@@ -5,7 +5,7 @@ use crate::domain::ids::GameId;
 use crate::domain::webhook::Webhook;
 use crate::error::Error;
 use crate::store::keys;
-use crate::store::table::Range;
+use crate::store::range::Range;
 
 /// Lists a game's webhooks, the oldest first.
 pub async fn list_webhooks(app: &App, game: GameId) -> Result<Vec<Webhook>, Error> {

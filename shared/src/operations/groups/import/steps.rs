@@ -13,8 +13,8 @@ use crate::domain::rules::arrival::Arrival;
 use crate::error::Error;
 use crate::store::arrival;
 use crate::store::keys::Key;
+use crate::store::range::Range;
 use crate::store::rows::Arriving;
-use crate::store::table::Range;
 use crate::store::transaction::{Commit, MAX_WRITES};
 use crate::store::write::{ABSENT, Milliseconds, Write};
 
